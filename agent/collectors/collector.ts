@@ -1,0 +1,37 @@
+// What a collector is: looks for one kind of trace. Names no tool, knows no network, throws only on bugs.
+import type { Account, Gap, Observation, ObservationKind } from '#shared/observation.ts'
+import type { Signals } from '#shared/tool.ts'
+import type { Memory } from '../memory.ts'
+import type { Host } from '../platform/host.ts'
+
+/** The slice of the catalogue that tells where to look: every signal of every tool, by kind, without the tool's name. */
+export type Wanted = { readonly [K in keyof Signals]-?: readonly NonNullable<Signals[K]>[number][] }
+
+export interface ScanContext {
+  readonly host: Host
+  /** The accounts to look at; each has a home that could be opened. */
+  readonly accounts: readonly Account[]
+  readonly wanted: Wanted
+  readonly memory: Memory
+  /** Read the structural keys of session records (the policy's `confirmUse`). */
+  readonly confirmUse: boolean
+  readonly inventory: 'full' | 'catalogue-only'
+  /** When this look began, device clock. */
+  readonly now: number
+  /** Aborted when the collector's time is up; the rest becomes an `over-budget` gap. */
+  readonly signal: AbortSignal
+}
+
+export interface Collected<K extends ObservationKind = ObservationKind> {
+  readonly observations: readonly Extract<Observation, { kind: K }>[]
+  readonly gaps: readonly Gap[]
+}
+
+export interface Collector<K extends ObservationKind = ObservationKind> {
+  readonly kind: K
+  /** One sentence for the person at the keyboard: what it looks at and why. */
+  readonly about: string
+  /** The places it looks at, as shown by `cutoff-agent privacy`. */
+  readonly reads: readonly string[]
+  collect(context: ScanContext): Collected<K> | Promise<Collected<K>>
+}

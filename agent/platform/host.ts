@@ -1,0 +1,43 @@
+// The device as the agent sees it: accounts, processes, files, facts. One interface, one implementation per system.
+import type { Account, Gap } from '#shared/observation.ts'
+import type { Files } from './files.ts'
+
+/** One live process. Unknown is null, never a guess. */
+export interface Process {
+  readonly pid: number
+  readonly parentPid: number | null
+  /** Owner: numeric uid or SID as text. */
+  readonly uid: string | null
+  readonly name: string
+  readonly startedAt: number | null
+  /** Real path of the program, with a trailing ` (deleted)` removed. */
+  readonly executable: string | null
+  /** Exact arguments, or null where the system does not tell them apart. Never leaves collectors/. */
+  readonly argv: readonly string[] | null
+  readonly cwd: string | null
+  /** In another mount namespace than the agent: paths are the container's own. */
+  readonly contained: boolean
+}
+
+export interface HostFacts {
+  readonly hostname: string
+  readonly os: 'linux' | 'darwin' | 'windows'
+  readonly osVersion: string
+  readonly arch: string
+  readonly serial: string | null
+  /** Random per start of the machine. */
+  readonly boot: string
+  readonly bootedAt: number | null
+}
+
+export interface Host {
+  readonly os: 'linux' | 'darwin' | 'windows'
+  /** The one gateway to other people's files. */
+  readonly files: Files
+  facts(): HostFacts
+  /** Every real account: people and root, not daemons. Unreadable homes are in the list with `readable: false` and a gap. */
+  accounts(): { readonly accounts: readonly Account[]; readonly gaps: readonly Gap[] }
+  processes(): { readonly processes: readonly Process[]; readonly gaps: readonly Gap[] }
+  /** Device clock, milliseconds since 1970. */
+  now(): number
+}

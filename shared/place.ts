@@ -1,0 +1,100 @@
+// Places: paths as the catalogue writes them (`~/.claude/projects/*/*.jsonl`), and how a path fits one.
+// Pure text; touches no file. A place never names a person: `~` stands for whichever home it is in.
+
+/** Splits a place or template into its segments; `~` and the empty first segment of `/usr` stay. */
+export function segmentsOf(place: string): readonly string[] {
+  return place.split('/')
+}
+
+/**
+ * Whether one path segment fits one template segment. `*` stands for any run of characters within the
+ * segment, never for a leading dot-only name; everything else is literal.
+ */
+export function segmentFits(template: string, segment: string): boolean {
+  if (!template.includes('*')) return template === segment
+  if (segment === '' || segment === '.' || segment === '..') return false
+  const parts = template.split('*')
+  const first = parts[0] ?? ''
+  const last = parts.at(-1) ?? ''
+  if (segment.length < first.length + last.length) return false
+  if (!segment.startsWith(first) || !segment.endsWith(last)) return false
+  let from = first.length
+  const end = segment.length - last.length
+  for (const part of parts.slice(1, -1)) {
+    const found = segment.indexOf(part, from)
+    if (found < 0 || found + part.length > end) return false
+    from = found + part.length
+  }
+  return true
+}
+
+/** Whether a place (`~/.claude/projects/-src/a.jsonl`) fits a template segment by segment. */
+export function placeFits(template: string, place: string): boolean {
+  const wanted = segmentsOf(template)
+  const given = segmentsOf(place)
+  if (wanted.length !== given.length) return false
+  return wanted.every((segment, index) => segmentFits(segment, given[index] ?? ''))
+}
+
+/** The path as a place: `~/…` when it lies in the home, else as it is. Both absolute, `/`-separated, normal. */
+export function placeOf(path: string, home: string | null): string {
+  if (home === null || home === '' || home === '/') return path
+  if (path === home) return '~'
+  const base = home.endsWith('/') ? home : `${home}/`
+  return path.startsWith(base) ? `~/${path.slice(base.length)}` : path
+}
+
+/** The path that a `~/…` template means in a home; templates that start at `/` are left as they are. */
+export function pathOf(template: string, home: string): string {
+  if (template === '~') return home
+  return template.startsWith('~/') ? `${home.replace(/\/$/, '')}/${template.slice(2)}` : template
+}
+
+/** An index over many templates: finds those that a place fits without trying each one. */
+export interface PlaceIndex<T> {
+  readonly find: (place: string) => readonly T[]
+}
+
+interface Node<T> {
+  readonly literal: Map<string, Node<T>>
+  readonly wild: [template: string, node: Node<T>][]
+  readonly values: T[]
+}
+
+/** Builds a {@link PlaceIndex} from pairs of template and value. */
+export function indexPlaces<T>(entries: Iterable<readonly [template: string, value: T]>): PlaceIndex<T> {
+  const root: Node<T> = { literal: new Map(), wild: [], values: [] }
+  for (const [template, value] of entries) {
+    let node = root
+    for (const segment of segmentsOf(template)) node = child(node, segment)
+    node.values.push(value)
+  }
+  return {
+    find(place) {
+      const found: T[] = []
+      collect(root, segmentsOf(place), 0, found)
+      return found
+    },
+  }
+}
+
+function child<T>(node: Node<T>, segment: string): Node<T> {
+  const wild = segment.includes('*')
+  const known = wild ? node.wild.find(([t]) => t === segment)?.[1] : node.literal.get(segment)
+  if (known) return known
+  const made: Node<T> = { literal: new Map(), wild: [], values: [] }
+  if (wild) node.wild.push([segment, made])
+  else node.literal.set(segment, made)
+  return made
+}
+
+function collect<T>(node: Node<T>, segments: readonly string[], index: number, found: T[]): void {
+  const segment = segments[index]
+  if (segment === undefined) {
+    found.push(...node.values)
+    return
+  }
+  const literal = node.literal.get(segment)
+  if (literal) collect(literal, segments, index + 1, found)
+  for (const [template, next] of node.wild) if (segmentFits(template, segment)) collect(next, segments, index + 1, found)
+}

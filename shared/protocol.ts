@@ -1,0 +1,284 @@
+// The wire between agent and server: every field that may leave a device, and no other. Version history at the end of this head.
+// The data dictionary (`cutoff-agent privacy`) is made from the descriptions here, so each field says what it is and why.
+//
+// PROTOCOL_VERSION history
+//   1  2026-11-22  first version
+import { z } from 'zod'
+import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
+import { FindingStatus, ReasonCode } from './finding.ts'
+import { CoverageState, GapReason } from './observation.ts'
+import { Collect } from './policy.ts'
+import { Means, Strength, ToolId } from './tool.ts'
+
+export const PROTOCOL_VERSION = 1
+
+/** Limits that both ends enforce; sources: promises S8, V1. */
+export const limits = {
+  compressedBytes: 1024 * 1024,
+  expandedBytes: 8 * 1024 * 1024,
+  recordsPerCheckIn: 2000,
+  jsonDepth: 24,
+} as const
+
+const Name = z.string().min(1).max(256)
+const Hash = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/).describe('keyed hash, base64url')
+const Time = z.int().describe('milliseconds since 1970, in the device’s clock')
+const Account = Name.nullable().describe('account name on the device; null for the machine as a whole')
+const Place = z.string().max(512).describe('where, as a template; variable parts are left as *')
+
+/** Evidence as it leaves the device: a signal, a place and a hash, no full path, pid or text. */
+export const WireEvidence = z.strictObject({
+  kind: ObservationKindName.describe('which kind of fact'),
+  signal: z.string().max(300).describe('which signal of the catalogue matched'),
+  place: Place.nullable(),
+  hash: Hash.nullable().describe('tells two places under one template apart; the key stays on the device'),
+  means: Means.describe('what the signal says: presence, configuration, start or session'),
+  strength: Strength.describe('how sure the signal is'),
+})
+export type WireEvidence = z.infer<typeof WireEvidence>
+
+const record = <T extends string, S extends z.ZodRawShape>(type: T, about: string, shape: S) =>
+  z.strictObject({ type: z.literal(type), ...shape }).describe(about)
+
+export const HostRecord = record('host', 'What device this is. Evidence about the device, never its identity.', {
+  hostname: Name.describe('so that an administrator recognises the device'),
+  os: z.enum(['linux', 'darwin', 'windows']).describe('operating system'),
+  osVersion: z.string().max(200).describe('its version'),
+  arch: z.string().max(32).describe('processor architecture'),
+  serial: z.string().max(200).nullable().describe('hardware serial number, to join with the asset list'),
+  agentVersion: z.string().max(64).describe('version of the agent'),
+  keyProtection: z.enum(['file']).describe('how the device key is kept'),
+})
+
+export const AccountRecord = record('account', 'An account of this device.', {
+  account: Name.describe('account name'),
+  readable: z.boolean().describe('whether its home could be looked into'),
+  gone: z.boolean().describe('true once the account is no longer there'),
+})
+
+export const DetectionRecord = record('detection', 'What was found of one tool for one account. Replaces the one before.', {
+  tool: ToolId.describe('tool, by its id in the catalogue'),
+  account: Account,
+  state: State.describe('left over, installed, started or used'),
+  gone: z.boolean().describe('true when nothing of it is found any more'),
+  running: z
+    .boolean()
+    .nullable()
+    .describe('whether it was running at the look; null while the rule’s date is ahead or no rule names the tool'),
+  strength: Strength.describe('how sure the identification is'),
+  version: z.string().max(100).nullable().describe('version of the tool'),
+  installedOn: z
+    .string()
+    .nullable()
+    .describe('day of installation, when on or after a rule’s date; null before it or when not known'),
+  installedBeforeCutoff: z.boolean().nullable().describe('null when not known or no rule names the tool'),
+  usedBeforeCutoff: z.boolean().describe('whether any use lies before the rule’s date; never when'),
+  ableToRun: z.boolean().describe('whether the tool was ever seen able to run on this device'),
+  evidence: z.array(WireEvidence).max(50).describe('what speaks for it'),
+})
+export type DetectionRecord = z.infer<typeof DetectionRecord>
+
+export const MarkRecord = record('mark', 'One dated sign of life of a tool under a rule, on or after the rule’s date.', {
+  tool: ToolId.describe('tool'),
+  account: Account,
+  kind: MarkKind.describe('session, attempt, run or presence'),
+  at: Time,
+  resolutionMs: z.int().nonnegative().describe('how exactly the record tells the time'),
+  boot: z.string().max(64).nullable().describe('which start of the machine the time belongs to; null before the present one'),
+  basis: MarkBasis.describe('witnessed by the agent, or found in a record'),
+  strength: Strength.describe('how sure'),
+  session: Hash.nullable().describe('keyed hash of the session’s name, the same on every device of the organisation'),
+  doubts: z.array(Doubt).max(8).describe('what speaks against the time or place'),
+  withoutRecord: z.boolean().describe('ran for more than 10 minutes and kept no session record'),
+  evidence: WireEvidence.describe('what it rests on'),
+})
+export type MarkRecord = z.infer<typeof MarkRecord>
+
+/** The day only, never a time: inventory must not tell when anybody worked. */
+export const InventoryRecord = record('inventory', 'One installed or vanished item, by name and version. Names no file in a project.', {
+  item: z.enum(['command', 'package', 'app', 'extension', 'config']).describe('which kind'),
+  account: Account,
+  source: z.string().max(64).describe('package manager, editor family or kind of app'),
+  name: z.string().max(300).describe('name of the command, package, app, extension or known config file'),
+  version: z.string().max(100).nullable().describe('its version'),
+  gone: z.boolean().describe('true once it is no longer there'),
+})
+export type InventoryRecord = z.infer<typeof InventoryRecord>
+
+export const GapRecord = record('gap', 'One thing that could not be looked at, or could be again.', {
+  collector: z.string().max(64).describe('who wanted to look'),
+  account: Account,
+  place: Place.nullable(),
+  hash: Hash.nullable().describe('tells two gaps under one template apart'),
+  reason: GapReason.describe('why not'),
+  detail: z.string().max(200).nullable().describe('technical code'),
+  from: Time.describe('when it was first seen'),
+  until: Time.nullable().describe('when it was gone; null while it lasts'),
+})
+export type GapRecord = z.infer<typeof GapRecord>
+
+export const CoverageRecord = record('coverage', 'How well the device or an account has been looked at.', {
+  account: Account,
+  state: CoverageState.describe('attested, attested but for blind spots, or not attested'),
+  at: Time.describe('as of when, or since when not'),
+  catalogue: z.string().max(64).describe('version of the catalogue that was looked for'),
+  gaps: z.int().nonnegative().describe('number of gaps'),
+})
+
+export const ScanRecord = record('scan', 'One complete look: how long it took and what it cost.', {
+  startedAt: Time.describe('start'),
+  finishedAt: Time.describe('end'),
+  cpuMs: z.int().nonnegative().describe('CPU time spent'),
+  policyVersion: z.int().nullable().describe('policy known at the time'),
+  catalogue: z.string().max(64).describe('catalogue used'),
+  collectors: z
+    .array(
+      z.strictObject({
+        name: z.string().max(64).describe('collector'),
+        ms: z.int().nonnegative().describe('time'),
+        observations: z.int().nonnegative().describe('facts seen'),
+        gaps: z.int().nonnegative().describe('things not seen'),
+      })
+    )
+    .max(32),
+})
+
+export const AgentRecord = record('agent', 'Something that happened to the agent itself.', {
+  event: z.enum(['started', 'stopping', 'new-epoch', 'dropped', 'policy-refused', 'clock-stepped']).describe('what'),
+  detail: z.string().max(300).nullable().describe('technical detail'),
+  at: Time,
+})
+
+export const WireRecord = z.discriminatedUnion('type', [
+  HostRecord,
+  AccountRecord,
+  DetectionRecord,
+  MarkRecord,
+  InventoryRecord,
+  GapRecord,
+  CoverageRecord,
+  ScanRecord,
+  AgentRecord,
+])
+export type WireRecord = z.infer<typeof WireRecord>
+
+const Key = z.string().max(200).describe('Ed25519 public key, base64url of the raw 32 bytes')
+
+/** What a device signs. Commitments stand for the records, which travel beside it and can be erased later. */
+export const EnvelopeHeader = z.strictObject({
+  protocol: z.int(),
+  device: z.string().max(64),
+  epoch: z.string().max(64).describe('random; new whenever the agent’s state is new'),
+  previousEpoch: z.strictObject({ epoch: z.string().max(64), head: z.string().max(64) }).nullable(),
+  counter: z.int().nonnegative().describe('rises with every request of the epoch'),
+  from: z.int().nonnegative().describe('sequence of the first record; equal to `to` + 1 when there is none'),
+  to: z.int().nonnegative(),
+  previousHead: z.string().max(64),
+  head: z.string().max(64),
+  commitments: z.array(z.string().max(64)).max(limits.recordsPerCheckIn),
+  token: z.string().max(64).nullable().describe('the token of the last receipt'),
+  clock: z
+    .strictObject({
+      boot: z.string().max(64),
+      offsetMs: z.number().describe('server clock minus device clock'),
+      errorMs: z.number().nonnegative(),
+    })
+    .nullable()
+    .describe('the device clock as measured against the server’s in this boot; null until measured'),
+  policyVersion: z.int().nullable(),
+})
+export type EnvelopeHeader = z.infer<typeof EnvelopeHeader>
+
+/** Header and records are carried as the exact text that was hashed and signed. */
+export const Envelope = z.strictObject({
+  header: z.string().max(400_000),
+  signature: z.string().max(128),
+  records: z
+    .array(z.strictObject({ salt: z.string().max(64), text: z.string().max(65_536) }))
+    .max(limits.recordsPerCheckIn),
+})
+export type Envelope = z.infer<typeof Envelope>
+
+export const Receipt = z.strictObject({
+  device: z.string(),
+  epoch: z.string(),
+  sequence: z.int(),
+  head: z.string(),
+  counter: z.int(),
+  token: z.string(),
+  at: z.int().describe('server clock'),
+})
+export type Receipt = z.infer<typeof Receipt>
+
+export const Signed = z.strictObject({ text: z.string(), signature: z.string(), key: Key })
+export type Signed = z.infer<typeof Signed>
+
+export const EnrolRequest = z.strictObject({
+  protocol: z.int(),
+  token: z.string().max(200),
+  key: Key,
+  host: HostRecord,
+})
+export type EnrolRequest = z.infer<typeof EnrolRequest>
+
+export const EnrolResponse = z.object({
+  device: z.string(),
+  serverKey: Key.describe('signs receipts and the time'),
+  organisationKey: Key.describe('signs policies; checked against the fingerprint from the managed side'),
+  sessionKey: z.string().describe('keys the hash of session names, one per organisation; base64url'),
+  time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
+})
+export type EnrolResponse = z.infer<typeof EnrolResponse>
+
+/** The server's verdicts on this device, for `status` and `explain`. */
+export const DeviceVerdict = z.object({
+  tool: ToolId,
+  account: Name.nullable(),
+  status: FindingStatus,
+  row: z.int().nullable(),
+  reasons: z.array(ReasonCode),
+  rule: z.string().nullable(),
+})
+export type DeviceVerdict = z.infer<typeof DeviceVerdict>
+
+export const CheckInResponse = z.object({
+  receipt: Signed.describe('text: a Receipt'),
+  time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
+  policyVersion: z.int().nullable(),
+  verdicts: z.array(DeviceVerdict),
+  judgedAt: z.int(),
+})
+export type CheckInResponse = z.infer<typeof CheckInResponse>
+
+/** A span of time in which marks of these kinds may leave the device; everything else stays or loses its date. */
+export const Window = z.strictObject({
+  from: z.int(),
+  until: z.int().nullable(),
+  kinds: z.array(MarkKind),
+})
+export type Window = z.infer<typeof Window>
+
+/** The policy as a device gets it: tools, dates, kinds, notices and settings; no names of exempt people or machines. */
+export const DevicePolicy = z.strictObject({
+  version: z.int(),
+  organisation: z.string(),
+  activatedAt: z.int(),
+  expiresAt: z.int(),
+  rules: z.array(
+    z.strictObject({
+      id: z.string(),
+      tools: z.array(ToolId),
+      verdict: z.enum(['banned', 'approved']),
+      from: z.int().nullable(),
+      until: z.int().nullable(),
+      announced: z.int().nullable(),
+      counts: z.enum(['installed', 'started', 'used']),
+      notice: z.string().nullable(),
+      instead: z.array(ToolId),
+    })
+  ),
+  windows: z.record(ToolId, z.array(Window)),
+  collect: Collect,
+  checkInSeconds: z.int().min(5).max(86_400),
+})
+export type DevicePolicy = z.infer<typeof DevicePolicy>

@@ -1,0 +1,147 @@
+// A tool of the catalogue: the schema of shared/catalogue/tools/<id>.json.
+// Says how a tool is recognised and what counts as its use; what is banned is policy, never catalogue.
+import { z } from 'zod'
+import { observationKinds } from './observation.ts'
+
+export const ToolId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens')
+export const Strength = z.enum(['weak', 'likely', 'proven'])
+export type Strength = z.infer<typeof Strength>
+
+/** What a signal's presence says of the tool. */
+export const Means = z.enum(['presence', 'configuration', 'start', 'session'])
+export type Means = z.infer<typeof Means>
+
+export const Category = z.enum([
+  'agent-cli',
+  'ide',
+  'ide-extension',
+  'desktop-app',
+  'browser-extension',
+  'local-runtime',
+  'library',
+])
+export type Category = z.infer<typeof Category>
+
+/** What a fact rests on: seen here, said by its maker or a package manifest, or concluded from either. */
+export const Basis = z.enum(['observed', 'documented', 'inferred'])
+const rests = { basis: Basis, note: z.string().optional() }
+const Template = z
+  .string()
+  .regex(/^(~|\/)[^\0]*$/, 'starts at ~/ or /')
+  .refine((t) => !t.includes('**') && !t.split('/').includes('..'), 'no ** and no ..')
+export const Platform = z.enum(['linux', 'darwin', 'windows'])
+export type Platform = z.infer<typeof Platform>
+const on = { platforms: z.array(Platform).min(1).optional().describe('absent: everywhere') }
+
+/** A test on one structural key of a record. The value is compared and dropped. */
+const KeyTest = z.strictObject({
+  key: z.string().describe('dotted path of object keys; array elements by number'),
+  equals: z.union([z.string(), z.boolean(), z.number()]).optional(),
+  oneOf: z.array(z.string()).optional(),
+  not: z.array(z.string()).optional().describe('present, and none of these'),
+})
+export type KeyTest = z.infer<typeof KeyTest>
+
+/** How a session's record is read: which keys carry the time and which records tell a held session from an attempt. */
+export const RecordShape = z.strictObject({
+  format: z.enum(['json-lines', 'json', 'sqlite']),
+  time: z.string().describe('dotted key of the time: RFC 3339 text, or seconds or milliseconds since 1970'),
+  /** For `json`: dotted key of the array of records. */
+  records: z.string().optional(),
+  /** For `sqlite`: the table, and the columns that are JSON text. */
+  table: z.string().optional(),
+  json: z.array(z.string()).optional(),
+  /** For `sqlite`: the column that tells sessions apart. */
+  session: z.string().optional(),
+  held: z.array(KeyTest).min(1).describe('all must hold: then a model answered'),
+})
+export type RecordShape = z.infer<typeof RecordShape>
+
+export const PackageSignal = z.strictObject({
+  manager: z.enum(['npm', 'pypi', 'cargo', 'deb', 'rpm', 'homebrew']),
+  name: z.string(),
+  ...rests,
+})
+export const CommandSignal = z.strictObject({
+  name: z.string().describe('as typed; a name alone is weak'),
+  ...on,
+  ...rests,
+})
+export const ExecutableSignal = z.strictObject({
+  place: Template.describe('real path of the program in a layout that is only this tool’s'),
+  minBytes: z.int().positive().optional(),
+  ...on,
+  ...rests,
+})
+export const AppSignal = z.strictObject({
+  idKind: z.enum(['desktop', 'bundle', 'msix', 'uninstall', 'flatpak', 'snap']),
+  id: z.string(),
+  teamId: z.string().optional(),
+  ...rests,
+})
+export const ExtensionSignal = z.strictObject({
+  host: z.enum(['vscode', 'jetbrains', 'zed']),
+  id: z.string(),
+  ...rests,
+})
+export const ConfigSignal = z.strictObject({ place: Template, ...on, ...rests })
+export const TraceSignal = z.strictObject({
+  place: Template,
+  means: z.enum(['start', 'session']),
+  record: RecordShape.optional(),
+  /** False where the tool rewrites the file, so that its birth time says nothing. */
+  appended: z.boolean().default(true),
+  ...on,
+  ...rests,
+})
+export type TraceSignal = z.infer<typeof TraceSignal>
+export const EnvironmentSignal = z.strictObject({
+  name: z.string().describe('a variable the tool sets for what it starts'),
+  ...rests,
+})
+
+export const Signals = z.strictObject({
+  package: z.array(PackageSignal).optional(),
+  command: z.array(CommandSignal).optional(),
+  executable: z.array(ExecutableSignal).optional(),
+  app: z.array(AppSignal).optional(),
+  extension: z.array(ExtensionSignal).optional(),
+  config: z.array(ConfigSignal).optional(),
+  trace: z.array(TraceSignal).optional(),
+  environment: z.array(EnvironmentSignal).optional(),
+})
+export type Signals = z.infer<typeof Signals>
+
+const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+export const Reference = z.strictObject({
+  source: z.string().describe('a URL, or `observation: …` with what was run'),
+  shows: z.string(),
+  checked: Day,
+})
+
+/** A look at a device in short: observations with what a case does not care about left out. */
+const CaseObservation = z.looseObject({ kind: z.enum(observationKinds) })
+export const Case = z.strictObject({
+  why: z.string(),
+  observations: z.array(CaseObservation).min(1),
+  state: z.enum(['leftover', 'installed', 'started', 'used']).optional().describe('for a match'),
+})
+
+export const Tool = z.strictObject({
+  $schema: z.string().optional(),
+  id: ToolId,
+  name: z.string(),
+  vendor: z.string(),
+  vendorCountry: z.string().length(2).nullable().describe('ISO 3166-1 alpha-2'),
+  category: Category,
+  homepage: z.url(),
+  about: z.string().max(300),
+  /** Whether a session leaves a record that can be dated; false where the tool is known to leave none. */
+  recordsSessions: z.boolean().nullable().describe('null: not known'),
+  signals: Signals,
+  references: z.array(Reference).min(1),
+  cases: z.strictObject({ match: z.array(Case).min(1), miss: z.array(Case).min(1) }),
+  renamedFrom: z.array(z.strictObject({ name: z.string(), until: Day })).optional(),
+  successor: z.strictObject({ id: ToolId, since: Day }).optional(),
+})
+export type Tool = z.infer<typeof Tool>
