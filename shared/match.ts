@@ -1,0 +1,264 @@
+// Matching: which observations speak for which tool, and what they add up to. Pure; knows no tool by name.
+import type { Detection, Evidence, State } from './detection.ts'
+import type { Observation, PackageRef } from './observation.ts'
+import { indexPlaces, placeOf, type PlaceIndex } from './place.ts'
+import type { Means, Platform, Signals, Strength, Tool, TraceSignal } from './tool.ts'
+
+/** One observation that speaks for one tool, and how. */
+export interface Match {
+  readonly tool: string
+  readonly observation: Observation
+  readonly evidence: Evidence
+  /** For traces: the signal, with its record shape. */
+  readonly trace: TraceSignal | null
+}
+
+type Hit = Pick<Match, 'tool' | 'trace'> & Pick<Evidence, 'signal' | 'means' | 'strength'>
+
+/** A catalogue made ready for matching; build it once for many looks. */
+export interface Matcher {
+  readonly match: (observation: Observation, home: string | null) => readonly Match[]
+}
+
+interface Placed {
+  readonly hit: Hit
+  readonly minBytes: number
+}
+
+/** Builds the indices. `platform` leaves out signals that are only another system's. */
+export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
+  const packages = new Map<string, Hit[]>()
+  const apps = new Map<string, Hit[]>()
+  const extensions = new Map<string, Hit[]>()
+  const commands = new Map<string, Hit[]>()
+  const executables: [string, Placed][] = []
+  const configs: [string, Hit][] = []
+  const traces: [string, Hit][] = []
+  const here = <S extends { platforms?: readonly Platform[] | undefined }>(signals: readonly S[] | undefined) =>
+    (signals ?? []).filter((signal) => signal.platforms === undefined || signal.platforms.includes(platform))
+
+  for (const tool of tools) {
+    const hit = (signal: string, means: Means, strength: Strength, trace: TraceSignal | null = null): Hit => ({
+      tool: tool.id,
+      signal,
+      means,
+      strength,
+      trace,
+    })
+    const { signals } = tool
+    for (const s of signals.package ?? []) {
+      add(packages, `${s.manager}:${s.name}`, hit(`package:${s.manager}:${s.name}`, 'presence', 'proven'))
+    }
+    for (const s of signals.app ?? []) add(apps, `${s.idKind}:${s.id}`, hit(`app:${s.idKind}:${s.id}`, 'presence', 'proven'))
+    for (const s of signals.extension ?? []) {
+      const id = `${s.host}:${s.id.toLowerCase()}`
+      add(extensions, id, hit(`extension:${id}`, 'presence', 'proven'))
+    }
+    for (const s of here(signals.command)) add(commands, s.name, hit(`command:${s.name}`, 'presence', 'weak'))
+    for (const s of here(signals.executable)) {
+      executables.push([s.place, { hit: hit(`executable:${s.place}`, 'presence', 'likely'), minBytes: s.minBytes ?? 0 }])
+    }
+    for (const s of here(signals.config)) configs.push([s.place, hit(`config:${s.place}`, 'configuration', 'weak')])
+    for (const s of here(signals.trace)) traces.push([s.place, hit(`trace:${s.place}`, s.means, 'weak', s)])
+  }
+  const index = {
+    packages,
+    apps,
+    extensions,
+    commands,
+    executables: indexPlaces(executables),
+    configs: indexPlaces(configs),
+    traces: indexPlaces(traces),
+  }
+  return {
+    match(observation, home) {
+      return hitsOf(observation, home, index).map((hit) => ({
+        tool: hit.tool,
+        observation,
+        evidence: evidenceOf(observation, hit),
+        trace: hit.trace,
+      }))
+    },
+  }
+}
+
+interface Index {
+  readonly packages: ReadonlyMap<string, Hit[]>
+  readonly apps: ReadonlyMap<string, Hit[]>
+  readonly extensions: ReadonlyMap<string, Hit[]>
+  readonly commands: ReadonlyMap<string, Hit[]>
+  readonly executables: PlaceIndex<Placed>
+  readonly configs: PlaceIndex<Hit>
+  readonly traces: PlaceIndex<Hit>
+}
+
+function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit[] {
+  switch (o.kind) {
+    case 'package':
+      return index.packages.get(`${o.manager}:${o.name}`) ?? []
+    case 'app':
+      return index.apps.get(`${o.idKind}:${o.id}`) ?? []
+    case 'extension': {
+      const hits = index.extensions.get(`${o.host}:${o.id.toLowerCase()}`) ?? []
+      return o.status === 'installed' ? hits : hits.map((hit) => ({ ...hit, means: 'configuration' }))
+    }
+    case 'config':
+      return index.configs.find(o.place)
+    case 'trace':
+      return index.traces.find(o.place).map((hit) => traceHit(hit, o.facts))
+    case 'command': {
+      const proven = [...ofPackage(o.package, index), ...ofPlace(o.target, o.bytes, home, index)]
+      if (proven.length > 0) return proven
+      // A known package owns it, and it is none of ours: its name says nothing.
+      return o.package === null ? (index.commands.get(o.name) ?? []) : []
+    }
+    case 'process': {
+      const files = [o.executable, o.script].filter((file) => file !== null)
+      const proven = [...ofPackage(o.package, index), ...files.flatMap((file) => ofPlace(file, null, home, index))]
+      return proven.map((hit) => ({ ...hit, means: 'start' }))
+    }
+  }
+}
+
+/** A session's trace proves itself once a held record of its own format was read in it; until then it is a file name. */
+function traceHit(hit: Hit, facts: { readonly heldAt: readonly number[]; readonly beganAt: number | null } | null): Hit {
+  if (hit.means !== 'session') return hit
+  if (facts === null) return { ...hit, strength: 'likely' }
+  if (facts.heldAt.length > 0) return { ...hit, strength: 'proven' }
+  // Records of its format, none answered: an attempt. Not even a dated record: the file is only a name.
+  return { ...hit, means: 'start', strength: facts.beganAt === null ? 'weak' : 'likely' }
+}
+
+function ofPackage(ref: PackageRef | null, index: Index): readonly Hit[] {
+  return ref === null ? [] : (index.packages.get(`${ref.manager}:${ref.name}`) ?? [])
+}
+
+/** Without a size (a process tells none) the place decides alone. */
+function ofPlace(path: string, bytes: number | null, home: string | null, index: Index): readonly Hit[] {
+  const placed = index.executables.find(placeOf(path, home))
+  return placed.filter((p) => bytes === null || bytes >= p.minBytes).map((p) => p.hit)
+}
+
+function evidenceOf(o: Observation, hit: Hit): Evidence {
+  return {
+    kind: o.kind,
+    signal: hit.signal,
+    path: o.kind === 'process' ? (o.script ?? o.executable) : o.path,
+    pid: o.kind === 'process' ? o.pid : null,
+    at: o.at,
+    means: hit.means,
+    strength: hit.strength,
+  }
+}
+
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const known = map.get(key)
+  if (known) known.push(value)
+  else map.set(key, [value])
+}
+
+/** What of a detection follows from one look alone; marks and first sight need memory and are the caller's. */
+export type Detected = Omit<Detection, 'marks' | 'firstSeenAt' | 'lastUsedAt'> & {
+  readonly matches: readonly Match[]
+  /** The tool is there, for this account or for the whole machine. */
+  readonly present: boolean
+}
+
+/**
+ * Adds matches up to detections, one per tool and account, sorted by tool and account.
+ * A machine-wide installation (account null) makes the tool present for each account that has traces of it.
+ * A name alone (weak evidence of one kind) is no detection.
+ */
+export function detect(matches: readonly Match[]): Detected[] {
+  const groups = new Map<string, Match[]>()
+  for (const match of matches) add(groups, `${match.tool}\0${match.observation.account ?? ''}`, match)
+  const machineWide = new Set<string>()
+  for (const group of groups.values()) {
+    const first = group[0]
+    if (first && first.observation.account === null && isPresent(group)) machineWide.add(first.tool)
+  }
+  const detected = [...groups.values()].flatMap((group): Detected[] => {
+    const first = group[0]
+    if (!first) return []
+    const strength = strengthOf(group)
+    if (strength === null) return []
+    const present = isPresent(group) || machineWide.has(first.tool)
+    return [
+      {
+        tool: first.tool,
+        account: first.observation.account,
+        state: stateOf(group, present),
+        running: group.some((m) => m.observation.kind === 'process'),
+        strength,
+        version: versionOf(group),
+        evidence: uniqueEvidence(group),
+        matches: group,
+        present,
+      },
+    ]
+  })
+  return detected.toSorted((a, b) => compare(a.tool, b.tool) || compare(a.account ?? '', b.account ?? ''))
+}
+
+/** Proven or likely by one signal; likely, too, by two independent weak ones (of different kinds). */
+function strengthOf(group: readonly Match[]): Strength | null {
+  if (group.some((m) => m.evidence.strength === 'proven')) return 'proven'
+  if (group.some((m) => m.evidence.strength === 'likely')) return 'likely'
+  const kinds = new Set(group.map((m) => m.evidence.kind))
+  return kinds.size >= 2 ? 'likely' : null
+}
+
+/** There to be started: an installation of more than a name, or a process that runs from one. */
+function isPresent(group: readonly Match[]): boolean {
+  const strong = group.filter((m) => m.evidence.strength !== 'weak')
+  if (strong.some((m) => m.evidence.means === 'presence' || m.observation.kind === 'process')) return true
+  const named = group.some((m) => m.evidence.means === 'presence')
+  return named && strengthOf(group) !== null
+}
+
+function stateOf(group: readonly Match[], present: boolean): State {
+  if (!present) return 'leftover'
+  if (group.some((m) => m.evidence.means === 'session')) return 'used'
+  if (group.some((m) => m.evidence.means === 'start')) return 'started'
+  return 'installed'
+}
+
+function versionOf(group: readonly Match[]): string | null {
+  const versions = group.flatMap(({ observation: o }) => {
+    if (o.kind === 'package' || o.kind === 'extension' || o.kind === 'app') return o.version === null ? [] : [o.version]
+    if (o.kind === 'command' || o.kind === 'process') return o.package?.version ? [o.package.version] : []
+    return []
+  })
+  return versions.toSorted((a, b) => compare(b, a))[0] ?? null
+}
+
+/** One piece of evidence per signal, file and process: a fact that two collectors saw counts once. */
+function uniqueEvidence(group: readonly Match[]): Evidence[] {
+  const seen = new Map<string, Evidence>()
+  for (const { evidence: e } of group) {
+    const key = `${e.signal}\0${e.path ?? ''}\0${e.pid ?? ''}`
+    if (!seen.has(key)) seen.set(key, e)
+  }
+  return [...seen.values()]
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The slice of a catalogue that tells collectors where to look: every signal by kind, no tool's name. */
+export function wantedOf(tools: readonly Tool[], platform: Platform): { readonly [K in keyof Signals]-?: NonNullable<Signals[K]> } {
+  const all = <K extends keyof Signals>(kind: K) => tools.flatMap((tool) => (tool.signals[kind] ?? []) as NonNullable<Signals[K]>)
+  const here = <S extends { platforms?: Platform[] | undefined }>(signals: S[]) =>
+    signals.filter((signal) => signal.platforms === undefined || signal.platforms.includes(platform))
+  return {
+    package: all('package'),
+    command: here(all('command')),
+    executable: here(all('executable')),
+    app: all('app'),
+    extension: all('extension'),
+    config: here(all('config')),
+    trace: here(all('trace')),
+    environment: all('environment'),
+  }
+}
