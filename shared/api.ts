@@ -204,7 +204,12 @@ export const PolicyVersionRow = z.object({
   policy: Policy,
   /** Each rule's instants, as the server understands them. */
   instants: z.array(
-    z.object({ rule: z.string(), from: Instant.nullable(), until: Instant.nullable(), announced: Instant.nullable() })
+    z.object({
+      rule: z.string(),
+      from: Instant.nullable(),
+      until: Instant.nullable(),
+      announced: Instant.nullable(),
+    }),
   ),
   /** How many findings of each status rest on it now. */
   findings: z.record(FindingStatus, z.int()),
@@ -247,6 +252,12 @@ export const AuditRow = z.object({
 })
 export type AuditRow = z.infer<typeof AuditRow>
 
-export const ToolRow = Tool.pick({ id: true, name: true, vendor: true, category: true, homepage: true, about: true })
+export const ToolRow = Tool.pick({
+  id: true,
+  name: true,
+  vendor: true,
+  category: true,
+  homepage: true,
+  about: true,
+})
 export type ToolRow = z.infer<typeof ToolRow>
-

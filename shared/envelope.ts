@@ -32,7 +32,15 @@ export interface SaltedRecord {
 
 export type HeaderFacts = Pick<
   EnvelopeHeader,
-  'device' | 'epoch' | 'previousEpoch' | 'counter' | 'from' | 'previousHead' | 'token' | 'clock' | 'policyVersion'
+  | 'device'
+  | 'epoch'
+  | 'previousEpoch'
+  | 'counter'
+  | 'from'
+  | 'previousHead'
+  | 'token'
+  | 'clock'
+  | 'policyVersion'
 >
 
 /** Seals records that follow each other from `facts.from` on; none is allowed, as a sign of life. */
@@ -40,7 +48,7 @@ export function sealEnvelope(
   facts: HeaderFacts,
   records: readonly SaltedRecord[],
   hash: Hash,
-  sign: Sign
+  sign: Sign,
 ): { readonly envelope: Envelope; readonly head: string; readonly to: number } {
   const commitments = records.map((r, index) => commitmentOf(facts.from + index, r.salt, r.text, hash))
   const head = headAfter(facts.previousHead, commitments, hash)
@@ -72,7 +80,11 @@ export type OpenedEnvelope =
  * `sequence` names the first record that does not fit, where one does not.
  */
 export function openEnvelope(envelope: Envelope, hash: Hash, verify: Verify): OpenedEnvelope {
-  const fail = (fault: EnvelopeFault, sequence: number | null = null): OpenedEnvelope => ({ ok: false, fault, sequence })
+  const fail = (fault: EnvelopeFault, sequence: number | null = null): OpenedEnvelope => ({
+    ok: false,
+    fault,
+    sequence,
+  })
   if (!verify(envelope.header, envelope.signature)) return fail('header-signature')
   const header = readHeader(envelope.header)
   if (header === null) return fail('header-unreadable')

@@ -86,9 +86,10 @@ export const Finding = z.strictObject({
   catalogue: z.string(),
   coverage: Coverage.nullable(),
   /** What would have changed it, as codes with a sentence in words.ts. */
-  wouldChange: z.array(z.enum(['witnessed', 'earlier', 'waiver', 'rule-found-use', 'sure-time', 'proof', 'announced'])),
+  wouldChange: z.array(
+    z.enum(['witnessed', 'earlier', 'waiver', 'rule-found-use', 'sure-time', 'proof', 'announced']),
+  ),
   /** For `undetermined`: what is missing, in codes and names. */
   missing: z.array(z.string()),
 })
 export type Finding = z.infer<typeof Finding>
-

@@ -30,7 +30,9 @@ function componentsOf(request: SignedRequest): readonly string[] {
 
 /** The value of `signature-input` for label `cutoff`, without the label. */
 export function signatureParametersText(request: SignedRequest, parameters: SignatureParameters): string {
-  const list = componentsOf(request).map((name) => `"${name}"`).join(' ')
+  const list = componentsOf(request)
+    .map((name) => `"${name}"`)
+    .join(' ')
   const { created, nonce, keyId } = parameters
   return `(${list});created=${created};nonce="${nonce}";keyid="${keyId}";alg="ed25519"`
 }
@@ -54,7 +56,7 @@ export function signatureBase(request: SignedRequest, parameters: SignatureParam
 export function signatureHeaders(
   request: SignedRequest,
   parameters: SignatureParameters,
-  signature: string
+  signature: string,
 ): { readonly 'signature-input': string; readonly signature: string } {
   return {
     'signature-input': `cutoff=${signatureParametersText(request, parameters)}`,
@@ -73,13 +75,15 @@ const signatureForm = /^cutoff=:([A-Za-z0-9+/]{86}==):$/
 export function readSignatureHeaders(
   request: SignedRequest,
   input: string | undefined,
-  signature: string | undefined
+  signature: string | undefined,
 ): { readonly parameters: SignatureParameters; readonly signature: string } | null {
   const form = inputForm.exec(input ?? '')
   const value = signatureForm.exec(signature ?? '')
   if (!form || !value) return null
   const [, list, created, nonce, keyId] = form
-  const expected = componentsOf(request).map((name) => `"${name}"`).join(' ')
+  const expected = componentsOf(request)
+    .map((name) => `"${name}"`)
+    .join(' ')
   if (list !== expected) return null
   const parameters = { created: Number(created), nonce: nonce ?? '', keyId: keyId ?? '' }
   return { parameters, signature: value[1] ?? '' }

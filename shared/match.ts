@@ -4,6 +4,9 @@ import type { Observation, PackageRef } from './observation.ts'
 import { indexPlaces, placeOf, type PlaceIndex } from './place.ts'
 import type { Means, Platform, Signals, Strength, Tool, TraceSignal } from './tool.ts'
 
+/** Where to look: every signal of every tool, by kind. */
+export type Wanted = { readonly [K in keyof Signals]-?: readonly NonNullable<Signals[K]>[number][] }
+
 /** One observation that speaks for one tool, and how. */
 export interface Match {
   readonly tool: string
@@ -34,11 +37,14 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
   const executables: [string, Placed][] = []
   const configs: [string, Hit][] = []
   const traces: [string, Hit][] = []
-  const here = <S extends { platforms?: readonly Platform[] | undefined }>(signals: readonly S[] | undefined) =>
-    (signals ?? []).filter((signal) => signal.platforms === undefined || signal.platforms.includes(platform))
 
   for (const tool of tools) {
-    const hit = (signal: string, means: Means, strength: Strength, trace: TraceSignal | null = null): Hit => ({
+    const hit = (
+      signal: string,
+      means: Means,
+      strength: Strength,
+      trace: TraceSignal | null = null,
+    ): Hit => ({
       tool: tool.id,
       signal,
       means,
@@ -49,17 +55,24 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     for (const s of signals.package ?? []) {
       add(packages, `${s.manager}:${s.name}`, hit(`package:${s.manager}:${s.name}`, 'presence', 'proven'))
     }
-    for (const s of signals.app ?? []) add(apps, `${s.idKind}:${s.id}`, hit(`app:${s.idKind}:${s.id}`, 'presence', 'proven'))
+    for (const s of signals.app ?? [])
+      add(apps, `${s.idKind}:${s.id}`, hit(`app:${s.idKind}:${s.id}`, 'presence', 'proven'))
     for (const s of signals.extension ?? []) {
       const id = `${s.host}:${s.id.toLowerCase()}`
       add(extensions, id, hit(`extension:${id}`, 'presence', 'proven'))
     }
-    for (const s of here(signals.command)) add(commands, s.name, hit(`command:${s.name}`, 'presence', 'weak'))
-    for (const s of here(signals.executable)) {
-      executables.push([s.place, { hit: hit(`executable:${s.place}`, 'presence', 'likely'), minBytes: s.minBytes ?? 0 }])
+    for (const s of on(platform, signals.command ?? []))
+      add(commands, s.name, hit(`command:${s.name}`, 'presence', 'weak'))
+    for (const s of on(platform, signals.executable ?? [])) {
+      executables.push([
+        s.place,
+        { hit: hit(`executable:${s.place}`, 'presence', 'likely'), minBytes: s.minBytes ?? 0 },
+      ])
     }
-    for (const s of here(signals.config)) configs.push([s.place, hit(`config:${s.place}`, 'configuration', 'weak')])
-    for (const s of here(signals.trace)) traces.push([s.place, hit(`trace:${s.place}`, s.means, 'weak', s)])
+    for (const s of on(platform, signals.config ?? []))
+      configs.push([s.place, hit(`config:${s.place}`, 'configuration', 'weak')])
+    for (const s of on(platform, signals.trace ?? []))
+      traces.push([s.place, hit(`trace:${s.place}`, s.means, 'weak', s)])
   }
   const index = {
     packages,
@@ -114,14 +127,20 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
     }
     case 'process': {
       const files = [o.executable, o.script].filter((file) => file !== null)
-      const proven = [...ofPackage(o.package, index), ...files.flatMap((file) => ofPlace(file, null, home, index))]
+      const proven = [
+        ...ofPackage(o.package, index),
+        ...files.flatMap((file) => ofPlace(file, null, home, index)),
+      ]
       return proven.map((hit) => ({ ...hit, means: 'start' }))
     }
   }
 }
 
 /** A session's trace proves itself once a held record of its own format was read in it; until then it is a file name. */
-function traceHit(hit: Hit, facts: { readonly heldAt: readonly number[]; readonly beganAt: number | null } | null): Hit {
+function traceHit(
+  hit: Hit,
+  facts: { readonly heldAt: readonly number[]; readonly beganAt: number | null } | null,
+): Hit {
   if (hit.means !== 'session') return hit
   if (facts === null) return { ...hit, strength: 'likely' }
   if (facts.heldAt.length > 0) return { ...hit, strength: 'proven' }
@@ -225,7 +244,8 @@ function stateOf(group: readonly Match[], present: boolean): State {
 
 function versionOf(group: readonly Match[]): string | null {
   const versions = group.flatMap(({ observation: o }) => {
-    if (o.kind === 'package' || o.kind === 'extension' || o.kind === 'app') return o.version === null ? [] : [o.version]
+    if (o.kind === 'package' || o.kind === 'extension' || o.kind === 'app')
+      return o.version === null ? [] : [o.version]
     if (o.kind === 'command' || o.kind === 'process') return o.package?.version ? [o.package.version] : []
     return []
   })
@@ -247,18 +267,35 @@ function compare(a: string, b: string): number {
 }
 
 /** The slice of a catalogue that tells collectors where to look: every signal by kind, no tool's name. */
-export function wantedOf(tools: readonly Tool[], platform: Platform): { readonly [K in keyof Signals]-?: NonNullable<Signals[K]> } {
-  const all = <K extends keyof Signals>(kind: K) => tools.flatMap((tool) => (tool.signals[kind] ?? []) as NonNullable<Signals[K]>)
-  const here = <S extends { platforms?: Platform[] | undefined }>(signals: S[]) =>
-    signals.filter((signal) => signal.platforms === undefined || signal.platforms.includes(platform))
+export function wantedOf(tools: readonly Tool[], platform: Platform): Wanted {
   return {
-    package: all('package'),
-    command: here(all('command')),
-    executable: here(all('executable')),
-    app: all('app'),
-    extension: all('extension'),
-    config: here(all('config')),
-    trace: here(all('trace')),
-    environment: all('environment'),
+    package: tools.flatMap((tool) => tool.signals.package ?? []),
+    command: on(
+      platform,
+      tools.flatMap((tool) => tool.signals.command ?? []),
+    ),
+    executable: on(
+      platform,
+      tools.flatMap((tool) => tool.signals.executable ?? []),
+    ),
+    app: tools.flatMap((tool) => tool.signals.app ?? []),
+    extension: tools.flatMap((tool) => tool.signals.extension ?? []),
+    config: on(
+      platform,
+      tools.flatMap((tool) => tool.signals.config ?? []),
+    ),
+    trace: on(
+      platform,
+      tools.flatMap((tool) => tool.signals.trace ?? []),
+    ),
+    environment: tools.flatMap((tool) => tool.signals.environment ?? []),
   }
+}
+
+/** Those signals that hold on a system: the ones said to be another's left out. */
+function on<S extends { readonly platforms?: readonly Platform[] | undefined }>(
+  platform: Platform,
+  signals: readonly S[],
+): S[] {
+  return signals.filter((signal) => signal.platforms === undefined || signal.platforms.includes(platform))
 }

@@ -96,5 +96,6 @@ function collect<T>(node: Node<T>, segments: readonly string[], index: number, f
   }
   const literal = node.literal.get(segment)
   if (literal) collect(literal, segments, index + 1, found)
-  for (const [template, next] of node.wild) if (segmentFits(template, segment)) collect(next, segments, index + 1, found)
+  for (const [template, next] of node.wild)
+    if (segmentFits(template, segment)) collect(next, segments, index + 1, found)
 }

@@ -93,7 +93,12 @@ export function instantOf(date: string, timezone: string): number {
 
 /** One thing wrong with a policy, and where: `path` as in `rules[0].from`. */
 export interface PolicyProblem {
-  readonly code: 'policy-field' | 'policy-unknown-tool' | 'policy-not-announced' | 'policy-duplicate-rule' | 'policy-dates'
+  readonly code:
+    | 'policy-field'
+    | 'policy-unknown-tool'
+    | 'policy-not-announced'
+    | 'policy-duplicate-rule'
+    | 'policy-dates'
   readonly path: readonly (string | number)[]
   readonly message: string
 }
@@ -112,7 +117,7 @@ export function checkPolicy(
   value: unknown,
   toolIds: readonly string[],
   now: number,
-  knownRules: ReadonlySet<string> = new Set()
+  knownRules: ReadonlySet<string> = new Set(),
 ): PolicyCheck {
   const parsed = Policy.safeParse(value)
   if (!parsed.success) {
@@ -123,7 +128,9 @@ export function checkPolicy(
     return { ok: false, problems }
   }
   const policy = parsed.data
-  const problems = policy.rules.flatMap((rule, index) => ruleProblems(rule, index, policy, toolIds, now, knownRules))
+  const problems = policy.rules.flatMap((rule, index) =>
+    ruleProblems(rule, index, policy, toolIds, now, knownRules),
+  )
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy }
 }
 
@@ -133,7 +140,7 @@ function ruleProblems(
   policy: Policy,
   toolIds: readonly string[],
   now: number,
-  knownRules: ReadonlySet<string>
+  knownRules: ReadonlySet<string>,
 ): PolicyProblem[] {
   const at = (...path: (string | number)[]): (string | number)[] => ['rules', index, ...path]
   const problems: PolicyProblem[] = []
@@ -149,11 +156,19 @@ function ruleProblems(
     problems.push({ code: 'policy-unknown-tool', path, message: `no tool "${tool}" in the catalogue${hint}` })
   }
   if (policy.rules.findIndex((other) => other.id === rule.id) !== index) {
-    problems.push({ code: 'policy-duplicate-rule', path: at('id'), message: `another rule is called "${rule.id}"` })
+    problems.push({
+      code: 'policy-duplicate-rule',
+      path: at('id'),
+      message: `another rule is called "${rule.id}"`,
+    })
   }
   if (rule.verdict === 'approved') return problems
   if (rule.from === undefined) {
-    problems.push({ code: 'policy-field', path: at('from'), message: 'a banned tool needs the date from which it is banned' })
+    problems.push({
+      code: 'policy-field',
+      path: at('from'),
+      message: 'a banned tool needs the date from which it is banned',
+    })
     return problems
   }
   const from = instantOf(rule.from, policy.timezone)
@@ -161,7 +176,11 @@ function ruleProblems(
     problems.push({ code: 'policy-dates', path: at('until'), message: '`until` is not after `from`' })
   }
   if (rule.announced !== undefined && instantOf(rule.announced, policy.timezone) > now) {
-    problems.push({ code: 'policy-dates', path: at('announced'), message: '`announced` lies in the future: say it once it has happened' })
+    problems.push({
+      code: 'policy-dates',
+      path: at('announced'),
+      message: '`announced` lies in the future: say it once it has happened',
+    })
   }
   if (from < now && rule.announced === undefined && !knownRules.has(rule.id)) {
     problems.push({

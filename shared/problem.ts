@@ -37,7 +37,9 @@ export const Problem = z.object({
   status: z.int(),
   detail: z.string().optional(),
   errors: z
-    .array(z.object({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() }))
+    .array(
+      z.object({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() }),
+    )
     .optional(),
 })
 export type Problem = z.infer<typeof Problem>

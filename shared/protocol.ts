@@ -21,7 +21,10 @@ export const limits = {
 } as const
 
 const Name = z.string().min(1).max(256)
-const Hash = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/).describe('keyed hash, base64url')
+const Hash = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,64}$/)
+  .describe('keyed hash, base64url')
 const Time = z.int().describe('milliseconds since 1970, in the device’s clock')
 const Account = Name.nullable().describe('account name on the device; null for the machine as a whole')
 const Place = z.string().max(512).describe('where, as a template; variable parts are left as *')
@@ -40,15 +43,19 @@ export type WireEvidence = z.infer<typeof WireEvidence>
 const record = <T extends string, S extends z.ZodRawShape>(type: T, about: string, shape: S) =>
   z.strictObject({ type: z.literal(type), ...shape }).describe(about)
 
-export const HostRecord = record('host', 'What device this is. Evidence about the device, never its identity.', {
-  hostname: Name.describe('so that an administrator recognises the device'),
-  os: z.enum(['linux', 'darwin', 'windows']).describe('operating system'),
-  osVersion: z.string().max(200).describe('its version'),
-  arch: z.string().max(32).describe('processor architecture'),
-  serial: z.string().max(200).nullable().describe('hardware serial number, to join with the asset list'),
-  agentVersion: z.string().max(64).describe('version of the agent'),
-  keyProtection: z.enum(['file']).describe('how the device key is kept'),
-})
+export const HostRecord = record(
+  'host',
+  'What device this is. Evidence about the device, never its identity.',
+  {
+    hostname: Name.describe('so that an administrator recognises the device'),
+    os: z.enum(['linux', 'darwin', 'windows']).describe('operating system'),
+    osVersion: z.string().max(200).describe('its version'),
+    arch: z.string().max(32).describe('processor architecture'),
+    serial: z.string().max(200).nullable().describe('hardware serial number, to join with the asset list'),
+    agentVersion: z.string().max(64).describe('version of the agent'),
+    keyProtection: z.enum(['file']).describe('how the device key is kept'),
+  },
+)
 
 export const AccountRecord = record('account', 'An account of this device.', {
   account: Name.describe('account name'),
@@ -56,53 +63,73 @@ export const AccountRecord = record('account', 'An account of this device.', {
   gone: z.boolean().describe('true once the account is no longer there'),
 })
 
-export const DetectionRecord = record('detection', 'What was found of one tool for one account. Replaces the one before.', {
-  tool: ToolId.describe('tool, by its id in the catalogue'),
-  account: Account,
-  state: State.describe('left over, installed, started or used'),
-  gone: z.boolean().describe('true when nothing of it is found any more'),
-  running: z
-    .boolean()
-    .nullable()
-    .describe('whether it was running at the look; null while the rule’s date is ahead or no rule names the tool'),
-  strength: Strength.describe('how sure the identification is'),
-  version: z.string().max(100).nullable().describe('version of the tool'),
-  installedOn: z
-    .string()
-    .nullable()
-    .describe('day of installation, when on or after a rule’s date; null before it or when not known'),
-  installedBeforeCutoff: z.boolean().nullable().describe('null when not known or no rule names the tool'),
-  usedBeforeCutoff: z.boolean().describe('whether any use lies before the rule’s date; never when'),
-  ableToRun: z.boolean().describe('whether the tool was ever seen able to run on this device'),
-  evidence: z.array(WireEvidence).max(50).describe('what speaks for it'),
-})
+export const DetectionRecord = record(
+  'detection',
+  'What was found of one tool for one account. Replaces the one before.',
+  {
+    tool: ToolId.describe('tool, by its id in the catalogue'),
+    account: Account,
+    state: State.describe('left over, installed, started or used'),
+    gone: z.boolean().describe('true when nothing of it is found any more'),
+    running: z
+      .boolean()
+      .nullable()
+      .describe(
+        'whether it was running at the look; null while the rule’s date is ahead or no rule names the tool',
+      ),
+    strength: Strength.describe('how sure the identification is'),
+    version: z.string().max(100).nullable().describe('version of the tool'),
+    installedOn: z
+      .string()
+      .nullable()
+      .describe('day of installation, when on or after a rule’s date; null before it or when not known'),
+    installedBeforeCutoff: z.boolean().nullable().describe('null when not known or no rule names the tool'),
+    usedBeforeCutoff: z.boolean().describe('whether any use lies before the rule’s date; never when'),
+    ableToRun: z.boolean().describe('whether the tool was ever seen able to run on this device'),
+    evidence: z.array(WireEvidence).max(50).describe('what speaks for it'),
+  },
+)
 export type DetectionRecord = z.infer<typeof DetectionRecord>
 
-export const MarkRecord = record('mark', 'One dated sign of life of a tool under a rule, on or after the rule’s date.', {
-  tool: ToolId.describe('tool'),
-  account: Account,
-  kind: MarkKind.describe('session, attempt, run or presence'),
-  at: Time,
-  resolutionMs: z.int().nonnegative().describe('how exactly the record tells the time'),
-  boot: z.string().max(64).nullable().describe('which start of the machine the time belongs to; null before the present one'),
-  basis: MarkBasis.describe('witnessed by the agent, or found in a record'),
-  strength: Strength.describe('how sure'),
-  session: Hash.nullable().describe('keyed hash of the session’s name, the same on every device of the organisation'),
-  doubts: z.array(Doubt).max(8).describe('what speaks against the time or place'),
-  withoutRecord: z.boolean().describe('ran for more than 10 minutes and kept no session record'),
-  evidence: WireEvidence.describe('what it rests on'),
-})
+export const MarkRecord = record(
+  'mark',
+  'One dated sign of life of a tool under a rule, on or after the rule’s date.',
+  {
+    tool: ToolId.describe('tool'),
+    account: Account,
+    kind: MarkKind.describe('session, attempt, run or presence'),
+    at: Time,
+    resolutionMs: z.int().nonnegative().describe('how exactly the record tells the time'),
+    boot: z
+      .string()
+      .max(64)
+      .nullable()
+      .describe('which start of the machine the time belongs to; null before the present one'),
+    basis: MarkBasis.describe('witnessed by the agent, or found in a record'),
+    strength: Strength.describe('how sure'),
+    session: Hash.nullable().describe(
+      'keyed hash of the session’s name, the same on every device of the organisation',
+    ),
+    doubts: z.array(Doubt).max(8).describe('what speaks against the time or place'),
+    withoutRecord: z.boolean().describe('ran for more than 10 minutes and kept no session record'),
+    evidence: WireEvidence.describe('what it rests on'),
+  },
+)
 export type MarkRecord = z.infer<typeof MarkRecord>
 
 /** The day only, never a time: inventory must not tell when anybody worked. */
-export const InventoryRecord = record('inventory', 'One installed or vanished item, by name and version. Names no file in a project.', {
-  item: z.enum(['command', 'package', 'app', 'extension', 'config']).describe('which kind'),
-  account: Account,
-  source: z.string().max(64).describe('package manager, editor family or kind of app'),
-  name: z.string().max(300).describe('name of the command, package, app, extension or known config file'),
-  version: z.string().max(100).nullable().describe('its version'),
-  gone: z.boolean().describe('true once it is no longer there'),
-})
+export const InventoryRecord = record(
+  'inventory',
+  'One installed or vanished item, by name and version. Names no file in a project.',
+  {
+    item: z.enum(['command', 'package', 'app', 'extension', 'config']).describe('which kind'),
+    account: Account,
+    source: z.string().max(64).describe('package manager, editor family or kind of app'),
+    name: z.string().max(300).describe('name of the command, package, app, extension or known config file'),
+    version: z.string().max(100).nullable().describe('its version'),
+    gone: z.boolean().describe('true once it is no longer there'),
+  },
+)
 export type InventoryRecord = z.infer<typeof InventoryRecord>
 
 export const GapRecord = record('gap', 'One thing that could not be looked at, or could be again.', {
@@ -138,13 +165,15 @@ export const ScanRecord = record('scan', 'One complete look: how long it took an
         ms: z.int().nonnegative().describe('time'),
         observations: z.int().nonnegative().describe('facts seen'),
         gaps: z.int().nonnegative().describe('things not seen'),
-      })
+      }),
     )
     .max(32),
 })
 
 export const AgentRecord = record('agent', 'Something that happened to the agent itself.', {
-  event: z.enum(['started', 'stopping', 'new-epoch', 'dropped', 'policy-refused', 'clock-stepped']).describe('what'),
+  event: z
+    .enum(['started', 'stopping', 'new-epoch', 'dropped', 'policy-refused', 'clock-stepped'])
+    .describe('what'),
   detail: z.string().max(300).nullable().describe('technical detail'),
   at: Time,
 })
@@ -275,7 +304,7 @@ export const DevicePolicy = z.strictObject({
       counts: z.enum(['installed', 'started', 'used']),
       notice: z.string().nullable(),
       instead: z.array(ToolId),
-    })
+    }),
   ),
   windows: z.record(ToolId, z.array(Window)),
   collect: Collect,

@@ -1,11 +1,8 @@
 // What a collector is: looks for one kind of trace. Names no tool, knows no network, throws only on bugs.
 import type { Account, Gap, Observation, ObservationKind } from '#shared/observation.ts'
-import type { Signals } from '#shared/tool.ts'
+import type { Wanted } from '#shared/match.ts'
 import type { Memory } from '../memory.ts'
 import type { Host } from '../platform/host.ts'
-
-/** The slice of the catalogue that tells where to look: every signal of every tool, by kind, without the tool's name. */
-export type Wanted = { readonly [K in keyof Signals]-?: readonly NonNullable<Signals[K]>[number][] }
 
 export interface ScanContext {
   readonly host: Host

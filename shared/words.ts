@@ -1,0 +1,46 @@
+// Plain words for every code, for the dashboard and for the agent's command line. One file per language in words/.
+// A language is added by a file that satisfies `Words` and a line below; no code elsewhere knows how many there are.
+import { english } from './words/english.ts'
+import { tableRows, type MissingCode, type TableRow, type Words } from './words/vocabulary.ts'
+
+const languages = { en: english } as const satisfies Record<string, Words>
+export type Language = keyof typeof languages
+
+/** The words of a language. */
+export function wordsOf(language: Language): Words {
+  return languages[language]
+}
+
+/** The language that fits best among those a person prefers (BCP 47 tags, best first); English where none does. */
+export function languageFor(preferred: readonly string[]): Language {
+  for (const tag of preferred) {
+    const base = tag.toLowerCase()
+    for (const language of Object.keys(languages) as Language[]) {
+      if (base === language || base.startsWith(`${language}-`)) return language
+    }
+  }
+  return 'en'
+}
+
+/** The words of a row of the judgement table; null for what is not a row. */
+export function rowWords(
+  words: Words,
+  row: number | null,
+): { readonly row: TableRow; readonly when: string; readonly result: string } | null {
+  const known = tableRows.find((candidate) => candidate === row)
+  return known === undefined ? null : { row: known, ...words.row[known] }
+}
+
+/** Reads one entry of a finding's `missing`: `group:ai-research` is the code `group` and the name `ai-research`. */
+export function readMissing(
+  words: Words,
+  entry: string,
+): { readonly code: MissingCode; readonly name: string | null; readonly text: string } {
+  const colon = entry.indexOf(':')
+  const head = colon < 0 ? entry : entry.slice(0, colon)
+  const name = colon < 0 ? null : entry.slice(colon + 1)
+  const known = Object.keys(words.missing).find((code): code is MissingCode => code === head)
+  if (known === undefined || known === 'other')
+    return { code: 'other', name: entry, text: words.missing.other }
+  return { code: known, name, text: words.missing[known] }
+}
