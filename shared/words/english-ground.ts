@@ -1,0 +1,128 @@
+// English words for what is seen, before any judgement: states, marks, evidence, gaps, coverage. Data only.
+import type { Words } from './vocabulary.ts'
+
+type Judged =
+  | 'status'
+  | 'markVerdict'
+  | 'reason'
+  | 'row'
+  | 'wouldChange'
+  | 'missing'
+  | 'lifecycle'
+  | 'problem'
+
+export const englishGround: Omit<Words, Judged> = {
+  state: {
+    leftover: { label: 'Left over', about: 'Traces or settings of a tool that is gone.' },
+    installed: { label: 'Installed', about: 'It is there; nothing shows that it was started.' },
+    started: { label: 'Started', about: 'It ran or was tried; no session is known to have been held.' },
+    used: { label: 'Used', about: 'A session was held with it.' },
+  },
+  markKind: {
+    session: { label: 'Session', about: 'Activity in a session that was held: a model answered.' },
+    attempt: { label: 'Attempt', about: 'A session was begun; nothing answered.' },
+    run: { label: 'Run', about: 'It was seen running.' },
+    presence: { label: 'Presence', about: 'It was there on that day.' },
+  },
+  basis: {
+    witnessed: { label: 'Witnessed', about: 'The agent saw it happen.' },
+    found: { label: 'Found', about: 'Known only from what files say of themselves.' },
+  },
+  strength: {
+    proven: {
+      label: 'Proven',
+      about: 'Which tool it is has been established: by its package, signature, id or its own record format.',
+    },
+    likely: {
+      label: 'Likely',
+      about: 'Two independent weaker signs, or a run of a tool that leaves no session record.',
+    },
+    weak: { label: 'Weak', about: 'A name alone. Never enough for a detection.' },
+  },
+  doubt: {
+    'times-disagree': 'The times do not fit together.',
+    'arrived-together': 'It came with traces of several tools within seconds.',
+    'another-device': 'Another device reported the same session.',
+    'unable-to-run': 'The tool was never seen able to run on this device.',
+  },
+  means: {
+    presence: { label: 'Presence', about: 'Says that the tool is there.' },
+    configuration: { label: 'Settings', about: 'Says that the tool was set up.' },
+    start: { label: 'Start', about: 'Says that the tool was started.' },
+    session: { label: 'Session', about: 'Says that a session was held.' },
+  },
+  observation: {
+    process: { label: 'Process', about: 'A running program.' },
+    command: { label: 'Command', about: 'A program that the account could start.' },
+    package: { label: 'Package', about: 'An installed package.' },
+    app: { label: 'App', about: 'An installed application.' },
+    extension: { label: 'Extension', about: 'An extension of an editor.' },
+    config: { label: 'Settings file', about: 'A settings file in a known place.' },
+    trace: { label: 'Trace', about: 'A file that the tool writes when it is used.' },
+  },
+  gap: {
+    denied: { label: 'Refused', about: 'The system did not let the agent look.' },
+    'outside-home': {
+      label: 'Leads out of the home',
+      about: 'A link leads out of the account’s home; it is not followed.',
+    },
+    'not-regular': { label: 'Not a file', about: 'A pipe, socket or device where a file was expected.' },
+    'foreign-owner': { label: 'Another’s file', about: 'The file belongs to another account.' },
+    'too-large': { label: 'Too large', about: 'The file is larger than the agent reads.' },
+    'too-many': { label: 'Too many', about: 'There are more entries than the agent looks at.' },
+    'too-deep': { label: 'Too deep', about: 'It lies deeper than the agent looks.' },
+    unparsable: { label: 'Unreadable form', about: 'The file is not in the form that was expected.' },
+    'remote-mount': {
+      label: 'Network file system',
+      about: 'It lies on a network or user-space file system, which could hang; the agent leaves it alone.',
+    },
+    'over-budget': { label: 'Out of time', about: 'The time allowed for the look was up.' },
+    'changed-while-read': { label: 'Changed meanwhile', about: 'The file changed while it was read.' },
+    unsupported: {
+      label: 'Not looked at',
+      about: 'This version of the agent does not look there on this system.',
+    },
+    'blind-spot': {
+      label: 'Blind spot',
+      about:
+        'A virtual machine, a container’s own disk or a remote server: seen, but it cannot be looked into.',
+    },
+    'no-account': {
+      label: 'Home without account',
+      about: 'A home without an account, or an account without a home.',
+    },
+    failed: {
+      label: 'Failed',
+      about: 'The look failed for another reason; the detail has the system’s code.',
+    },
+  },
+  coverage: {
+    attested: {
+      label: 'Fully looked at',
+      about: 'A complete scan under the current catalogue, with no gap.',
+    },
+    'attested-but-blind-spots': {
+      label: 'Looked at, with blind spots',
+      about: 'A complete scan; there are places that cannot be looked into.',
+    },
+    'not-attested': {
+      label: 'Not fully looked at',
+      about: 'Something could not be seen. What is not reported may still be there.',
+    },
+  },
+  counts: {
+    used: 'sessions that were held',
+    started: 'sessions, attempts and runs',
+    installed: 'sessions, attempts, runs and being installed',
+  },
+  category: {
+    'agent-cli': 'command-line agent',
+    ide: 'editor',
+    'ide-extension': 'editor extension',
+    'desktop-app': 'desktop app',
+    'browser-extension': 'browser extension',
+    'local-runtime': 'local model runtime',
+    library: 'library',
+  },
+  platform: { linux: 'Linux', darwin: 'macOS', windows: 'Windows' },
+}

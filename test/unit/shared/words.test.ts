@@ -1,0 +1,56 @@
+// Every code has words, and they read as sentences. That none is missing is the compiler's business.
+import { describe, expect, test } from 'vitest'
+import { FindingStatus, ReasonCode } from '#shared/finding.ts'
+import { GapReason } from '#shared/observation.ts'
+import { problems } from '#shared/problem.ts'
+import { languageFor, readMissing, rowWords, wordsOf } from '#shared/words.ts'
+
+const words = wordsOf('en')
+
+describe('words', () => {
+  test('the words have the codes of the schemas and no others', () => {
+    expect(Object.keys(words.status).toSorted()).toEqual(FindingStatus.options.toSorted())
+    expect(Object.keys(words.reason).toSorted()).toEqual(ReasonCode.options.toSorted())
+    expect(Object.keys(words.gap).toSorted()).toEqual(GapReason.options.toSorted())
+    expect(Object.keys(words.problem).toSorted()).toEqual(Object.keys(problems).toSorted())
+  })
+
+  test('sentences begin with a capital and end with a stop', () => {
+    const sentences = [
+      ...Object.values(words.status).flatMap((term) => [term.about, term.next]),
+      ...Object.values(words.reason),
+      ...Object.values(words.wouldChange),
+      ...Object.values(words.gap).map((term) => term.about),
+      ...Object.values(words.problem),
+    ]
+    expect(sentences.filter((sentence) => !/^[A-Z].*\.$/u.test(sentence))).toEqual([])
+  })
+
+  test('no sentence says that somebody is guilty', () => {
+    expect(JSON.stringify(words)).not.toMatch(/guilt|offender|culprit|offence|caught/iu)
+  })
+
+  test('a row of the table has words, anything else has none', () => {
+    expect(rowWords(words, 9)?.result).toBe('suspected')
+    expect(rowWords(words, null)).toBeNull()
+    expect(rowWords(words, 11)).toBeNull()
+  })
+
+  test.each([
+    [['en-GB', 'de'], 'en'],
+    [['zh-CN', 'en'], 'en'],
+    [[], 'en'],
+  ])('of %j it speaks %s', (preferred, language) => {
+    expect(languageFor(preferred)).toBe(language)
+  })
+
+  test('what is missing is told with its name', () => {
+    expect(readMissing(words, 'group:ai-research')).toEqual({
+      code: 'group',
+      name: 'ai-research',
+      text: words.missing.group,
+    })
+    expect(readMissing(words, 'person')).toEqual({ code: 'person', name: null, text: words.missing.person })
+    expect(readMissing(words, 'moon')).toEqual({ code: 'other', name: 'moon', text: words.missing.other })
+  })
+})
