@@ -298,17 +298,19 @@ async function runNpm(root, started) {
       'npm was not found beside Node or on PATH, and the dependencies have to be installed: install npm 10 or later.',
     )
   }
-  process.stderr.write('Installing dependencies (once)…\n')
   // NODE_ENV=production would leave out what builds the dashboard; --include wins over it.
   const options = ['--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
-  const child = spawn(execPath, [npm, 'ci', ...options, '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  if (child.pid !== undefined) started(child.pid)
   let stderr = ''
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-64_000)))
-  const end = await outcomeOf(child)
+  const end = await outcomeOf(() => {
+    process.stderr.write('Installing dependencies (once)…\n')
+    const child = spawn(execPath, [npm, 'ci', ...options, '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    if (child.pid !== undefined) started(child.pid)
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-64_000)))
+    return child
+  })
   if (end.signal !== null) return end
   if (end.code === 0) return undefined
   throw new SetupError(
@@ -318,21 +320,26 @@ async function runNpm(root, started) {
 }
 
 /**
- * Waits for a child, passing on the signals that reach us.
- * @param {import('node:child_process').ChildProcess} child
+ * Starts a child and waits for its end, passing on the signals that reach us, from before it starts: one that
+ * came between would end us and leave the child behind.
+ * @param {() => import('node:child_process').ChildProcess} start
  * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null }>}
  */
-async function outcomeOf(child) {
+async function outcomeOf(start) {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child
   const handlers = forwarded.map((signal) => {
     // The terminal sends its Ctrl-C to the child as well; a second one would ask it to hurry.
-    const handle = () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal))
+    const handle = () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child?.kill(signal))
     process.on(signal, handle)
     return /** @type {const} */ ([signal, handle])
   })
   try {
+    child = start()
+    const started = child
     return await new Promise((done, failed) => {
-      child.once('error', failed)
-      child.once('close', (code, signal) => done({ code, signal }))
+      started.once('error', failed)
+      started.once('close', (code, signal) => done({ code, signal }))
     })
   } finally {
     for (const [signal, handle] of handlers) process.off(signal, handle)
@@ -386,7 +393,7 @@ async function main(root, [script, ...rest]) {
   if (!existsSync(path))
     throw new SetupError('script-missing', `There is no script ${path}: restore it from the repository.`)
   const env = withPath(process.env, [dirname(node), join(modules, '.bin')])
-  endAs(await outcomeOf(spawn(node, [path, ...rest], { stdio: 'inherit', env })))
+  endAs(await outcomeOf(() => spawn(node, [path, ...rest], { stdio: 'inherit', env })))
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
