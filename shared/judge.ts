@@ -263,7 +263,7 @@ function standingOf(input: JudgeInput, detection: JudgedDetection, now: Governin
   }
   if (now.decision.kind === 'unknown') return { status: 'undetermined', reasons: ['scope-unknown'] }
   const rule = ruleOf(now)
-  if (rule === null || rule.verdict === 'approved') return null
+  if (rule === null || rule.verdict === 'approved') return null // approved, or banned for others only
   const { cutoff, until } = instantsOf(rule, now.version.policy)
   if (until !== null && input.now >= until) return null
   if (detection.state === 'leftover') return { status: 'leftover', reasons: ['traces-only'] }

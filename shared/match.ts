@@ -219,20 +219,23 @@ export function detect(matches: readonly Match[]): Detected[] {
   return detected.toSorted((a, b) => compare(a.tool, b.tool) || compare(a.account ?? '', b.account ?? ''))
 }
 
-/** Proven or likely by one signal; likely, too, by two independent weak ones (of different kinds). */
+/**
+ * Proven or likely by one signal; likely, too, by two independent weak ones. Names of commands count as one together,
+ * so that a tool with two names is not twice as likely.
+ */
 function strengthOf(group: readonly Match[]): Strength | null {
   if (group.some((m) => m.evidence.strength === 'proven')) return 'proven'
   if (group.some((m) => m.evidence.strength === 'likely')) return 'likely'
-  const kinds = new Set(group.map((m) => m.evidence.kind))
-  return kinds.size >= 2 ? 'likely' : null
+  const independent = new Set(group.map(({ evidence: e }) => (e.kind === 'command' ? 'command' : e.signal)))
+  return independent.size >= 2 ? 'likely' : null
 }
 
-/** There to be started: an installation of more than a name, or a process that runs from one. */
+/** There to be started: an installation of more than a name, a process that runs from one, or a name beside other traces. */
 function isPresent(group: readonly Match[]): boolean {
   const strong = group.filter((m) => m.evidence.strength !== 'weak')
   if (strong.some((m) => m.evidence.means === 'presence' || m.observation.kind === 'process')) return true
-  const named = group.some((m) => m.evidence.means === 'presence')
-  return named && strengthOf(group) !== null
+  const kinds = new Set(group.map((m) => m.evidence.kind))
+  return kinds.has('command') && kinds.size >= 2
 }
 
 function stateOf(group: readonly Match[], present: boolean): State {

@@ -130,10 +130,15 @@ export interface Governing {
   readonly decision: Decision
 }
 
+/** Whether any rule of a version names a tool, for whomever: then the version speaks of it, and is not silent. */
+function speaksOf(policy: Policy, tool: ToolFacts): boolean {
+  return policy.rules.some((rule) => names(rule, tool))
+}
+
 /**
  * The version by which a mark at `at` is judged: the one in force then; where that one (or none) says nothing of the tool,
  * the first later one that does, since a ban may have been announced before its rule was entered. Whether it could be
- * known of is the notice's matter.
+ * known of is the notice's matter. A version that bans the tool for others only is not silent: it leaves this holder alone.
  * @param versions oldest first
  */
 export function governing(
@@ -147,11 +152,11 @@ export function governing(
     versions.findLastIndex((v) => v.activatedAt <= at),
     0,
   )
-  for (const [offset, version] of versions.slice(inForce).entries()) {
-    const decision = decide(version.policy, tool, holder, people, at)
-    if (decision.kind !== 'none') return { index: inForce + offset, version, decision }
-  }
-  return null
+  const offset = versions.slice(inForce).findIndex((v) => speaksOf(v.policy, tool))
+  const version = offset < 0 ? undefined : versions[inForce + offset]
+  if (version === undefined) return null
+  const decision = decide(version.policy, tool, holder, people, at)
+  return { index: inForce + offset, version, decision }
 }
 
 /** The instants of a banning rule, milliseconds since 1970. */
@@ -199,7 +204,7 @@ export function noticeOf(
   const { announced } = instantsOf(rule, version.policy)
   const isFirst = !versions.slice(0, first).some((v) => v.policy.rules.some((r) => r.id === rule.id))
   const before = versions[first - 1]
-  const silentBefore = before === undefined || decide(before.policy, tool, holder, people, at).kind === 'none'
+  const silentBefore = before === undefined || !speaksOf(before.policy, tool)
   return announced !== null && isFirst && silentBefore
     ? Math.min(announced, version.activatedAt)
     : version.activatedAt

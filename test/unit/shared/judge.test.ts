@@ -334,6 +334,15 @@ describe('versions', () => {
   })
 })
 
+test('an exemption in force at the time holds, also when a later version ends it', () => {
+  const exempt = policy([{ ...base, scope: { except: { accounts: ['alice'] } } }])
+  const versions = [
+    { activatedAt: applied, policy: exempt },
+    { activatedAt: used + day, policy: policy([base], { version: 2 }) },
+  ]
+  expect(brief({ versions })).toMatchObject([{ status: 'present', row: null }])
+})
+
 describe('where no mark decides', () => {
   const none = { marks: [] }
   const ahead = { now: at('2026-07-01T00:00:00Z') }
@@ -406,24 +415,19 @@ describe('scope and people', () => {
   const scoped = (scope: object): Situation => ({ rule: { scope } })
   test.each<[string, Situation, string[], string[]]>([
     ['owner unknown, rule for a group', scoped({ groups: ['engineering'] }), ['undetermined'], ['owner']],
-    ['not in the group', { ...scoped({ groups: ['engineering'] }), people: alice }, ['review'], []],
+    ['not in the group', { ...scoped({ groups: ['engineering'] }), people: alice }, [], []],
     ['in the group', { ...scoped({ groups: ['research'] }), people: alice }, ['violation'], []],
-    [
-      'in an excepted group',
-      { ...scoped({ except: { groups: ['research'] } }), people: alice },
-      ['review'],
-      [],
-    ],
+    ['in an excepted group', { ...scoped({ except: { groups: ['research'] } }), people: alice }, [], []],
     [
       'group unknown',
       { ...scoped({ groups: ['nowhere'] }), people: alice },
       ['undetermined'],
       ['group nowhere'],
     ],
-    ['excepted account', scoped({ except: { accounts: ['alice'] } }), ['review'], []],
-    ['excepted account of this device', scoped({ except: { accounts: ['d1/alice'] } }), ['review'], []],
+    ['excepted account', scoped({ except: { accounts: ['alice'] } }), [], []],
+    ['excepted account of this device', scoped({ except: { accounts: ['d1/alice'] } }), [], []],
     ['excepted account of another device', scoped({ except: { accounts: ['d2/alice'] } }), ['violation'], []],
-    ['excepted device', scoped({ except: { devices: ['d1'] } }), ['review'], []],
+    ['excepted device', scoped({ except: { devices: ['d1'] } }), [], []],
     [
       'waiver for a person, owner unknown',
       { waivers: [waiver({ subject: { kind: 'person', person: 'alice@example.com' } })] },

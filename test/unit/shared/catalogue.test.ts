@@ -1,0 +1,44 @@
+// Every tool's own cases, run against the whole catalogue: what must be recognised, and what must stay quiet.
+import { describe, expect, test } from 'vitest'
+import { catalogueVersion, toolIds, tools } from '../../../shared/catalogue.ts'
+import { detect, matcherOf } from '../../../shared/match.ts'
+import { Platform, type Case } from '../../../shared/tool.ts'
+import { caseHome, completeCase } from '../../helpers/case-observation.ts'
+
+const matchers = Platform.options.map((platform) => ({ platform, matcher: matcherOf(tools, platform) }))
+
+/** What the catalogue makes of a case on each system: `tool state` of every detection. */
+function detections(observed: Case['observations']): Record<string, readonly string[]> {
+  const whole = observed.map(completeCase)
+  return Object.fromEntries(
+    matchers.map(({ platform, matcher }) => {
+      const matches = whole.flatMap((o) => matcher.match(o, caseHome(o.account)))
+      return [platform, detect(matches).map(({ tool, state }) => `${tool} ${state}`)]
+    }),
+  )
+}
+
+const cases = (kind: 'match' | 'miss') =>
+  tools.flatMap((tool) => tool.cases[kind].map((given) => [tool.id, given.why, given] as const))
+
+describe('a match case', () => {
+  test.each(cases('match'))('of %s is recognised, and nothing else in it: %s', (id, _, given) => {
+    const found = Object.values(detections(given.observations)).filter((tools) => tools.length > 0)
+    expect(found).not.toEqual([])
+    for (const tools of found) expect(tools).toEqual([`${id} ${given.state ?? 'without a state'}`])
+  })
+})
+
+describe('a miss case', () => {
+  test.each(cases('miss'))('of %s stays quiet for every tool: %s', (_, __, given) => {
+    expect(detections(given.observations)).toEqual({ linux: [], darwin: [], windows: [] })
+  })
+})
+
+test('ids are unique and in order', () => {
+  expect(toolIds).toEqual([...new Set(toolIds)].toSorted())
+})
+
+test('the version says how fresh the facts are and which ones they are', () => {
+  expect(catalogueVersion).toMatch(/^\d{4}\.\d{2}\.\d{2}-[0-9a-f]{8}$/)
+})

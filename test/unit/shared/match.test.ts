@@ -1,0 +1,259 @@
+// How observations become detections: what proves, what is only likely, and what a name alone is worth.
+import { describe, expect, test } from 'vitest'
+import { detect, matcherOf } from '#shared/match.ts'
+import type { Observation } from '#shared/observation.ts'
+import { Tool } from '#shared/tool.ts'
+
+const tool = Tool.parse({
+  id: 'example',
+  name: 'Example',
+  vendor: 'Example Inc.',
+  vendorCountry: null,
+  category: 'agent-cli',
+  homepage: 'https://example.com',
+  about: 'for tests',
+  recordsSessions: true,
+  signals: {
+    package: [{ manager: 'npm', name: '@example/cli', basis: 'documented' }],
+    command: [
+      { name: 'example', basis: 'documented' },
+      { name: 'ex', basis: 'documented' },
+    ],
+    executable: [{ place: '~/.example/versions/*', minBytes: 1000, basis: 'documented' }],
+    extension: [{ host: 'vscode', id: 'Example.Assistant', basis: 'documented' }],
+    config: [
+      { place: '~/.example.json', basis: 'documented' },
+      { place: '~/.example/settings.json', basis: 'documented' },
+    ],
+    trace: [
+      {
+        place: '~/.example/sessions/*.jsonl',
+        means: 'session',
+        record: { format: 'json-lines', time: 't', held: [{ key: 'type', equals: 'answer' }] },
+        basis: 'documented',
+      },
+    ],
+  },
+  references: [{ source: 'https://example.com', shows: 'all', checked: '2026-11-22' }],
+  cases: {
+    match: [{ why: 'x', observations: [{ kind: 'package' }] }],
+    miss: [{ why: 'x', observations: [{ kind: 'package' }] }],
+  },
+})
+
+const home = '/home/alice'
+const common = { account: 'alice', at: 1000 }
+const npm = { manager: 'npm', version: '1.2.3', root: '/p' } as const
+
+const seen = {
+  package: {
+    kind: 'package',
+    ...common,
+    manager: 'npm',
+    name: '@example/cli',
+    version: '1.2.3',
+    path: '/p',
+    scope: 'installed',
+    installedAt: null,
+  },
+  otherPackage: {
+    kind: 'package',
+    ...common,
+    manager: 'npm',
+    name: 'example',
+    version: '1.0.0',
+    path: '/q',
+    scope: 'installed',
+    installedAt: null,
+  },
+  command: {
+    kind: 'command',
+    ...common,
+    name: 'example',
+    path: '/b/example',
+    target: '/b/example',
+    bytes: 10,
+    format: 'script',
+    package: null,
+  },
+  secondName: {
+    kind: 'command',
+    ...common,
+    name: 'ex',
+    path: '/b/ex',
+    target: '/b/ex',
+    bytes: 10,
+    format: 'script',
+    package: null,
+  },
+  ownedByOther: {
+    kind: 'command',
+    ...common,
+    name: 'example',
+    path: '/b/example',
+    target: '/q/x',
+    bytes: 10,
+    format: 'script',
+    package: { ...npm, name: 'example' },
+  },
+  ownedByTool: {
+    kind: 'command',
+    ...common,
+    name: 'renamed',
+    path: '/b/renamed',
+    target: '/p/x',
+    bytes: 10,
+    format: 'elf',
+    package: { ...npm, name: '@example/cli' },
+  },
+  native: {
+    kind: 'command',
+    ...common,
+    name: 'example',
+    path: '/b/example',
+    target: `${home}/.example/versions/2.0`,
+    bytes: 5000,
+    format: 'elf',
+    package: null,
+  },
+  nativeStub: {
+    kind: 'command',
+    ...common,
+    name: 'other',
+    path: '/b/other',
+    target: `${home}/.example/versions/2.0`,
+    bytes: 5,
+    format: 'script',
+    package: null,
+  },
+  process: {
+    kind: 'process',
+    ...common,
+    pid: 7,
+    parentPid: 1,
+    startedAt: 1,
+    name: 'node',
+    executable: '/n/node',
+    script: '/p/cli.js',
+    package: { ...npm, name: '@example/cli' },
+  },
+  lookalike: {
+    kind: 'process',
+    ...common,
+    pid: 8,
+    parentPid: 1,
+    startedAt: 1,
+    name: 'example',
+    executable: '/usr/bin/sleep',
+    script: null,
+    package: null,
+  },
+  config: {
+    kind: 'config',
+    ...common,
+    path: `${home}/.example.json`,
+    place: '~/.example.json',
+    bytes: 2,
+    modifiedAt: 1,
+  },
+  settings: {
+    kind: 'config',
+    ...common,
+    path: `${home}/.example/settings.json`,
+    place: '~/.example/settings.json',
+    bytes: 2,
+    modifiedAt: 1,
+  },
+  held: trace({ heldAt: [900], beganAt: 800, whole: true }),
+  attempt: trace({ heldAt: [], beganAt: 800, whole: true }),
+  unconfirmed: trace(null),
+  extension: {
+    kind: 'extension',
+    ...common,
+    host: 'vscode',
+    id: 'example.assistant',
+    version: '3.0',
+    path: '/e',
+    status: 'installed',
+  },
+  oldExtension: {
+    kind: 'extension',
+    ...common,
+    host: 'vscode',
+    id: 'example.assistant',
+    version: '3.0',
+    path: '/e',
+    status: 'leftover',
+  },
+} satisfies Record<string, Observation>
+
+function trace(facts: { heldAt: number[]; beganAt: number; whole: boolean } | null): Observation {
+  const path = `${home}/.example/sessions/a.jsonl`
+  return {
+    kind: 'trace',
+    ...common,
+    path,
+    place: '~/.example/sessions/a.jsonl',
+    bytes: 9,
+    modifiedAt: 900,
+    createdAt: 800,
+    session: 'a',
+    facts,
+    lastLookAt: null,
+    grew: true,
+  }
+}
+
+function detectedFrom(observations: readonly Observation[]) {
+  const matcher = matcherOf([tool], 'linux')
+  return detect(observations.flatMap((o) => matcher.match(o, home)))
+}
+
+describe('what adds up to a detection', () => {
+  const cases: [string, (keyof typeof seen)[], string | null, string | null, boolean][] = [
+    ['its package', ['package'], 'installed', 'proven', true],
+    ['an unrelated package and command of its name', ['otherPackage', 'ownedByOther'], null, null, false],
+    ['a command of its name', ['command'], null, null, false],
+    ['two commands of its names', ['command', 'secondName'], null, null, false],
+    ['a process of its name', ['lookalike'], null, null, false],
+    ['a renamed command that its package owns', ['ownedByTool'], 'installed', 'proven', true],
+    ['its native layout', ['native'], 'installed', 'likely', true],
+    ['a stub in its native layout', ['nativeStub'], null, null, false],
+    ['one setting', ['config'], null, null, false],
+    ['two settings', ['config', 'settings'], 'leftover', 'likely', false],
+    ['a setting and a command of its name', ['config', 'command'], 'installed', 'likely', true],
+    ['a running process of its package', ['process'], 'started', 'proven', true],
+    ['a held session, tool gone', ['held'], 'leftover', 'proven', false],
+    ['a held session, tool there', ['held', 'package'], 'used', 'proven', true],
+    ['an attempt, tool there', ['attempt', 'package'], 'started', 'proven', true],
+    ['a session that was not confirmed', ['unconfirmed', 'package'], 'used', 'proven', true],
+    ['its extension, whatever its case', ['extension'], 'installed', 'proven', true],
+    ['its extension, left over', ['oldExtension'], 'leftover', 'proven', false],
+  ]
+  test.each(cases)('%s', (_title, names, state, strength, present) => {
+    const detected = detectedFrom(names.map((name) => seen[name]))
+    expect(detected.map((d) => [d.state, d.strength, d.present])).toEqual(
+      state === null ? [] : [[state, strength, present]],
+    )
+  })
+})
+
+test('a machine-wide installation makes the tool present for an account with traces of it', () => {
+  const detected = detectedFrom([{ ...seen.package, account: null }, seen.held])
+  expect(detected.map((d) => [d.account, d.state])).toEqual([
+    [null, 'installed'],
+    ['alice', 'used'],
+  ])
+})
+
+test('one fact seen twice counts once', () => {
+  expect(detectedFrom([seen.package, seen.package])[0]?.evidence).toHaveLength(1)
+})
+
+test('evidence never moves to another account', () => {
+  const detected = detectedFrom([seen.package, { ...seen.held, account: 'bob' }])
+  expect(detected.map((d) => [d.account, d.state])).toEqual([
+    ['alice', 'installed'],
+    ['bob', 'leftover'],
+  ])
+})
