@@ -6,25 +6,18 @@
 import { readFileSync } from 'node:fs'
 
 /** Keys whose strings belong to the format and not to a person. */
-const structuralKeys = new Set([
-  ...['type', 'subtype', 'role', 'kind', 'operation', 'level', 'status', 'source', 'mode', 'agent', 'finish'],
-  ...['model', 'modelId', 'modelID', 'model_provider', 'model_provider_id', 'provider', 'providerID', 'api'],
-  ...['requestedModel', 'timestamp', 'startTime', 'lastUpdated', 'version', 'cli_version', 'entrypoint'],
-  ...['originator', 'thread_source', 'turn_trigger', 'history_mode', 'stop_reason', 'stopReason', 'reason'],
-  ...['userType', 'permissionMode', 'promptSource', 'turnOrigin', 'madeBy', 'apiError', 'apiErrorType'],
-  ...['querySource', 'effort', 'perTurnEffort', 'service_tier', 'speed', 'renderedRole', 'thinkingLevel'],
-  ...[
-    'approval_policy',
-    'collaboration_mode_kind',
-    'decision',
-    'reasonType',
-    'variant',
-    'name',
-    'toolName',
-    'tool',
-    'error',
-  ],
-])
+const structuralKeys = new Set(
+  `
+    type subtype role kind operation level status source mode agent finish model modelId modelID
+    model_provider model_provider_id provider providerID api requestedModel timestamp startTime
+    lastUpdated version cli_version entrypoint originator thread_source turn_trigger history_mode
+    stop_reason stopReason reason userType permissionMode promptSource turnOrigin madeBy apiError
+    apiErrorType querySource effort perTurnEffort service_tier speed renderedRole thinkingLevel
+    approval_policy collaboration_mode_kind decision reasonType variant name toolName tool error
+  `
+    .trim()
+    .split(/\s+/u),
+)
 
 const blank = '…'
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu
