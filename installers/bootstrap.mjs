@@ -60,10 +60,11 @@ export function choosePinnedNode(host) {
       `Cutoff does not run on ${host.platform}-${host.arch}: use one of ${Object.keys(nodePackages).join(', ')}.`,
     )
   }
-  const loaders = { x64: '/lib64/ld-linux-x86-64.so.2', arm64: '/lib/ld-linux-aarch64.so.1' }
-  const muslLoaders = { x64: '/lib/ld-musl-x86_64.so.1', arm64: '/lib/ld-musl-aarch64.so.1' }
-  const arch = host.arch === 'arm64' ? 'arm64' : 'x64'
-  if (host.platform === 'linux' && !host.exists(loaders[arch]) && host.exists(muslLoaders[arch])) {
+  const [glibc, musl] =
+    host.arch === 'arm64'
+      ? ['/lib/ld-linux-aarch64.so.1', '/lib/ld-musl-aarch64.so.1']
+      : ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-musl-x86_64.so.1']
+  if (host.platform === 'linux' && !host.exists(glibc) && host.exists(musl)) {
     return new SetupError(
       'musl-unsupported',
       "This Linux uses musl, and Cutoff's Node needs glibc: use a glibc distribution such as Debian, Ubuntu, Fedora or RHEL.",
@@ -104,11 +105,9 @@ export function findDifference(wanted, installed, nodePackage, exists) {
   for (const [path, entry] of Object.entries(wanted.packages)) {
     if (path === '') continue
     const found = installed.packages[path]
-    if (found === undefined) {
-      // An optional package for another platform is rightly absent.
-      if (entry.optional && path !== `node_modules/${nodePackage}`) continue
-      return `${path} is not installed`
-    }
+    // An optional package for another platform is rightly absent.
+    if (!found && entry.optional && path !== `node_modules/${nodePackage}`) continue
+    if (!found) return `${path} is not installed`
     if (found.version !== entry.version || found.integrity !== entry.integrity) return `${path} differs`
     if (!exists(`${path}/package.json`)) return `${path} was removed`
   }
@@ -137,15 +136,21 @@ export function npmCandidates({ env, execPath, platform, realpath }) {
 
 /** The line of npm's output that says what went wrong. @param {string} stderr @returns {string} */
 export function npmErrorLine(stderr) {
-  const lines = stderr
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter(Boolean)
+  const lines = stderr.split(/\s*\n\s*/).filter(Boolean)
   const errors = lines.flatMap((line) => /^npm (?:error|ERR!)\s+(.*)$/.exec(line)?.[1] ?? [])
   const code = errors.flatMap((line) => /^code (\S+)$/.exec(line)?.[1] ?? [])[0]
   const said = errors.find((line) => !/^(code|errno|syscall|path|dest|at|A complete log)\b/.test(line))
   if (said === undefined) return code ?? lines.at(-1) ?? 'npm said nothing'
   return code === undefined || said.includes(code) ? said : `${code}: ${said}`
+}
+
+/** @param {string} stderr of an npm ci that failed @returns {SetupError} */
+export function explainInstallFailure(stderr) {
+  const said = npmErrorLine(stderr)
+  const [code, remedy] = said.startsWith('EUSAGE')
+    ? ['lockfile-stale', 'run npm install --ignore-scripts and keep the lockfile that it writes']
+    : ['install-failed', 'check the network, proxy and registry settings and run the same command again']
+  return new SetupError(code, `npm could not install the dependencies (${said}): ${remedy}.`)
 }
 
 /**
@@ -174,9 +179,14 @@ export function explainStartFailure({ code, stderr, path }) {
   )
 }
 
+/** @param {unknown} error @returns {string | undefined} such as ENOENT */
+function systemCode(error) {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
 /** @param {unknown} error @param {string} root @returns {unknown} the same error, or what to do about it */
 export function explainWriteFailure(error, root) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = systemCode(error) ?? ''
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC'].includes(code)) return error
   return new SetupError(
     'folder-unwritable',
@@ -224,7 +234,7 @@ function isAlive(pid) {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return systemCode(error) === 'EPERM'
   }
 }
 
@@ -313,10 +323,7 @@ async function runNpm(root, started) {
   })
   if (end.signal !== null) return end
   if (end.code === 0) return undefined
-  throw new SetupError(
-    'install-failed',
-    `npm could not install the dependencies (${npmErrorLine(stderr)}): check the network, proxy and registry settings and run the same command again.`,
-  )
+  throw explainInstallFailure(stderr)
 }
 
 /**
@@ -371,11 +378,7 @@ function endAs({ code, signal }) {
 
 /** @param {string} root @param {string[]} argv the script, relative to root, and its arguments */
 async function main(root, [script, ...rest]) {
-  const tooOld = checkNodeVersion(process.version)
-  if (tooOld) throw tooOld
-  if (script === undefined) {
-    throw new SetupError('no-script', 'Name the script to run: node installers/bootstrap.mjs agent/main.ts')
-  }
+  orThrow(checkNodeVersion(process.version))
   const { platform, arch } = process
   const nodePackage = orThrow(choosePinnedNode({ platform, arch, exists: existsSync }))
   if (differenceIn(root, nodePackage) !== undefined) {
@@ -386,12 +389,11 @@ async function main(root, [script, ...rest]) {
   const node = join(modules, nodeExecutable(nodePackage, platform))
   const probe = spawnSync(node, ['--version'], { encoding: 'utf8' })
   if (probe.status !== 0) {
-    const code = probe.error && 'code' in probe.error ? String(probe.error.code) : undefined
-    throw explainStartFailure({ code, stderr: probe.stderr ?? '', path: node })
+    throw explainStartFailure({ code: systemCode(probe.error), stderr: probe.stderr ?? '', path: node })
   }
-  const path = resolve(root, script)
+  const path = resolve(root, script ?? '(none named)')
   if (!existsSync(path))
-    throw new SetupError('script-missing', `There is no script ${path}: restore it from the repository.`)
+    throw new SetupError('script-missing', `There is no script ${path}: restore it with git.`)
   const env = withPath(process.env, [dirname(node), join(modules, '.bin')])
   endAs(await outcomeOf(() => spawn(node, [path, ...rest], { stdio: 'inherit', env })))
 }

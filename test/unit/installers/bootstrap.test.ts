@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   checkNodeVersion,
   choosePinnedNode,
+  explainInstallFailure,
   explainStartFailure,
   explainWriteFailure,
   findDifference,
@@ -176,6 +177,14 @@ describe('npm', () => {
   ])('is quoted as %j', (line, stderr) => {
     expect(npmErrorLine(stderr)).toBe(line)
   })
+})
+
+test.each([
+  ['lockfile-stale', 'npm error code EUSAGE\nnpm error\nnpm error `npm ci` can only install packages when\n'],
+  ['install-failed', 'npm error code ENOTFOUND\nnpm error network request failed\n'],
+  ['install-failed', ''],
+])('a failed install is %s after %j', (code, stderr) => {
+  expect(explainInstallFailure(stderr).code).toBe(code)
 })
 
 test.each(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC'])('%s on writing names the folder', (code) => {
