@@ -3,16 +3,13 @@
 import type { Mark, State } from './detection.ts'
 import type { Finding, FindingStatus, JudgedMark, MarkVerdict, ReasonCode } from './finding.ts'
 import type { Coverage } from './observation.ts'
-import type { People, Waiver } from './people.ts'
+import { coversHolder, type People, type Waiver } from './people.ts'
 import type { Rule } from './policy.ts'
 import {
   governing,
-  inGroup,
   instantsOf,
   kindsCounted,
   noticeOf,
-  personOf,
-  type Answer,
   type Governing,
   type PolicyVersion,
   type ToolFacts,
@@ -163,12 +160,14 @@ function verdictOf(
   if (!counted && !recordless) return say('nothing', 2, 'not-counted')
 
   const waivers = input.waivers.filter((w) => w.tools.includes(detection.tool))
-  const sure = waivers.filter((w) => covers(w, detection, input.people, mark.at) === 'yes')
+  const sure = waivers.filter((w) => coversHolder(w, detection, input.people, mark.at) === 'yes')
   const waiver = sure.find((w) => w.from <= earliest && latest < w.until)
   if (waiver) return { ...say('waived', 3, 'in-waiver'), waiver: waiver.id }
   const unsure = waivers.some(
     (w) =>
-      covers(w, detection, input.people, mark.at) === 'unknown' && w.from <= latest && earliest < w.until,
+      coversHolder(w, detection, input.people, mark.at) === 'unknown' &&
+      w.from <= latest &&
+      earliest < w.until,
   )
   if (unsure) return say('undetermined', 3, 'waiver-unknown')
   // Row 2's exception stands behind row 3, so that a waiver excuses it as it excuses everything else.
@@ -232,23 +231,6 @@ function termsChangeWithin(
   )
 }
 
-function covers(waiver: Waiver, detection: JudgedDetection, people: People, at: number): Answer {
-  const { subject } = waiver
-  switch (subject.kind) {
-    case 'device':
-      return subject.device === detection.device ? 'yes' : 'no'
-    case 'account':
-      return subject.device === detection.device && subject.account === detection.account ? 'yes' : 'no'
-    case 'person': {
-      const person = personOf(detection, people, at)
-      if (person === null) return 'unknown'
-      return person === subject.person ? 'yes' : 'no'
-    }
-    case 'group':
-      return inGroup(detection, subject.group, people, at)
-  }
-}
-
 interface Standing {
   readonly status: FindingStatus
   readonly reasons: readonly ReasonCode[]
@@ -273,7 +255,7 @@ function standingOf(input: JudgeInput, detection: JudgedDetection, now: Governin
       w.tools.includes(detection.tool) &&
       w.from <= input.now &&
       input.now < w.until &&
-      covers(w, detection, input.people, input.now) === 'yes',
+      coversHolder(w, detection, input.people, input.now) === 'yes',
   )
   return {
     status: 'present',
@@ -291,26 +273,21 @@ function installedWhen(detection: JudgedDetection, cutoff: number): ReasonCode {
   return 'installed-after-cutoff'
 }
 
+/** What would have spared the account, by the row that decided. */
+const sparing: Readonly<Record<number, Finding['wouldChange']>> = {
+  2: ['proof', 'waiver'],
+  4: ['sure-time', 'waiver'],
+  5: ['announced', 'waiver'],
+  6: ['proof', 'waiver'],
+  7: ['sure-time', 'waiver'],
+  8: ['proof', 'waiver'],
+  9: ['witnessed', 'rule-found-use', 'earlier', 'waiver'],
+  10: ['earlier', 'waiver'],
+}
+
 function wouldChange(mark: JudgedMark): Finding['wouldChange'] {
-  if (mark.verdict === 'undetermined' || mark.verdict === 'waived') return []
-  switch (mark.row) {
-    case 2:
-      return ['proof', 'waiver']
-    case 4:
-    case 7:
-      return ['sure-time', 'waiver']
-    case 5:
-      return ['announced', 'waiver']
-    case 6:
-    case 8:
-      return ['proof', 'waiver']
-    case 9:
-      return ['witnessed', 'rule-found-use', 'earlier', 'waiver']
-    case 10:
-      return ['earlier', 'waiver']
-    default:
-      return []
-  }
+  const accused = mark.verdict === 'violation' || mark.verdict === 'suspected'
+  return (accused && mark.row !== null ? sparing[mark.row] : undefined) ?? []
 }
 
 function missingOf(governs: Governing | null, deciding: readonly JudgedMark[]): string[] {

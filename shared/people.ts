@@ -48,3 +48,52 @@ export const Waiver = z.strictObject({
   until: Instant,
 })
 export type Waiver = z.infer<typeof Waiver>
+
+/** Whose use is judged. `account` is null for a machine-wide installation. */
+export interface Holder {
+  readonly device: string
+  readonly account: string | null
+}
+
+export type Answer = 'yes' | 'no' | 'unknown'
+
+function holds(
+  interval: { readonly from: number | null; readonly until: number | null },
+  at: number,
+): boolean {
+  return (interval.from === null || interval.from <= at) && (interval.until === null || at < interval.until)
+}
+
+/** The person behind an account at an instant; null where unknown or shared: a shared account names nobody. */
+export function personOf(holder: Holder, people: People, at: number): string | null {
+  const owner = people.owners.find(
+    (o) => o.device === holder.device && o.account === holder.account && holds(o, at),
+  )
+  return owner === undefined || owner.shared ? null : owner.person
+}
+
+/** Whether the person behind an account is in a group at an instant. */
+export function inGroup(holder: Holder, group: string, people: People, at: number): Answer {
+  const person = personOf(holder, people, at)
+  if (person === null || !people.groups.includes(group)) return 'unknown'
+  const member = people.members.some((m) => m.group === group && m.person === person && holds(m, at))
+  return member ? 'yes' : 'no'
+}
+
+/** Whether a waiver is for this holder; its dates and tools are the caller’s to compare. */
+export function coversHolder(waiver: Waiver, holder: Holder, people: People, at: number): Answer {
+  const { subject } = waiver
+  switch (subject.kind) {
+    case 'device':
+      return subject.device === holder.device ? 'yes' : 'no'
+    case 'account':
+      return subject.device === holder.device && subject.account === holder.account ? 'yes' : 'no'
+    case 'person': {
+      const person = personOf(holder, people, at)
+      if (person === null) return 'unknown'
+      return person === subject.person ? 'yes' : 'no'
+    }
+    case 'group':
+      return inGroup(holder, subject.group, people, at)
+  }
+}

@@ -1,7 +1,7 @@
 // Which rule decides: selectors, scope, the version that governs an instant, and since when people had notice of it.
 // Pure; unknown is a value of its own and never folded into no.
 import type { MarkKind } from './detection.ts'
-import type { AccountOwner, GroupMember, People } from './people.ts'
+import { inGroup, personOf, type Answer, type Holder, type People } from './people.ts'
 import { instantOf, type Counts, type Policy, type Rule, type ToolSelector } from './policy.ts'
 import type { Window } from './protocol.ts'
 import type { Tool } from './tool.ts'
@@ -14,14 +14,6 @@ export interface PolicyVersion {
 
 /** What selectors of a rule ask about. */
 export type ToolFacts = Pick<Tool, 'id' | 'vendor' | 'vendorCountry' | 'category'>
-
-/** Whose use is judged. `account` is null for a machine-wide installation. */
-export interface Holder {
-  readonly device: string
-  readonly account: string | null
-}
-
-export type Answer = 'yes' | 'no' | 'unknown'
 
 export type Decision =
   | { readonly kind: 'none' }
@@ -53,31 +45,6 @@ function selects(selector: ToolSelector, tool: ToolFacts): boolean {
 /** Whether a rule names a tool, its `except` taken off. */
 export function names(rule: Rule, tool: ToolFacts): boolean {
   return rule.tools.some((s) => selects(s, tool)) && !rule.except.some((s) => selects(s, tool))
-}
-
-function holds(
-  interval: { readonly from: number | null; readonly until: number | null },
-  at: number,
-): boolean {
-  return (interval.from === null || interval.from <= at) && (interval.until === null || at < interval.until)
-}
-
-/** The person behind an account at an instant; null where unknown or shared: a shared account names nobody. */
-export function personOf(holder: Holder, people: People, at: number): string | null {
-  const owner = people.owners.find(
-    (o: AccountOwner) => o.device === holder.device && o.account === holder.account && holds(o, at),
-  )
-  return owner === undefined || owner.shared ? null : owner.person
-}
-
-/** Whether the person behind an account is in a group at an instant. */
-export function inGroup(holder: Holder, group: string, people: People, at: number): Answer {
-  const person = personOf(holder, people, at)
-  if (person === null || !people.groups.includes(group)) return 'unknown'
-  const member = people.members.some(
-    (m: GroupMember) => m.group === group && m.person === person && holds(m, at),
-  )
-  return member ? 'yes' : 'no'
 }
 
 function inAnyGroup(holder: Holder, groups: readonly string[], people: People, at: number): Answer {
