@@ -16,7 +16,7 @@ export interface ScanContext {
   /** When this look began, device clock. */
   readonly now: number
   /** Aborted when the collector's time is up; the rest becomes an `over-budget` gap. */
-  readonly signal: AbortSignal
+  readonly signal: Pick<AbortSignal, 'aborted'>
 }
 
 export interface Collected<K extends ObservationKind = ObservationKind> {

@@ -37,6 +37,8 @@ export interface Host {
   facts(): HostFacts
   /** Every real account: people and root, not daemons. Unreadable homes are in the list with `readable: false` and a gap. */
   accounts(): { readonly accounts: readonly Account[]; readonly gaps: readonly Gap[] }
+  /** The account's name for a uid, daemons included; null when the system has none. Known after `accounts()`. */
+  nameOf(uid: string): string | null
   processes(): { readonly processes: readonly Process[]; readonly gaps: readonly Gap[] }
   /** Device clock, milliseconds since 1970. */
   now(): number

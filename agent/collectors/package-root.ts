@@ -1,0 +1,71 @@
+// Which package a file belongs to: proven by the manifest in the package's own root folder. Names no tool.
+import type { PackageRef } from '#shared/observation.ts'
+import type { PackageManifest } from '../parsers/package-manifest.ts'
+import { maxManifestBytes, parsePackageManifest } from '../parsers/package-manifest.ts'
+import type { Obstacle, Reach } from '../platform/files.ts'
+
+export interface OwnPackage {
+  readonly package: PackageRef | null
+  /** Why it could not be told, where a manifest was there and could not be read. */
+  readonly gap: Obstacle | null
+}
+
+/** Deeper below its package's root lies no program of anybody's. */
+const maxLevels = 24
+const none: OwnPackage = { package: null, gap: null }
+/** Answers of this look; a reach lives as long as one. */
+const answers = new WeakMap<Reach, Map<string, OwnPackage>>()
+
+/**
+ * The nearest folder upward whose package.json has a name and lies in a `node_modules`, or has a name and a command.
+ * Manifests inside a package that only say `{"type":"module"}` are passed over. `file` is a real path.
+ */
+export function packageOf(reach: Reach, file: string): OwnPackage {
+  let known = answers.get(reach)
+  if (known === undefined) answers.set(reach, (known = new Map()))
+  return upward(reach, known, parentOf(file), maxLevels)
+}
+
+function upward(reach: Reach, known: Map<string, OwnPackage>, folder: string, levels: number): OwnPackage {
+  if (folder === '' || levels === 0 || folder.endsWith('/node_modules')) return none
+  const before = known.get(folder)
+  if (before !== undefined) return before
+  const here = packageAt(reach, folder)
+  const answer =
+    here.package !== null || here.gap !== null ? here : upward(reach, known, parentOf(folder), levels - 1)
+  known.set(folder, answer)
+  return answer
+}
+
+/** The package whose root a folder is, if it is one. */
+export function packageAt(reach: Reach, folder: string): OwnPackage {
+  const manifest = manifestIn(reach, folder)
+  if (!manifest.ok) return { package: null, gap: manifest.gap }
+  if (manifest.value === null) {
+    return { package: null, gap: { reason: 'unparsable', path: `${folder}/package.json`, detail: null } }
+  }
+  const { name, version, commands } = manifest.value
+  if (name === null || !(isModuleFolder(folder) || commands.length > 0)) return none
+  return { package: { manager: 'npm', name, version, root: folder }, gap: null }
+}
+
+export function manifestIn(reach: Reach, folder: string) {
+  return reach.parsed<PackageManifest | null>(
+    `${folder}/package.json`,
+    maxManifestBytes,
+    parsePackageManifest,
+  )
+}
+
+/** `…/node_modules/name` or `…/node_modules/@scope/name`. */
+export function isModuleFolder(folder: string): boolean {
+  const parent = parentOf(folder)
+  if (parent.endsWith('/node_modules')) return true
+  return (
+    parent.slice(parent.lastIndexOf('/') + 1).startsWith('@') && parentOf(parent).endsWith('/node_modules')
+  )
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+}

@@ -1,0 +1,207 @@
+// Packages that are a command line away: what npm and its kin installed globally or keep for npx, and Debian's own.
+// Names and versions come from manifests; nothing is asked of a package manager, nothing is started.
+import type { Account, PackageObservation } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
+import { maxStatusBytes, parseDpkgStatus } from '../parsers/dpkg-status.ts'
+import { prefixOfNpmrc } from '../parsers/npmrc.ts'
+import type { Reach } from '../platform/files.ts'
+import { accountReach, homeReach, systemReach } from '../platform/places.ts'
+import type { Collector, ScanContext } from './collector.ts'
+import { expand } from './expand.ts'
+import type { GapList } from './gap.ts'
+import { gapList } from './gap.ts'
+import type { PackagePlace } from './package-places.ts'
+import { homePackagePlaces, systemPackagePlaces } from './package-places.ts'
+import { manifestIn } from './package-root.ts'
+
+const maxNpmrcBytes = 64 * 1024
+
+/** One look: what has been counted, by the folder's identity, so that two names of one folder are one package. */
+interface Look {
+  readonly context: ScanContext
+  readonly list: GapList
+  readonly counted: Set<string>
+  readonly wanted: ReadonlySet<string>
+  readonly observations: PackageObservation[]
+}
+
+export const packageCollector: Collector<'package'> = {
+  kind: 'package',
+  about: 'Looks at what package managers installed for everybody or for an account, by name and version.',
+  reads: [
+    ...systemPackagePlaces.map((place) => place.template),
+    ...homePackagePlaces.map((place) => place.template),
+    '~/.npmrc',
+    '/var/lib/dpkg/status',
+  ],
+  collect(context) {
+    const look: Look = {
+      context,
+      list: gapList('package', context.now),
+      counted: new Set(),
+      wanted: new Set(context.wanted.package.map((signal) => signal.name)),
+      observations: [],
+    }
+    const { host, accounts, memory } = context
+    const system = systemReach(host.files)
+    for (const place of systemPackagePlaces) lookAtPlace(look, system, null, place)
+    for (const account of accounts) {
+      const home = homeReach(host.files, account)
+      for (const place of homePackagePlaces) lookAtPlace(look, home, account, place)
+      const prefix = npmPrefix(look, home, account)
+      if (prefix !== null) {
+        const place = { template: `${prefix}/lib/node_modules`, scope: 'installed', listed: false } as const
+        lookAtPlace(look, accountReach(host.files, account), account, place)
+      }
+    }
+    for (const account of accounts) {
+      for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
+    }
+    lookAtDebian(look, system)
+    return { observations: look.observations, gaps: look.list.gaps }
+  },
+}
+
+function npmPrefix(look: Look, reach: Reach, account: Account): string | null {
+  const content = reach.read(`${account.home}/.npmrc`, maxNpmrcBytes)
+  if (!content.ok) {
+    look.list.add(account.name, content.gap)
+    return null
+  }
+  return prefixOfNpmrc(content.value.bytes.toString('utf8'), account.home)
+}
+
+function lookAtPlace(look: Look, reach: Reach, account: Account | null, place: PackagePlace): void {
+  const who = account?.name ?? null
+  const folders = expand({
+    reach,
+    template: account === null ? place.template : pathOf(place.template, account.home),
+    onGap: (gap) => look.list.add(who, gap),
+    isOver: () => look.context.signal.aborted,
+    dotted: false,
+  })
+  for (const folder of folders) {
+    if (look.context.signal.aborted)
+      return look.list.add(who, { reason: 'over-budget', path: folder.path, detail: null })
+    if (folder.info.kind === 'folder') lookAtModules(look, reach, who, folder.path, place)
+  }
+}
+
+/** Every package directly in a `node_modules`, scoped ones included. */
+function lookAtModules(
+  look: Look,
+  reach: Reach,
+  who: string | null,
+  folder: string,
+  place: PackagePlace,
+): void {
+  for (const name of namesIn(look, reach, who, folder, place.listed)) {
+    lookAtPackage(look, reach, who, `${folder}/${name}`, place.scope)
+  }
+}
+
+function namesIn(
+  look: Look,
+  reach: Reach,
+  who: string | null,
+  folder: string,
+  listed: boolean,
+): readonly string[] {
+  if (listed) {
+    const manifest = manifestIn(reach, folder.slice(0, folder.lastIndexOf('/')))
+    if (manifest.ok && manifest.value !== null) return manifest.value.dependencies.filter(isPackageName)
+    if (!manifest.ok) look.list.add(who, manifest.gap)
+  }
+  const listing = reach.list(folder)
+  if (!listing.ok) {
+    look.list.add(who, listing.gap)
+    return []
+  }
+  look.list.add(who, listing.value.gap)
+  const names: string[] = []
+  for (const { name, kind } of listing.value.entries) {
+    if (name.startsWith('.') || (kind !== 'folder' && kind !== 'link')) continue
+    if (!name.startsWith('@')) names.push(name)
+    else {
+      const scope = reach.list(`${folder}/${name}`)
+      if (!scope.ok) look.list.add(who, scope.gap)
+      else
+        for (const inner of scope.value.entries)
+          if (!inner.name.startsWith('.')) names.push(`${name}/${inner.name}`)
+    }
+  }
+  return names
+}
+
+/** A name that cannot lead anywhere else: manifests of users are not trusted with paths. */
+function isPackageName(name: string): boolean {
+  return /^(?:@[^/\0]+\/)?[^/\0@.][^/\0]*$/.test(name) && !name.startsWith('@.')
+}
+
+function lookAtPackage(
+  look: Look,
+  reach: Reach,
+  who: string | null,
+  path: string,
+  scope: PackageObservation['scope'],
+): 'missing' | 'known' | 'seen' {
+  const folder = reach.stat(path)
+  if (!folder.ok) {
+    look.list.add(who, folder.gap)
+    return folder.gap === null ? 'missing' : 'seen'
+  }
+  if (folder.value.kind !== 'folder') return 'missing'
+  if (look.counted.has(folder.value.identity)) return 'known'
+  const manifest = manifestIn(reach, folder.value.real)
+  if (!manifest.ok) {
+    look.list.add(who, manifest.gap)
+    return manifest.gap === null ? 'missing' : 'seen'
+  }
+  if (manifest.value === null) {
+    look.list.add(who, { reason: 'unparsable', path: `${folder.value.real}/package.json`, detail: null })
+    return 'seen'
+  }
+  const { name, version } = manifest.value
+  if (name === null) return 'missing'
+  look.counted.add(folder.value.identity)
+  if (look.context.inventory === 'catalogue-only' && !look.wanted.has(name)) return 'seen'
+  look.observations.push({
+    kind: 'package',
+    account: who,
+    at: look.context.now,
+    manager: 'npm',
+    name,
+    version,
+    path: folder.value.real,
+    scope,
+    installedAt: folder.value.createdAt,
+  })
+  return 'seen'
+}
+
+/** Roots seen before in no usual place: an unpacked archive, a project's own dependency. */
+function lookAtRemembered(look: Look, account: Account, root: string): void {
+  const reach = accountReach(look.context.host.files, account)
+  const scope = root.includes('/node_modules/') ? 'project' : 'installed'
+  const result = lookAtPackage(look, reach, account.name, root, scope)
+  if (result !== 'seen') look.context.memory.forgetRoot(account.name, root)
+}
+
+function lookAtDebian(look: Look, reach: Reach): void {
+  if (look.context.inventory !== 'full') return
+  const packages = reach.parsed('/var/lib/dpkg/status', maxStatusBytes, parseDpkgStatus)
+  if (!packages.ok) return look.list.add(null, packages.gap)
+  for (const { name, version } of packages.value) {
+    look.observations.push({
+      kind: 'package',
+      account: null,
+      at: look.context.now,
+      manager: 'deb',
+      name,
+      version,
+      path: '/var/lib/dpkg/status',
+      scope: 'installed',
+      installedAt: null,
+    })
+  }
+}

@@ -1,0 +1,167 @@
+// Live processes that may be tools: programs and scripts with a package, from outside the system's own folders, or of a
+// wanted name. Identity is the real path of the program or of the script that an interpreter runs, never the arguments.
+import path from 'node:path'
+import type { Account, PackageRef, ProcessObservation } from '#shared/observation.ts'
+import { indexPlaces, placeOf } from '#shared/place.ts'
+import { interpreterOf, scriptArgument } from '../parsers/interpreter-arguments.ts'
+import type { Obstacle, Reach } from '../platform/files.ts'
+import type { Host, Process } from '../platform/host.ts'
+import { containerReach, programReach } from '../platform/places.ts'
+import type { Collector, ScanContext } from './collector.ts'
+import { gapList } from './gap.ts'
+import { packageOf } from './package-root.ts'
+
+/** What a process turned out to run. */
+interface Program {
+  readonly script: string | null
+  readonly package: PackageRef | null
+  readonly gaps: readonly Obstacle[]
+}
+
+/** A process object lasts as long as the program in it: what it runs is worked out once. */
+const programs = new WeakMap<Process, Program>()
+
+/** Folders that the distribution's own package manager fills. */
+const distribution = /^\/(?:usr\/(?:s?bin|lib(?:exec|32|64|x32)?|share|games)|s?bin|lib(?:32|64|x32)?)\//
+
+export const processCollector: Collector<'process'> = {
+  kind: 'process',
+  about: 'Looks at what is running now, to tell an installed tool from a running one.',
+  reads: ['/proc/*/{stat,exe,cmdline,cwd,ns/mnt}', 'package.json above a running program or script'],
+  collect(context) {
+    const { host, accounts, now } = context
+    const list = gapList('process', now)
+    const { processes, gaps } = host.processes()
+    const isWanted = wantedTest(context)
+    const packages = new Set(context.wanted.package.map((signal) => signal.name))
+    const names = new Map(accounts.map((account) => [account.uid, account.name]))
+    const observations: ProcessObservation[] = []
+    for (const process of processes) {
+      if (context.signal.aborted) {
+        list.add(null, { reason: 'over-budget', path: '/proc', detail: null })
+        break
+      }
+      const program = programOf(context, process)
+      if (!isWanted(process, program)) continue
+      const account =
+        process.uid === null
+          ? null
+          : (names.get(process.uid) ?? host.nameOf(process.uid) ?? `uid:${process.uid}`)
+      for (const gap of program.gaps) list.add(account, gap)
+      if (
+        program.package !== null &&
+        account !== null &&
+        !process.contained &&
+        packages.has(program.package.name)
+      ) {
+        context.memory.rememberRoot(account, program.package.root)
+      }
+      observations.push({
+        kind: 'process',
+        account,
+        at: now,
+        pid: process.pid,
+        parentPid: process.parentPid,
+        startedAt: process.startedAt,
+        name: process.name,
+        executable: process.executable,
+        script: program.script,
+        package: program.package,
+      })
+    }
+    return { observations, gaps: [...gaps, ...list.gaps] }
+  },
+}
+
+function programOf(context: ScanContext, process: Process): Program {
+  const known = programs.get(process)
+  if (known !== undefined) return known
+  const program = work(context.host, context.accounts, process)
+  programs.set(process, program)
+  return program
+}
+
+function work(host: Host, accounts: readonly Account[], process: Process): Program {
+  const { executable } = process
+  if (executable === null) return { script: null, package: null, gaps: [] }
+  const argument = scriptOf(process, executable)
+  // Most of a system's processes are its own daemons: nothing more is asked about them.
+  if (argument === null && isDistribution(executable)) return { script: null, package: null, gaps: [] }
+
+  const reachFor = (file: string): Reach =>
+    process.contained
+      ? containerReach(host.files, process.pid)
+      : programReach(host.files, file, accounts, process.uid)
+  if (argument === null) {
+    const own = packageOf(reachFor(executable), withoutRetirement(executable))
+    return { script: null, package: own.package, gaps: own.gap === null ? [] : [own.gap] }
+  }
+  const absolute = absoluteScript(process, argument)
+  if (absolute === null) return { script: null, package: null, gaps: [] }
+  const reach = reachFor(absolute)
+  const info = reach.stat(absolute)
+  if (!info.ok) {
+    // Gone since it was started: its path still says where it was.
+    return {
+      script: path.posix.normalize(absolute),
+      package: null,
+      gaps: info.gap === null ? [] : [info.gap],
+    }
+  }
+  const { real } = info.value
+  const own = packageOf(process.contained ? reach : reachFor(real), real)
+  return { script: real, package: own.package, gaps: own.gap === null ? [] : [own.gap] }
+}
+
+function scriptOf(process: Process, executable: string): string | null {
+  const argv = process.argv ?? []
+  const family = interpreterOf(executable)
+  if (family !== null) {
+    const argument = scriptArgument(family, argv)
+    // What comes through a pipe or an open file has no path of its own.
+    return argument !== null && /^\/(?:dev|proc)\//.test(argument) ? null : argument
+  }
+  // Editors built on Electron run scripts with their own program in place of node.
+  const first = argv.slice(1).find((argument) => !argument.startsWith('-'))
+  return first !== undefined && /^\/.*\.[cm]?js$/.test(first) ? first : null
+}
+
+/** Relative ones from the working folder, `..` left in for the gateway, which follows links before it. */
+function absoluteScript(process: Process, argument: string): string | null {
+  if (argument.startsWith('/')) return argument
+  if (argument.startsWith('file:///')) return argument.slice('file://'.length)
+  return process.cwd === null ? null : `${process.cwd}/${argument}`
+}
+
+/** npm renames the folder that it replaces to `.name-XXXXXXXX`; a program that still runs from there keeps its name. */
+function withoutRetirement(executable: string): string {
+  return executable.replace(/(\/node_modules\/(?:@[^/]+\/)?)\.([^/]+)-[A-Za-z0-9]{8}\//, '$1$2/')
+}
+
+function isDistribution(file: string): boolean {
+  return distribution.test(file) && !file.includes('/node_modules/')
+}
+
+function wantedTest(context: ScanContext): (process: Process, program: Program) => boolean {
+  const { wanted, inventory, accounts } = context
+  const names = new Set(wanted.command.map((signal) => signal.name))
+  const packages = new Set(wanted.package.map((signal) => signal.name))
+  const places = indexPlaces(wanted.executable.map((signal) => [signal.place, true] as const))
+  const homes = accounts.map((account) => account.home)
+
+  const hasPlace = (file: string | null): boolean =>
+    file !== null &&
+    (places.find(file).length > 0 || homes.some((home) => places.find(placeOf(file, home)).length > 0))
+
+  return (process, program) => {
+    const { executable } = process
+    if (program.package !== null && (inventory === 'full' || packages.has(program.package.name))) return true
+    if (names.has(process.name) || (executable !== null && names.has(path.posix.basename(executable))))
+      return true
+    if (inventory === 'full') {
+      if (program.script !== null) return !isDistribution(program.script)
+      if (executable !== null && !isDistribution(executable)) return true
+    } else if (program.script !== null && names.has(path.posix.basename(program.script))) return true
+    return hasPlace(executable) || hasPlace(program.script)
+  }
+}

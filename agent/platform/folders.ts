@@ -1,0 +1,189 @@
+// Resolves paths one component at a time, so that no link leads out of the given roots and no remote mount is touched.
+// Every resolved folder is remembered for the length of a look: a child of a missing folder costs no system call.
+import type { Mount } from '../parsers/mountinfo.ts'
+import { isLocalType } from '../parsers/mountinfo.ts'
+import type { Disk, Status } from './disk.ts'
+import { kindOf } from './disk.ts'
+import type { Found, Root } from './files.ts'
+import { found, missing, refused } from './files.ts'
+
+/** A folder that was resolved: its real path, and the root that it lies in (null: only on the way to one). */
+export interface Folder {
+  readonly real: string
+  readonly root: Root | null
+}
+
+/** What is at a path, links followed. */
+export interface Located {
+  readonly real: string
+  readonly root: Root
+  readonly status: Status
+}
+
+export interface Folders {
+  locate(path: string): Found<Located>
+}
+
+/** The bound of Linux itself (ELOOP). */
+const maxLinks = 40
+const maxPathLength = 4096
+
+export interface FoldersOptions {
+  readonly disk: Disk
+  readonly roots: readonly Root[]
+  readonly mounts: ReadonlyMap<string, string>
+  /** Put before every path that goes to the disk; '' or `/proc/PID/root`. */
+  readonly base: string
+}
+
+/** Mount points and their types; the later of two on one point is on top. */
+export function mountTable(mounts: readonly Mount[]): ReadonlyMap<string, string> {
+  return new Map(mounts.map((mount) => [mount.point, mount.type]))
+}
+
+export function foldersWithin(options: FoldersOptions): Folders {
+  const { disk, mounts, base } = options
+  const known = new Map<string, Found<Folder>>()
+  const top: Found<Folder> = found({ real: '/', root: null })
+  let roots: readonly Root[] = []
+  let open = true
+  // A root's own path was given by the system (passwd), not by a user: links above it are followed wherever they lead,
+  // and the root counts under both names.
+  const both = options.roots.flatMap((root) => {
+    const real = folder(root.path, 0)
+    if (real.ok && real.value.real !== root.path) return [root, { ...root, path: real.value.real }]
+    return [root]
+  })
+  open = false
+  // What was learnt above was learnt without the fence.
+  known.clear()
+  roots = both
+
+  function rootOf(path: string): Root | null | undefined {
+    if (open) return null
+    let onTheWay = false
+    for (const root of roots) {
+      if (within(path, root.path)) return root
+      if (within(root.path, path)) onTheWay = true
+    }
+    return onTheWay ? null : undefined
+  }
+
+  /** One component below a resolved folder, as the disk has it; links are not followed. */
+  function step(parent: Folder, name: string): Found<{ real: string; root: Root | null; status: Status }> {
+    const real = parent.real === '/' ? `/${name}` : `${parent.real}/${name}`
+    const root = parent.root ?? rootOf(real)
+    if (root === undefined) return refused('outside-home', real)
+    const type = mounts.get(real)
+    if (type !== undefined && !isLocalType(type)) return refused('remote-mount', real, type)
+    let status: Status | undefined
+    try {
+      status = disk.lstat(base + real)
+    } catch (error) {
+      return fromError(error, real)
+    }
+    return status === undefined ? missing : found({ real, root, status })
+  }
+
+  function folder(path: string, links: number): Found<Folder> {
+    if (path === '' || path === '/') return top
+    const remembered = known.get(path)
+    if (remembered !== undefined) return remembered
+    const resolved = folderUncached(path, links)
+    known.set(path, resolved)
+    return resolved
+  }
+
+  function folderUncached(path: string, links: number): Found<Folder> {
+    const slash = path.lastIndexOf('/')
+    const name = path.slice(slash + 1)
+    const parent = folder(path.slice(0, Math.max(slash, 0)), links)
+    if (!parent.ok || name === '' || name === '.') return parent
+    if (name === '..') return up(parent.value, path)
+    const next = step(parent.value, name)
+    if (!next.ok) return next
+    const kind = kindOf(next.value.status.mode)
+    if (kind === 'folder') return found({ real: next.value.real, root: next.value.root })
+    if (kind !== 'link') return missing
+    const target = follow(parent.value, next.value.real, links)
+    return target.ok ? folder(target.value, links + 1) : target
+  }
+
+  function up(current: Folder, path: string): Found<Folder> {
+    const real = current.real.slice(0, Math.max(current.real.lastIndexOf('/'), 1))
+    const root = rootOf(real)
+    if (root === undefined) return refused('outside-home', path)
+    return found({ real, root })
+  }
+
+  /** Where a link leads, as a path; relative ones from its real folder. */
+  function follow(parent: Folder, real: string, links: number): Found<string> {
+    if (links >= maxLinks) return refused('too-deep', real, 'ELOOP')
+    let target: string
+    try {
+      target = disk.readlink(base + real)
+    } catch (error) {
+      return fromError(error, real)
+    }
+    const path = target.startsWith('/') ? target : `${parent.real}/${target}`
+    return path.length > maxPathLength ? refused('too-deep', real, 'ENAMETOOLONG') : found(trimmed(path))
+  }
+
+  function locate(path: string, links: number, asked: string): Found<Located> {
+    const slash = path.lastIndexOf('/')
+    const name = path.slice(slash + 1)
+    if (name === '' || name === '.' || name === '..') return locateFolder(path, links, asked)
+    const parent = folder(path.slice(0, Math.max(slash, 0)), links)
+    if (!parent.ok) return parent
+    const next = step(parent.value, name)
+    if (!next.ok) return next
+    const { real, root, status } = next.value
+    if (kindOf(status.mode) !== 'link')
+      return root === null ? refused('outside-home', asked) : found({ real, root, status })
+    const target = follow(parent.value, real, links)
+    return target.ok ? locate(target.value, links + 1, asked) : target
+  }
+
+  function locateFolder(path: string, links: number, asked: string): Found<Located> {
+    const resolved = folder(path, links)
+    if (!resolved.ok) return resolved
+    const { real, root } = resolved.value
+    if (root === null) return refused('outside-home', asked)
+    try {
+      const status = disk.lstat(base + real)
+      return status === undefined ? missing : found({ real, root, status })
+    } catch (error) {
+      return fromError(error, real)
+    }
+  }
+
+  return {
+    locate(path) {
+      if (!path.startsWith('/') || path.includes('\0')) return missing
+      if (path.length > maxPathLength) return refused('too-deep', path.slice(0, 200), 'ENAMETOOLONG')
+      return locate(path, 0, path)
+    },
+  }
+}
+
+export function within(path: string, root: string): boolean {
+  if (root === '/') return true
+  return path.startsWith(root) && (path.length === root.length || path[root.length] === '/')
+}
+
+function trimmed(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') || '/' : path
+}
+
+/** What a failed system call means; nothing here is a bug of ours. */
+export function fromError(error: unknown, path: string): Found<never> {
+  const code = codeOf(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return missing
+  if (code === 'EACCES' || code === 'EPERM') return refused('denied', path, code)
+  return refused('failed', path, code ?? 'unknown')
+}
+
+export function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) throw error
+  return typeof error.code === 'string' ? error.code : null
+}

@@ -1,0 +1,284 @@
+// The rules of files.ts over a disk: who may be read, what is opened, what is checked after opening, what is bounded.
+import { parseMountinfo } from '../parsers/mountinfo.ts'
+import type { Disk, Status } from './disk.ts'
+import { kindOf } from './disk.ts'
+import type { Entry, FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions } from './files.ts'
+import { found, missing, refused } from './files.ts'
+import type { Folders, Located } from './folders.ts'
+import { foldersWithin, fromError, mountTable } from './folders.ts'
+
+const maxEntriesUsual = 10_000
+const maxSystemBytes = 16 * 1024 * 1024
+/** A folder changed so shortly before it was listed may change again within one tick of its clock. */
+const racyMs = 3_000
+const maxRememberedEntries = 60_000
+const maxRememberedFiles = 4_000
+
+interface KnownListing {
+  readonly stamp: string
+  readonly entries: readonly Entry[]
+}
+interface KnownFile {
+  readonly stamp: string
+  readonly value: unknown
+}
+/** What outlives a look: listings of unchanged folders and parsed values of unchanged files. */
+interface Kept {
+  readonly listings: Map<string, KnownListing>
+  entries: number
+  readonly files: Map<(bytes: Uint8Array) => unknown, Map<string, KnownFile>>
+}
+
+export interface GatewayOptions {
+  readonly disk: Disk
+  /** Device clock, ms since 1970. */
+  readonly now: () => number
+  /** `/proc/self/mountinfo`; null where the system has none. */
+  readonly mountTable: string | null
+}
+
+export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions): Files {
+  const kept: Kept = { listings: new Map(), entries: 0, files: new Map() }
+  let reaches = new Map<string, Reach>()
+  let mounts = readMounts('')
+
+  function readMounts(base: string): ReadonlyMap<string, string> {
+    const path = base === '' ? tablePath : base.replace(/\/root$/, '/mountinfo')
+    const bytes = path === null ? null : system(path, maxSystemBytes)
+    return mountTable(bytes === null ? [] : parseMountinfo(bytes.toString('utf8')))
+  }
+
+  function system(path: string, maxBytes: number): Buffer | null {
+    let handle: number
+    try {
+      handle = disk.open(path, 'file')
+    } catch (error) {
+      fromError(error, path)
+      return null
+    }
+    try {
+      return readWhole(disk, handle, maxBytes)
+    } catch (error) {
+      fromError(error, path)
+      return null
+    } finally {
+      disk.close(handle)
+    }
+  }
+
+  function reach(options: ReachOptions): Reach {
+    const base = options.base ?? ''
+    const key = JSON.stringify([base, options.roots])
+    const known = reaches.get(key)
+    if (known !== undefined) return known
+    const table = base === '' ? mounts : readMounts(base)
+    const made = reachOver({
+      disk,
+      now,
+      kept,
+      base,
+      folders: foldersWithin({ disk, base, mounts: table, roots: options.roots }),
+    })
+    reaches.set(key, made)
+    return made
+  }
+
+  return {
+    refresh() {
+      reaches = new Map()
+      mounts = readMounts('')
+    },
+    reach,
+    system,
+  }
+}
+
+interface ReachParts {
+  readonly disk: Disk
+  readonly now: () => number
+  readonly kept: Kept
+  readonly base: string
+  readonly folders: Folders
+}
+
+function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
+  /** Opens what was located, makes sure that it is the same thing, and closes it again. */
+  function opened<T>(
+    at: Located,
+    kind: 'file' | 'folder',
+    then: (handle: number, status: Status) => Found<T>,
+  ): Found<T> {
+    let handle: number
+    try {
+      handle = disk.open(base + at.real, kind)
+    } catch (error) {
+      const failure = fromError(error, at.real)
+      // Not followed: somebody put a link where the file was a moment ago.
+      return !failure.ok && failure.gap?.detail === 'ELOOP'
+        ? refused('changed-while-read', at.real, 'ELOOP')
+        : failure
+    }
+    try {
+      const status = disk.fstat(handle)
+      if (kindOf(status.mode) !== kind || status.dev !== at.status.dev || status.ino !== at.status.ino) {
+        return refused('changed-while-read', at.real, 'other-file')
+      }
+      const path = disk.pathOf(handle)
+      if (path !== null && path !== at.real && path !== base + at.real)
+        return refused('changed-while-read', at.real, 'moved')
+      return then(handle, status)
+    } catch (error) {
+      return fromError(error, at.real)
+    } finally {
+      disk.close(handle)
+    }
+  }
+
+  function readable(path: string): Found<Located> {
+    const located = folders.locate(path)
+    if (!located.ok) return located
+    const { status, root, real } = located.value
+    if (kindOf(status.mode) !== 'file') return refused('not-regular', real)
+    if (root.owners !== null && !root.owners.includes(status.uid))
+      return refused('foreign-owner', real, `uid:${status.uid}`)
+    return located
+  }
+
+  function open<T>(path: string, use: (file: OpenFile) => Found<T>): Found<T> {
+    const located = readable(path)
+    if (!located.ok) return located
+    return opened(located.value, 'file', (handle, status) =>
+      use({
+        info: infoOf(located.value.real, status),
+        readAt: (position, length) => readRange(disk, handle, position, length),
+      }),
+    )
+  }
+
+  function read(path: string, maxBytes: number): Found<{ info: FileInfo; bytes: Buffer }> {
+    return open(path, (file) => {
+      if (file.info.bytes > maxBytes) return refused('too-large', file.info.real, `${file.info.bytes} bytes`)
+      // One byte more than it should have tells that it grows.
+      const bytes = file.readAt(0, Math.min(file.info.bytes, maxBytes) + 1)
+      if (bytes.length > maxBytes) return refused('too-large', file.info.real, 'growing')
+      return found({ info: file.info, bytes })
+    })
+  }
+
+  return {
+    stat(path) {
+      const located = folders.locate(path)
+      return located.ok ? found(infoOf(located.value.real, located.value.status)) : located
+    },
+
+    list(path, maxEntries = maxEntriesUsual) {
+      const located = folders.locate(path)
+      if (!located.ok) return located
+      const { real, status } = located.value
+      if (kindOf(status.mode) !== 'folder') return missing
+      const stamp = stampOf(status)
+      const known = kept.listings.get(base + real)
+      if (known?.stamp === stamp) return found({ real, entries: known.entries, gap: null })
+      return opened(located.value, 'folder', (handle): Found<Listing> => {
+        const all = disk.entries(handle, base + real, maxEntries + 1)
+        const entries = all.slice(0, maxEntries).filter((entry) => !entry.name.includes('\uFFFD'))
+        if (all.length > maxEntries) {
+          return found({
+            real,
+            entries,
+            gap: { reason: 'too-many', path: real, detail: `more than ${maxEntries}` },
+          })
+        }
+        if (entries.length < all.length) {
+          return found({ real, entries, gap: { reason: 'failed', path: real, detail: 'name-not-utf8' } })
+        }
+        rememberListing(
+          kept,
+          base + real,
+          { stamp, entries },
+          now() - status.mtimeMs > racyMs && now() - status.ctimeMs > racyMs,
+        )
+        return found({ real, entries, gap: null })
+      })
+    },
+
+    read,
+
+    open: (path, use) => open(path, (file) => found(use(file))),
+
+    parsed<T>(path: string, maxBytes: number, parse: (bytes: Uint8Array) => T): Found<T> {
+      const located = readable(path)
+      if (!located.ok) return located
+      const stamp = stampOf(located.value.status)
+      let known = kept.files.get(parse)
+      if (known === undefined) kept.files.set(parse, (known = new Map()))
+      const key = base + located.value.real
+      const hit = known.get(key)
+      // Stored under this very function, so it is what this function made.
+      if (hit?.stamp === stamp) return found(hit.value as T)
+      const content = read(path, maxBytes)
+      if (!content.ok) return content
+      const value = parse(content.value.bytes)
+      if (known.size >= maxRememberedFiles) known.clear()
+      if (now() - located.value.status.ctimeMs > racyMs) known.set(key, { stamp, value })
+      else known.delete(key)
+      return found(value)
+    },
+  }
+}
+
+function rememberListing(kept: Kept, path: string, listing: KnownListing, settled: boolean): void {
+  const before = kept.listings.get(path)
+  if (before !== undefined) {
+    kept.entries -= before.entries.length + 1
+    kept.listings.delete(path)
+  }
+  if (!settled) return
+  if (kept.entries > maxRememberedEntries) {
+    kept.listings.clear()
+    kept.entries = 0
+  }
+  kept.listings.set(path, listing)
+  kept.entries += listing.entries.length + 1
+}
+
+function stampOf(status: Status): string {
+  return `${status.dev}:${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}`
+}
+
+function infoOf(real: string, status: Status): FileInfo {
+  return {
+    real,
+    kind: kindOf(status.mode),
+    bytes: status.size,
+    modifiedAt: Math.floor(status.mtimeMs),
+    changedAt: Math.floor(status.ctimeMs),
+    createdAt: status.birthtimeMs > 0 ? Math.floor(status.birthtimeMs) : null,
+    owner: status.uid,
+    identity: `${status.dev}:${status.ino}`,
+  }
+}
+
+function readRange(disk: Disk, handle: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length)
+  let filled = 0
+  while (filled < length) {
+    const count = disk.read(handle, buffer, filled, length - filled, position + filled)
+    if (count === 0) break
+    filled += count
+  }
+  return buffer.subarray(0, filled)
+}
+
+/** For files of /proc, whose size is said to be 0: reads until the end or the bound. */
+function readWhole(disk: Disk, handle: number, maxBytes: number): Buffer {
+  const chunks: Buffer[] = []
+  let total = 0
+  while (total < maxBytes) {
+    const chunk = readRange(disk, handle, total, Math.min(64 * 1024, maxBytes - total))
+    if (chunk.length === 0) break
+    chunks.push(chunk)
+    total += chunk.length
+  }
+  return Buffer.concat(chunks)
+}

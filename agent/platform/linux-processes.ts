@@ -1,0 +1,163 @@
+// Live processes straight from /proc, with one reused buffer and synchronous reads; the README says why not ps-list.
+// A process seen before costs one read: its program is asked for again only when its `image` has changed.
+import fs from 'node:fs'
+import { parseBootTime, parseCmdline, parseProcStat } from '../parsers/proc-stat.ts'
+import type { Process } from './host.ts'
+
+/** USER_HZ (`getconf CLK_TCK`): 100 on every architecture that Node runs on, whatever the kernel's own tick. */
+const ticksPerSecond = 100
+/** The kernel's own bound for one argument is 128 KiB; nobody's script path comes after half a mebibyte. */
+const maxCmdlineBytes = 512 * 1024
+
+export interface ProcessTable {
+  /** Every live process but kernel threads and zombies; `denied` counts processes per uid whose program was refused. */
+  read(): { readonly processes: readonly Process[]; readonly denied: ReadonlyMap<string, number> }
+}
+
+interface Known {
+  readonly image: string
+  readonly process: Process
+  readonly denied: boolean
+}
+
+export function linuxProcesses(proc = '/proc'): ProcessTable {
+  const buffer = Buffer.allocUnsafe(64 * 1024)
+  let known = new Map<number, Known>()
+  const namespace = linkOf(`${proc}/self/ns/mnt`).target
+  const bootedAt = parseBootTime(textOf(`${proc}/stat`)) ?? 0
+
+  function textOf(path: string): string {
+    const length = readInto(path, buffer)
+    return length < 0 ? '' : buffer.toString('latin1', 0, length)
+  }
+
+  function read() {
+    const next = new Map<number, Known>()
+    const processes: Process[] = []
+    const denied = new Map<string, number>()
+    for (const name of fs.readdirSync(proc)) {
+      const first = name.charCodeAt(0)
+      if (first < 48 || first > 57) continue
+      const entry = look(name)
+      if (entry === null) continue
+      next.set(entry.process.pid, entry)
+      processes.push(entry.process)
+      const { uid } = entry.process
+      if (entry.denied && uid !== null) denied.set(uid, (denied.get(uid) ?? 0) + 1)
+    }
+    known = next
+    return { processes, denied }
+  }
+
+  function look(name: string): Known | null {
+    const folder = `${proc}/${name}`
+    const stat = parseProcStat(textOf(`${folder}/stat`))
+    if (stat === null || stat.kernelThread || stat.state === 'Z' || stat.state === 'X') return null
+    const before = known.get(stat.pid)
+    if (before?.image === stat.image && before.process.parentPid === stat.parentPid) return before
+    const uid = ownerOf(folder)
+    if (uid === null) return null
+    const exe = linkOf(`${folder}/exe`)
+    const cmdline = textOf(`${folder}/cmdline`)
+    const process = new LinuxProcess(folder, namespace, {
+      pid: stat.pid,
+      parentPid: stat.parentPid === 0 ? null : stat.parentPid,
+      uid,
+      name: stat.name,
+      startedAt: bootedAt === 0 ? null : bootedAt + Math.round((stat.startTicks * 1000) / ticksPerSecond),
+      executable: exe.target === null ? null : exe.target.replace(/ \(deleted\)$/, ''),
+      cmdline: cmdline.length === buffer.length ? longCmdline(`${folder}/cmdline`) : cmdline,
+    })
+    // The machine's first process is its init, nobody's tool, and may be closed even to root.
+    return { image: stat.image, process, denied: exe.code === 'EACCES' && stat.pid !== 1 }
+  }
+
+  return { read }
+}
+
+type Eager = Pick<Process, 'pid' | 'parentPid' | 'uid' | 'name' | 'startedAt' | 'executable'> & {
+  readonly cmdline: string
+}
+
+/** What few ask for is read when it is asked for: the working folder, the namespace, the arguments one by one. */
+class LinuxProcess implements Process {
+  readonly pid: number
+  readonly parentPid: number | null
+  readonly uid: string | null
+  readonly name: string
+  readonly startedAt: number | null
+  readonly executable: string | null
+  readonly #cmdline: string
+  readonly #folder: string
+  readonly #namespace: string | null
+  #cwd: string | null | undefined
+  #contained: boolean | undefined
+
+  constructor(folder: string, namespace: string | null, eager: Eager) {
+    this.pid = eager.pid
+    this.parentPid = eager.parentPid
+    this.uid = eager.uid
+    this.name = eager.name
+    this.startedAt = eager.startedAt
+    this.executable = eager.executable
+    this.#cmdline = eager.cmdline
+    this.#folder = folder
+    this.#namespace = namespace
+  }
+
+  get argv(): readonly string[] {
+    return parseCmdline(Buffer.from(this.#cmdline, 'latin1').toString('utf8'))
+  }
+
+  get cwd(): string | null {
+    return (this.#cwd ??= linkOf(`${this.#folder}/cwd`).target?.replace(/ \(deleted\)$/, '') ?? null)
+  }
+
+  get contained(): boolean {
+    if (this.#contained === undefined) {
+      const own = linkOf(`${this.#folder}/ns/mnt`).target
+      this.#contained = own !== null && this.#namespace !== null && own !== this.#namespace
+    }
+    return this.#contained
+  }
+}
+
+function readInto(path: string, buffer: Buffer): number {
+  let handle: number
+  try {
+    handle = fs.openSync(path, 'r')
+  } catch {
+    return -1
+  }
+  try {
+    return fs.readSync(handle, buffer, 0, buffer.length, 0)
+  } catch {
+    // The process ended between the two calls.
+    return -1
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
+function longCmdline(path: string): string {
+  const buffer = Buffer.allocUnsafe(maxCmdlineBytes)
+  const length = readInto(path, buffer)
+  return length < 0 ? '' : buffer.toString('latin1', 0, length)
+}
+
+function ownerOf(folder: string): string | null {
+  try {
+    const status = fs.statSync(folder, { throwIfNoEntry: false })
+    return status === undefined ? null : String(status.uid)
+  } catch {
+    return null
+  }
+}
+
+function linkOf(path: string): { readonly target: string | null; readonly code: string | null } {
+  try {
+    return { target: fs.readlinkSync(path), code: null }
+  } catch (error) {
+    return { target: null, code: error instanceof Error && 'code' in error ? String(error.code) : null }
+  }
+}

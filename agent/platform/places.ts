@@ -1,0 +1,67 @@
+// Which parts of a Linux file system may be looked at for whom. Names no tool.
+import type { Account } from '#shared/observation.ts'
+import type { Files, Reach, Root } from './files.ts'
+import { within } from './folders.ts'
+
+/** Where systems keep programs that every account can start; whoever owns a file there, it is the machine's. */
+const systemPlaces = [
+  '/usr',
+  '/opt',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  '/etc',
+  '/snap',
+  '/var/lib/snapd',
+  '/var/lib/flatpak',
+  '/var/lib/dpkg',
+  '/nix',
+  '/gnu',
+  '/home/linuxbrew/.linuxbrew',
+] as const
+
+const systemRoots: readonly Root[] = systemPlaces.map((path) => ({ path, owners: null }))
+
+/** System-wide places alone. */
+export function systemReach(files: Files): Reach {
+  return files.reach({ roots: systemRoots })
+}
+
+/** An account's home, and files in it that are its own or root's. */
+export function homeReach(files: Files, account: Account): Reach {
+  return files.reach({ roots: [homeRoot(account)] })
+}
+
+/** An account's home and what its links may lawfully lead to: the system's own places. */
+export function accountReach(files: Files, account: Account): Reach {
+  return files.reach({ roots: [homeRoot(account), ...systemRoots] })
+}
+
+/**
+ * What a running program's own path may be looked at with: the home that it lies in, the system's places, or else
+ * the top folder that it lies in (`/tmp`, `/srv`, a data disk), there only files of its owner or root.
+ */
+export function programReach(
+  files: Files,
+  path: string,
+  accounts: readonly Account[],
+  uid: string | null,
+): Reach {
+  const home = accounts.find((account) => account.readable && within(path, account.home))
+  if (home !== undefined) return accountReach(files, home)
+  if (systemRoots.some((root) => within(path, root.path))) return systemReach(files)
+  const top = path.split('/')[1] ?? ''
+  const owners = uid !== null && /^\d+$/.test(uid) ? [...new Set([Number(uid), 0])] : [0]
+  return files.reach({ roots: [{ path: `/${top}`, owners }] })
+}
+
+/** The whole disk of a process in another mount namespace, as that process sees it. */
+export function containerReach(files: Files, pid: number): Reach {
+  return files.reach({ roots: [{ path: '/', owners: null }], base: `/proc/${pid}/root` })
+}
+
+function homeRoot(account: Account): Root {
+  const uid = Number(account.uid)
+  return { path: account.home, owners: Number.isInteger(uid) ? [...new Set([uid, 0])] : null }
+}
