@@ -51,13 +51,11 @@ export function readTool(file: ToolFile): ReadTool {
   return { ok: true, tool: parsed.data, value }
 }
 
-/** The generated files by path in the checkout, formatted as the rest of it is. */
+/** The generated files by path in the checkout, formatted as the rest of it is. Tool files with mistakes are left out. */
 export async function generateFiles(files: readonly ToolFile[]): Promise<ReadonlyMap<string, string>> {
   const tools = files.map(readTool)
-  const problems = tools.flatMap((tool) => (tool.ok ? [] : tool.problems))
-  if (problems.length > 0) throw new Error(`the catalogue has mistakes:\n  ${problems.join('\n  ')}`)
   const made = [
-    ['shared/catalogue/index.ts', indexSource(tools.flatMap((tool) => (tool.ok ? [tool] : [])))],
+    ['shared/catalogue/index.ts', indexSource(inOrder(tools))],
     ['shared/catalogue/tool.schema.json', schemaSource(Tool, 'A tool of the catalogue')],
     ['shared/policy.schema.json', schemaSource(Policy, 'A policy')],
   ] as const
@@ -69,6 +67,11 @@ export async function generateFiles(files: readonly ToolFile[]): Promise<Readonl
 }
 
 type GoodTool = Extract<ReadTool, { ok: true }>
+
+function inOrder(tools: readonly ReadTool[]): readonly GoodTool[] {
+  const good = tools.flatMap((tool) => (tool.ok ? [tool] : []))
+  return good.toSorted((a, b) => (a.tool.id < b.tool.id ? -1 : 1))
+}
 
 function indexSource(tools: readonly GoodTool[]): string {
   const imports = tools.map(
@@ -104,7 +107,13 @@ function schemaSource(schema: z.ZodType, title: string): string {
 
 if (import.meta.main) {
   const files = await loadToolFiles()
-  const made = await generateFiles(files)
-  for (const [path, text] of made) await writeFile(join(root, path), text)
-  console.error(`${files.length} tools; wrote ${[...made.keys()].join(', ')}`)
+  const problems = files.map(readTool).flatMap((tool) => (tool.ok ? [] : tool.problems))
+  if (problems.length > 0) {
+    console.error(`The catalogue has mistakes, nothing was written:\n  ${problems.join('\n  ')}`)
+    process.exitCode = 1
+  } else {
+    const made = await generateFiles(files)
+    for (const [path, text] of made) await writeFile(join(root, path), text)
+    console.error(`${files.length} tools; wrote ${[...made.keys()].join(', ')}`)
+  }
 }

@@ -125,6 +125,7 @@ export const Case = z.strictObject({
   why: z.string(),
   observations: z.array(CaseObservation).min(1),
   state: z.enum(['leftover', 'installed', 'started', 'used']).optional().describe('for a match'),
+  platform: Platform.optional().describe('for a match: the system it is of; absent: it holds on every one'),
 })
 
 export const Tool = z.strictObject({
