@@ -24,9 +24,9 @@ const texts = filesBelow()
   .filter((path) => path !== 'test/repo/tree.test.ts')
   .map((path) => ({ path, text: readText(path) }))
 
-/** Captures and the catalogue quote the world as it is; registries may appear in them. */
+/** Captures quote the world as it is; registries may appear in them. */
 function isQuotation(path: string): boolean {
-  return path.includes('/fixtures/') || path.startsWith('shared/catalogue/')
+  return path.includes('/fixtures/')
 }
 
 function filesNaming(pattern: RegExp, except: (path: string) => boolean = () => false): readonly string[] {
