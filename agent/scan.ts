@@ -50,6 +50,7 @@ export async function scan(host: Host, tools: readonly Tool[], options: ScanOpti
   const begun = performance.now()
   const end = begun + options.budgetMs
   host.files.refresh()
+  await host.prepare()
   const { accounts, gaps: accountGaps } = host.accounts()
   const context = contextOf(host, accounts, wantedOf(tools, host.os), options)
 

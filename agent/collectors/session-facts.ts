@@ -106,7 +106,11 @@ function bounded(times: readonly number[]): readonly number[] {
   return kept.length <= maxHeld ? kept : [...kept.slice(0, 1), ...kept.slice(1 - maxHeld)]
 }
 
-/** Whether a file is the one that was known and has only been added to. */
-export function isContinued(known: KnownTrace | null, info: FileInfo): known is KnownTrace {
-  return known !== null && known.identity === info.identity && info.bytes >= known.bytes
+/** Whether a file is the one that was known, and, where it is only ever appended to, no shorter than it was. */
+export function isContinued(
+  known: KnownTrace | null,
+  info: FileInfo,
+  appended: boolean,
+): known is KnownTrace {
+  return known !== null && known.identity === info.identity && (!appended || info.bytes >= known.bytes)
 }

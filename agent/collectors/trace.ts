@@ -5,13 +5,16 @@ import type { Account, TraceObservation } from '#shared/observation.ts'
 import { pathOf, placeFits, placeOf } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
 import type { KnownTrace } from '../memory.ts'
-import type { FileInfo, Reach } from '../platform/files.ts'
+import type { FileInfo } from '../platform/files.ts'
 import { homeReach } from '../platform/places.ts'
 import type { Collected, Collector, ScanContext } from './collector.ts'
-import type { Expanded } from './expand.ts'
 import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
+import { lookAtDatabase } from './trace-database.ts'
+import type { FileLook } from './trace-look.ts'
+import { observationOf } from './trace-look.ts'
+import { withLog } from './session-database.ts'
 import { factsOf, isContinued, nothingRead, readRecord } from './session-facts.ts'
 
 export const traceCollector: Collector<'trace'> = {
@@ -21,67 +24,16 @@ export const traceCollector: Collector<'trace'> = {
   reads: ['the places of the catalogue’s traces: names, sizes, times and the structural keys named there'],
   collect(context) {
     const list = gapList('trace', context.now)
-    const signals = byPlace(context.wanted.trace)
     const observations: TraceObservation[] = []
+    const signals = byPlace(context.wanted.trace)
     for (const account of context.accounts) {
       const seen = new Set<string>()
-      for (const signal of signals.values()) {
-        if (!signal.place.startsWith('~/')) continue
-        lookAtTemplate(context, account, signal, seen, list, observations)
+      for (const signal of signals) {
+        for (const one of lookAtTemplate(context, account, signal, seen, list)) observations.push(one)
       }
     }
     return { observations, gaps: list.gaps }
   },
-}
-
-/** One signal per place: the one with a record where several tools or means share it. */
-export function byPlace(signals: readonly TraceSignal[]): ReadonlyMap<string, TraceSignal> {
-  const places = new Map<string, TraceSignal>()
-  for (const signal of signals) {
-    const before = places.get(signal.place)
-    if (before?.record === undefined) places.set(signal.place, signal)
-  }
-  return places
-}
-
-function lookAtTemplate(
-  context: ScanContext,
-  account: Account,
-  signal: TraceSignal,
-  seen: Set<string>,
-  list: GapList,
-  observations: TraceObservation[],
-): void {
-  const { memory, now, signal: deadline } = context
-  const reach = homeReach(context.host.files, account)
-  const lastLookAt = memory.lastLookAt(account.name, signal.place)
-  let gaps = 0
-  const onGap: GapList['add'] = (who, gap) => {
-    gaps += 1
-    list.add(who, gap)
-  }
-  const files = expand({
-    reach,
-    template: pathOf(signal.place, account.home),
-    onGap: (gap) => onGap(account.name, gap),
-    isOver: () => deadline.aborted,
-  })
-  for (const file of files) {
-    if (seen.has(file.info.real)) continue
-    seen.add(file.info.real)
-    if (deadline.aborted) {
-      onGap(account.name, { reason: 'over-budget', path: file.path, detail: null })
-      break
-    }
-    if (file.info.kind === 'folder') continue
-    if (file.info.kind !== 'file') {
-      onGap(account.name, { reason: 'not-regular', path: file.path, detail: null })
-      continue
-    }
-    observations.push(...lookAtFile({ context, account, signal, reach, file, lastLookAt, onGap }))
-  }
-  // An account without the folder was looked at in full, too: there was nothing.
-  if (gaps === 0) memory.looked(account.name, signal.place, now)
 }
 
 /** One template of one account, or one file of it: what a watcher asks for after a change. */
@@ -93,91 +45,125 @@ export function lookAtTrace(
 ): Collected<'trace'> {
   const list = gapList('trace', context.now)
   if (file === undefined) {
-    const observations: TraceObservation[] = []
-    lookAtTemplate(context, account, signal, new Set(), list, observations)
-    return { observations, gaps: list.gaps }
+    return { observations: lookAtTemplate(context, account, signal, new Set(), list), gaps: list.gaps }
   }
-  if (!placeFits(signal.place, placeOf(file, account.home))) return { observations: [], gaps: [] }
+  const changed = isDatabase(signal) ? file.replace(/-(?:wal|shm)$/, '') : file
+  if (!placeFits(signal.place, placeOf(changed, account.home))) return { observations: [], gaps: [] }
   const reach = homeReach(context.host.files, account)
-  const info = reach.stat(file)
-  if (!info.ok || info.value.kind !== 'file') {
-    list.add(account.name, info.ok ? null : info.gap)
+  const info = reach.stat(changed)
+  if (!info.ok) {
+    list.add(account.name, info.gap)
     return { observations: [], gaps: list.gaps }
   }
   const lastLookAt = context.memory.lastLookAt(account.name, signal.place)
-  const found = { path: file, info: info.value }
-  const observations = lookAtFile({
+  const look = {
     context,
     account,
     signal,
     reach,
-    file: found,
+    path: changed,
+    info: info.value,
     lastLookAt,
     onGap: list.add,
-  })
-  return { observations, gaps: list.gaps }
+  }
+  return { observations: lookAtFile(look), gaps: list.gaps }
 }
 
-interface FileLook {
-  readonly context: ScanContext
-  readonly account: Account
-  readonly signal: TraceSignal
-  readonly reach: Reach
-  readonly file: Expanded
-  readonly lastLookAt: number | null
-  readonly onGap: GapList['add']
+/** One signal per place: the one with a record where several tools or means share it. */
+function byPlace(signals: readonly TraceSignal[]): readonly TraceSignal[] {
+  const places = new Map<string, TraceSignal>()
+  for (const signal of signals) {
+    if (!signal.place.startsWith('~/')) continue
+    const before = places.get(signal.place)
+    if (before === undefined || (before.record === undefined && signal.record !== undefined)) {
+      places.set(signal.place, signal)
+    }
+  }
+  // Those with a record first: a file that fits two templates is confirmed by the one that can.
+  return [...places.values()].toSorted(
+    (a, b) => Number(a.record === undefined) - Number(b.record === undefined),
+  )
+}
+
+function lookAtTemplate(
+  context: ScanContext,
+  account: Account,
+  signal: TraceSignal,
+  seen: Set<string>,
+  list: GapList,
+): readonly TraceObservation[] {
+  const { memory, now, signal: deadline } = context
+  const reach = homeReach(context.host.files, account)
+  const lastLookAt = memory.lastLookAt(account.name, signal.place)
+  const observations: TraceObservation[] = []
+  let gaps = 0
+  const onGap: GapList['add'] = (who, gap) => {
+    if (gap !== null) gaps += 1
+    list.add(who, gap)
+  }
+  const files = expand({
+    reach,
+    template: pathOf(signal.place, account.home),
+    onGap: (gap) => onGap(account.name, gap),
+    isOver: () => deadline.aborted,
+  })
+  for (const { path: file, info } of files) {
+    if (seen.has(info.real)) continue
+    seen.add(info.real)
+    if (deadline.aborted) {
+      onGap(account.name, { reason: 'over-budget', path: file, detail: null })
+      break
+    }
+    observations.push(...lookAtFile({ context, account, signal, reach, path: file, info, lastLookAt, onGap }))
+  }
+  // An account without the folder was looked at in full, too: there was nothing.
+  if (gaps === 0) memory.looked(account.name, signal.place, now)
+  return observations
 }
 
 function lookAtFile(look: FileLook): readonly TraceObservation[] {
-  const { context, account, signal, reach, file, lastLookAt, onGap } = look
-  const { info } = file
-  if (info.owner !== Number(account.uid) && info.owner !== 0) {
-    onGap(account.name, { reason: 'foreign-owner', path: file.path, detail: `uid:${info.owner}` })
+  const { context, account, signal, reach, path: file, onGap } = look
+  if (look.info.kind === 'folder') return []
+  if (look.info.kind !== 'file') {
+    onGap(account.name, { reason: 'not-regular', path: file, detail: null })
     return []
   }
+  if (look.info.owner !== Number(account.uid) && look.info.owner !== 0) {
+    onGap(account.name, { reason: 'foreign-owner', path: file, detail: `uid:${look.info.owner}` })
+    return []
+  }
+  const info = isDatabase(signal) ? withLog(reach, file, look.info) : look.info
+  if (signal.record?.format === 'sqlite' && context.confirmUse)
+    return lookAtDatabase({ ...look, info }, signal.record)
+
   const { memory } = context
-  const before = memory.trace(file.path)
-  const appended = signal.appended
-  const continued = isContinued(before, info) ? before : null
+  const known = memory.trace(file)
+  const appended = signal.appended && !isDatabase(signal)
+  const continued = isContinued(known, info, appended) ? known : null
   const isNew =
     continued === null ||
     info.bytes > continued.bytes ||
     (!appended && info.modifiedAt > continued.modifiedAt)
 
   let facts: TraceObservation['facts'] = null
-  let read = continued ?? nothingRead
+  let read: ReturnType<typeof remembered> = remembered(info, continued ?? nothingRead)
   if (context.confirmUse && signal.record !== undefined) {
-    const unchanged =
-      continued !== null && !isNew && info.modifiedAt === continued.modifiedAt && continued.readTo > 0
-    if (unchanged) facts = factsOf(continued)
+    const isUnchanged = continued !== null && !isNew && info.modifiedAt === continued.modifiedAt
+    if (isUnchanged && continued.readTo > 0) facts = factsOf(continued)
     else {
-      const result = readRecord(reach, file.path, signal.record, appended ? continued : null)
+      const result = readRecord(reach, file, signal.record, appended ? continued : null)
       if (result.ok) {
-        read = result.value
-        facts = factsOf(read)
+        read = remembered(info, result.value)
+        facts = factsOf(result.value)
       } else onGap(account.name, result.gap)
     }
   }
-  memory.rememberTrace(file.path, known(info, read))
-  return [
-    {
-      kind: 'trace',
-      account: account.name,
-      at: context.now,
-      path: file.path,
-      place: placeOf(file.path, account.home),
-      bytes: info.bytes,
-      modifiedAt: info.modifiedAt,
-      createdAt: info.createdAt,
-      session: signal.means === 'session' ? sessionName(signal.place, file.path, account.home) : null,
-      facts,
-      lastLookAt,
-      grew: lastLookAt !== null && isNew,
-    },
-  ]
+  memory.rememberTrace(file, read)
+  const session = signal.means === 'session' ? sessionName(signal.place, file, account.home) : null
+  return [observationOf({ ...look, info }, { session, facts, isNew })]
 }
 
-function known(
+function remembered(
   info: FileInfo,
   read: Pick<KnownTrace, 'readTo' | 'heldAt' | 'beganAt' | 'whole'>,
 ): KnownTrace {
@@ -191,6 +177,11 @@ function known(
     beganAt,
     whole,
   }
+}
+
+/** Kept by SQLite, so that what is new stands in the log beside it. */
+function isDatabase(signal: TraceSignal): boolean {
+  return signal.record?.format === 'sqlite' || /\.(?:db|sqlite3?|vscdb)$/.test(signal.place)
 }
 
 /**

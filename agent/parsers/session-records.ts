@@ -134,7 +134,7 @@ function passes(test: KeyTest, value: unknown): boolean {
   return test.not === undefined || !(typeof value === 'string' && test.not.includes(value))
 }
 
-function valueAt(record: unknown, path: readonly string[]): unknown {
+export function valueAt(record: unknown, path: readonly string[]): unknown {
   let value = record
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined

@@ -28,6 +28,8 @@ export interface FileInfo {
   /** Birth time, null where the file system keeps none. */
   readonly createdAt: number | null
   readonly owner: number
+  /** Whether anybody may execute it. */
+  readonly executable: boolean
   /** `device:inode`. */
   readonly identity: string
 }
@@ -80,6 +82,8 @@ export interface Reach {
    * constant function: it is part of the key.
    */
   parsed<T>(path: string, maxBytes: number, parse: (bytes: Uint8Array) => T): Found<T>
+  /** The same over the first bytes of a file of any size. */
+  peeked<T>(path: string, bytes: number, parse: (bytes: Uint8Array) => T): Found<T>
 }
 
 export interface Files {

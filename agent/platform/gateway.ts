@@ -165,6 +165,35 @@ function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
     })
   }
 
+  function whole(path: string, maxBytes: number): Found<Buffer> {
+    const content = read(path, maxBytes)
+    return content.ok ? found(content.value.bytes) : content
+  }
+
+  /** What a parser made of a file, as long as the file stays the same. */
+  function remembered<T>(
+    path: string,
+    parse: (bytes: Uint8Array) => T,
+    bytesOf: () => Found<Buffer>,
+  ): Found<T> {
+    const located = readable(path)
+    if (!located.ok) return located
+    const { status, real } = located.value
+    const stamp = stampOf(status)
+    let known = kept.files.get(parse)
+    if (known === undefined) kept.files.set(parse, (known = new Map()))
+    const hit = known.get(base + real)
+    // Stored under this very function, so it is what this function made.
+    if (hit?.stamp === stamp) return found(hit.value as T)
+    const bytes = bytesOf()
+    if (!bytes.ok) return bytes
+    const value = parse(bytes.value)
+    if (known.size >= maxRememberedFiles) known.clear()
+    if (now() - status.ctimeMs > racyMs) known.set(base + real, { stamp, value })
+    else known.delete(base + real)
+    return found(value)
+  }
+
   return {
     stat(path) {
       const located = folders.locate(path)
@@ -206,24 +235,9 @@ function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
 
     open: (path, use) => open(path, (file) => found(use(file))),
 
-    parsed<T>(path: string, maxBytes: number, parse: (bytes: Uint8Array) => T): Found<T> {
-      const located = readable(path)
-      if (!located.ok) return located
-      const stamp = stampOf(located.value.status)
-      let known = kept.files.get(parse)
-      if (known === undefined) kept.files.set(parse, (known = new Map()))
-      const key = base + located.value.real
-      const hit = known.get(key)
-      // Stored under this very function, so it is what this function made.
-      if (hit?.stamp === stamp) return found(hit.value as T)
-      const content = read(path, maxBytes)
-      if (!content.ok) return content
-      const value = parse(content.value.bytes)
-      if (known.size >= maxRememberedFiles) known.clear()
-      if (now() - located.value.status.ctimeMs > racyMs) known.set(key, { stamp, value })
-      else known.delete(key)
-      return found(value)
-    },
+    parsed: (path, maxBytes, parse) => remembered(path, parse, () => whole(path, maxBytes)),
+    peeked: (path, bytes, parse) =>
+      remembered(path, parse, () => open(path, (file) => found(file.readAt(0, bytes)))),
   }
 }
 
@@ -255,6 +269,7 @@ function infoOf(real: string, status: Status): FileInfo {
     changedAt: Math.floor(status.ctimeMs),
     createdAt: status.birthtimeMs > 0 ? Math.floor(status.birthtimeMs) : null,
     owner: status.uid,
+    executable: (status.mode & 0o111) !== 0,
     identity: `${status.dev}:${status.ino}`,
   }
 }

@@ -35,6 +35,8 @@ export interface Host {
   /** The one gateway to other people's files. */
   readonly files: Files
   facts(): HostFacts
+  /** Called before a look: reads what the system tells only asynchronously. Nothing on Linux. */
+  prepare(): Promise<void>
   /** Every real account: people and root, not daemons. Unreadable homes are in the list with `readable: false` and a gap. */
   accounts(): { readonly accounts: readonly Account[]; readonly gaps: readonly Gap[] }
   /** The account's name for a uid, daemons included; null when the system has none. Known after `accounts()`. */

@@ -24,9 +24,27 @@ export function linuxHost(now: () => number = Date.now): Host {
   const table = linuxProcesses()
   const agentUid = process.getuid?.() ?? 0
   let names: ReadonlyMap<string, string> = new Map()
+  let real: ReadonlySet<string> = new Set()
 
   const text = (path: string): string | null =>
     files.system(path, maxFactBytes)?.toString('utf8').trim() ?? null
+
+  /** One per account; what daemons run that the agent may not see is the machine's. */
+  function deniedGaps(denied: ReadonlyMap<string, number>, at: number): readonly Gap[] {
+    const counts = new Map<string | null, number>()
+    for (const [uid, count] of denied) {
+      const account = real.has(uid) ? (names.get(uid) ?? `uid:${uid}`) : null
+      counts.set(account, (counts.get(account) ?? 0) + count)
+    }
+    return [...counts].map(([account, count]) => ({
+      collector: 'process',
+      account,
+      path: '/proc',
+      reason: 'denied',
+      detail: `programs of ${count} processes`,
+      at,
+    }))
+  }
 
   return {
     os: 'linux',
@@ -42,24 +60,18 @@ export function linuxHost(now: () => number = Date.now): Host {
       boot: text('/proc/sys/kernel/random/boot_id') ?? '',
       bootedAt: parseBootTime(text('/proc/stat') ?? ''),
     }),
+    prepare: async () => {},
     accounts() {
       const found = linuxAccounts(files, agentUid, now())
       names = found.names
+      real = new Set(found.accounts.map((account) => account.uid))
       return { accounts: found.accounts, gaps: found.gaps }
     },
     nameOf: (uid) => names.get(uid) ?? null,
     processes() {
       const { processes, denied } = table.read()
       const at = now()
-      const gaps = [...denied].map(([uid, count]): Gap => ({
-        collector: 'process',
-        account: names.get(uid) ?? `uid:${uid}`,
-        path: '/proc',
-        reason: 'denied',
-        detail: `${count} programs`,
-        at,
-      }))
-      return { processes, gaps }
+      return { processes, gaps: deniedGaps(denied, at) }
     },
   }
 }

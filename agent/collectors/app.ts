@@ -1,0 +1,128 @@
+// Desktop applications, by the id under which the desktop knows them: desktop entries, snaps and flatpaks.
+import type { AppObservation } from '#shared/observation.ts'
+import { maxEntryBytes, parseDesktopEntry } from '../parsers/desktop-entry.ts'
+import type { Reach } from '../platform/files.ts'
+import { accountReach, systemReach } from '../platform/places.ts'
+import type { Collector, ScanContext } from './collector.ts'
+import type { GapList } from './gap.ts'
+import { gapList } from './gap.ts'
+
+type IdKind = AppObservation['idKind']
+
+/** Folders of desktop entries: of the system, of flatpaks (by id), of snaps (`snap_program.desktop`). */
+const systemEntries = [
+  '/usr/share/applications',
+  '/usr/local/share/applications',
+  '/var/lib/flatpak/exports/share/applications',
+  '/var/lib/snapd/desktop/applications',
+] as const
+const homeEntries = ['.local/share/applications', '.local/share/flatpak/exports/share/applications'] as const
+/** Folders that hold one folder per app, named by its id. */
+const systemFolders: readonly (readonly [string, IdKind])[] = [
+  ['/snap', 'snap'],
+  ['/var/lib/flatpak/app', 'flatpak'],
+]
+const homeFolders: readonly (readonly [string, IdKind])[] = [['.local/share/flatpak/app', 'flatpak']]
+/** In /snap, but no app: the commands, the base systems. */
+const noSnap = /^(?:bin|README|core\d*|snapd|bare|gnome-.*|gtk-common-themes|mesa-.*|kf\d-.*)$/
+
+export const appCollector: Collector<'app'> = {
+  kind: 'app',
+  about: 'Looks at the desktop applications that are installed, by id and name.',
+  reads: [
+    ...systemEntries.map((folder) => `${folder}/*.desktop`),
+    ...homeEntries.map((folder) => `~/${folder}/*.desktop`),
+    ...systemFolders.map(([folder]) => `${folder}/*`),
+    ...homeFolders.map(([folder]) => `~/${folder}/*`),
+  ],
+  collect(context) {
+    const list = gapList('app', context.now)
+    const wanted = new Set(context.wanted.app.map((signal) => `${signal.idKind} ${signal.id.toLowerCase()}`))
+    const observations: AppObservation[] = []
+    const keep = (app: AppObservation): void => {
+      if (context.inventory === 'full' || wanted.has(`${app.idKind} ${app.id.toLowerCase()}`))
+        observations.push(app)
+    }
+    const system = systemReach(context.host.files)
+    for (const folder of systemEntries) entriesIn(context, system, folder, null, list, keep)
+    for (const [folder, kind] of systemFolders) foldersIn(context, system, folder, kind, null, list, keep)
+    for (const account of context.accounts) {
+      const reach = accountReach(context.host.files, account)
+      for (const folder of homeEntries)
+        entriesIn(context, reach, `${account.home}/${folder}`, account.name, list, keep)
+      for (const [folder, kind] of homeFolders) {
+        foldersIn(context, reach, `${account.home}/${folder}`, kind, account.name, list, keep)
+      }
+    }
+    return { observations, gaps: list.gaps }
+  },
+}
+
+function entriesIn(
+  context: ScanContext,
+  reach: Reach,
+  folder: string,
+  account: string | null,
+  list: GapList,
+  keep: (app: AppObservation) => void,
+): void {
+  const listing = reach.list(folder)
+  if (!listing.ok) return list.add(account, listing.gap)
+  list.add(account, listing.value.gap)
+  for (const { name } of listing.value.entries) {
+    if (!name.endsWith('.desktop')) continue
+    const path = `${folder}/${name}`
+    if (context.signal.aborted) return list.add(account, { reason: 'over-budget', path, detail: null })
+    const entry = reach.parsed(path, maxEntryBytes, parseDesktopEntry)
+    if (!entry.ok) {
+      list.add(account, entry.gap)
+      continue
+    }
+    if (!entry.value.isApplication || entry.value.isHidden || isGone(reach, entry.value.program)) continue
+    const id = name.slice(0, -'.desktop'.length)
+    keep({
+      kind: 'app',
+      account,
+      at: context.now,
+      idKind: 'desktop',
+      id,
+      name: entry.value.name,
+      version: null,
+      path,
+    })
+  }
+}
+
+/** An entry that was left behind: what it would start is not there any more. */
+function isGone(reach: Reach, program: string | null): boolean {
+  if (program === null || !program.startsWith('/')) return false
+  const info = reach.stat(program)
+  return !info.ok && info.gap === null
+}
+
+function foldersIn(
+  context: ScanContext,
+  reach: Reach,
+  folder: string,
+  idKind: IdKind,
+  account: string | null,
+  list: GapList,
+  keep: (app: AppObservation) => void,
+): void {
+  const listing = reach.list(folder)
+  if (!listing.ok) return list.add(account, listing.gap)
+  list.add(account, listing.value.gap)
+  for (const { name, kind } of listing.value.entries) {
+    if (kind !== 'folder' || name.startsWith('.') || (idKind === 'snap' && noSnap.test(name))) continue
+    keep({
+      kind: 'app',
+      account,
+      at: context.now,
+      idKind,
+      id: name,
+      name: null,
+      version: null,
+      path: `${folder}/${name}`,
+    })
+  }
+}

@@ -1,0 +1,202 @@
+// What an account could start by name: PATH as its shells and version managers build it, worked out without running
+// any of them. Each command is followed through links and shims to the file that would run, and to its package.
+import type { Account, CommandObservation } from '#shared/observation.ts'
+import type { CommandHead } from '../parsers/command-head.ts'
+import { headBytes, parseCommandHead } from '../parsers/command-head.ts'
+import type { FileInfo, Reach } from '../platform/files.ts'
+import { accountReach, systemReach } from '../platform/places.ts'
+import type { Collector, ScanContext } from './collector.ts'
+import {
+  distributionFolders,
+  homeFolders,
+  homeStartup,
+  systemFolders,
+  systemStartup,
+} from './command-places.ts'
+import type { GapList } from './gap.ts'
+import { gapList } from './gap.ts'
+import { packageOf } from './package-root.ts'
+import type { SearchPath } from './search-path.ts'
+import { accountSearchPath, systemSearchPath } from './search-path.ts'
+
+export const commandCollector: Collector<'command'> = {
+  kind: 'command',
+  about:
+    'Looks at the commands that an account could start, and which package each belongs to. Starts none of them.',
+  reads: [
+    ...distributionFolders.map((folder) => `${folder}: names of the catalogue only`),
+    ...systemFolders,
+    ...homeFolders,
+    ...systemStartup,
+    ...homeStartup.map((file) => `~/${file}`),
+  ],
+  collect(context) {
+    const list = gapList('command', context.now)
+    const names = [...new Set(context.wanted.command.map((signal) => signal.name))]
+    const system: Look = {
+      context,
+      list,
+      names,
+      account: null,
+      reach: systemReach(context.host.files),
+      seen: new Map(),
+    }
+    for (const folder of distributionFolders) probe(system, folder)
+    const shared = systemSearchPath(system.reach, list, () => context.signal.aborted)
+    lookThrough(system, shared)
+
+    const observations = [...system.seen.values()]
+    for (const account of context.accounts) {
+      const reach = accountReach(context.host.files, account)
+      const own: Look = { context, list, names, account, reach, seen: new Map() }
+      const path = accountSearchPath(reach, account, list, () => context.signal.aborted)
+      lookThrough(own, {
+        ...path,
+        folders: path.folders.filter((folder) => !shared.folders.includes(folder)),
+      })
+      lookAtAliases(own, path, system.seen)
+      observations.push(...own.seen.values())
+    }
+    return { observations, gaps: list.gaps }
+  },
+}
+
+interface Look {
+  readonly context: ScanContext
+  readonly list: GapList
+  readonly names: readonly string[]
+  /** Null: commands of every account. */
+  readonly account: Account | null
+  readonly reach: Reach
+  /** By path, so that a folder under two names counts once. */
+  readonly seen: Map<string, CommandObservation>
+}
+
+const distribution: ReadonlySet<string> = new Set(distributionFolders)
+
+function lookThrough(look: Look, path: SearchPath): void {
+  const { context, list } = look
+  const folders = new Set<string>()
+  for (const folder of path.folders) {
+    if (distribution.has(folder)) continue
+    if (context.signal.aborted) {
+      list.add(look.account?.name ?? null, { reason: 'over-budget', path: folder, detail: null })
+      return
+    }
+    const info = look.reach.stat(folder)
+    if (!info.ok) list.add(look.account?.name ?? null, info.gap)
+    else if (
+      info.value.kind === 'folder' &&
+      !folders.has(info.value.real) &&
+      !distribution.has(info.value.real)
+    ) {
+      folders.add(info.value.real)
+      if (context.inventory === 'full') lookAtAll(look, folder)
+      else probe(look, folder)
+    }
+  }
+}
+
+/** The wanted names in one folder: one `lstat` each, nothing when the folder is not there. */
+function probe(look: Look, folder: string): void {
+  for (const name of look.names) lookAtCommand(look, name, `${folder}/${name}`)
+}
+
+function lookAtAll(look: Look, folder: string): void {
+  const who = look.account?.name ?? null
+  const listing = look.reach.list(folder)
+  if (!listing.ok) return look.list.add(who, listing.gap)
+  look.list.add(who, listing.value.gap)
+  for (const { name, kind } of listing.value.entries) {
+    if (look.context.signal.aborted)
+      return look.list.add(who, { reason: 'over-budget', path: folder, detail: null })
+    if (kind === 'file' || kind === 'link') lookAtCommand(look, name, `${folder}/${name}`)
+  }
+}
+
+function lookAtCommand(look: Look, name: string, path: string): void {
+  const { reach, list, account } = look
+  const who = account?.name ?? null
+  const info = reach.stat(path)
+  if (!info.ok) return list.add(who, info.gap)
+  if (info.value.kind !== 'file' || !info.value.executable) return
+  const target = finalTarget(look, path, info.value)
+  if (target.head === null) return
+  const own = packageOf(reach, target.info.real)
+  list.add(who, own.gap)
+  if (own.package !== null && account !== null && isWantedPackage(look, own.package.name)) {
+    look.context.memory.rememberRoot(account.name, own.package.root)
+  }
+  look.seen.set(`${path}\0${name}`, {
+    kind: 'command',
+    account: who,
+    at: look.context.now,
+    name,
+    path,
+    target: target.info.real,
+    bytes: target.info.bytes,
+    format: target.head.format,
+    package: own.package,
+  })
+}
+
+const maxShims = 4
+
+/** Through shims to the file that would run in the end. */
+function finalTarget(
+  look: Look,
+  path: string,
+  start: FileInfo,
+): { readonly info: FileInfo; readonly head: CommandHead | null } {
+  const { reach, account, list } = look
+  let info = start
+  let head = headOf(look, path)
+  for (let shims = 0; shims < maxShims && head?.passesTo != null; shims += 1) {
+    const folder = info.real.slice(0, info.real.lastIndexOf('/'))
+    const next = head.passesTo.startsWith('./')
+      ? `${folder}/${head.passesTo.slice(2)}`
+      : head.passesTo.replace(/^~/, account?.home ?? '~')
+    const found = reach.stat(next)
+    if (!found.ok) {
+      list.add(account?.name ?? null, found.gap)
+      break
+    }
+    if (found.value.kind !== 'file') break
+    const nextHead = headOf(look, next)
+    if (nextHead === null) break
+    info = found.value
+    head = nextHead
+  }
+  return { info, head }
+}
+
+function headOf(look: Look, path: string): CommandHead | null {
+  const head = look.reach.peeked(path, headBytes, parseCommandHead)
+  if (head.ok) return head.value
+  look.list.add(look.account?.name ?? null, head.gap)
+  return null
+}
+
+function isWantedPackage(look: Look, name: string): boolean {
+  return look.context.wanted.package.some((signal) => signal.name === name)
+}
+
+/** An alias is a command of its own name that runs what the aliased one runs. */
+function lookAtAliases(look: Look, path: SearchPath, shared: ReadonlyMap<string, CommandObservation>): void {
+  for (const { name, program, file } of path.aliases) {
+    if (look.context.inventory !== 'full' && !look.names.includes(name) && !look.names.includes(program))
+      continue
+    const target = program.startsWith('/')
+      ? aliasedFile(look, program)
+      : [...look.seen.values(), ...shared.values()].find((command) => command.name === program)
+    if (target !== undefined) {
+      look.seen.set(`${file}\0${name}`, { ...target, account: look.account?.name ?? null, name, path: file })
+    }
+  }
+}
+
+function aliasedFile(look: Look, program: string): CommandObservation | undefined {
+  const own: Look = { ...look, seen: new Map() }
+  lookAtCommand(own, program.slice(program.lastIndexOf('/') + 1), program)
+  return own.seen.values().next().value
+}

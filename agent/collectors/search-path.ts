@@ -1,0 +1,118 @@
+// Which folders are on an account's PATH, and its aliases, worked out from start-up files without running a shell.
+import type { Account } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
+import { prefixOfNpmrc } from '../parsers/npmrc.ts'
+import { foldersOfPath, maxStartupBytes, parseShellStartup } from '../parsers/shell-startup.ts'
+import type { Reach } from '../platform/files.ts'
+import {
+  homeFolders,
+  homeStartup,
+  homeStartupFolders,
+  systemFolders,
+  systemStartup,
+  systemStartupFolders,
+} from './command-places.ts'
+import { expand } from './expand.ts'
+import type { GapList } from './gap.ts'
+
+export interface SearchPath {
+  /** Absolute, without doubles. */
+  readonly folders: readonly string[]
+  readonly aliases: readonly { readonly name: string; readonly program: string; readonly file: string }[]
+}
+
+/** What the system's own files give every account. */
+export function systemSearchPath(reach: Reach, list: GapList, isOver: () => boolean): SearchPath {
+  const folders = new Set<string>()
+  for (const template of systemFolders) addTemplate(folders, reach, template, null, list, isOver)
+  const environment = textOf(reach, '/etc/environment', null, list)
+  const path = environment === null ? null : /^\s*PATH\s*=\s*"?([^"\n]*)"?\s*$/m.exec(environment)?.[1]
+  for (const folder of foldersOfPath(path ?? '')) folders.add(folder)
+  for (const file of filesOf(reach, systemStartup, systemStartupFolders, null, list)) {
+    // HOME is an account's: what hangs on it is not known here.
+    const text = textOf(reach, file, null, list)
+    if (text === null) continue
+    for (const folder of parseShellStartup(text, '$').folders)
+      if (!folder.startsWith('$')) folders.add(folder)
+  }
+  return { folders: [...folders], aliases: [] }
+}
+
+/** What an account's own files and version managers add. */
+export function accountSearchPath(
+  reach: Reach,
+  account: Account,
+  list: GapList,
+  isOver: () => boolean,
+): SearchPath {
+  const folders = new Set<string>()
+  const aliases: SearchPath['aliases'][number][] = []
+  for (const template of homeFolders) addTemplate(folders, reach, template, account, list, isOver)
+  const npmrc = textOf(reach, `${account.home}/.npmrc`, account.name, list)
+  const prefix = npmrc === null ? null : prefixOfNpmrc(npmrc, account.home)
+  if (prefix !== null) folders.add(`${prefix}/bin`)
+  const inHome = (path: string): string => `${account.home}/${path}`
+  for (const file of filesOf(
+    reach,
+    homeStartup.map(inHome),
+    homeStartupFolders.map(inHome),
+    account.name,
+    list,
+  )) {
+    const text = textOf(reach, file, account.name, list)
+    if (text === null) continue
+    const startup = parseShellStartup(text, account.home)
+    for (const folder of startup.folders) folders.add(folder)
+    for (const alias of startup.aliases) aliases.push({ ...alias, file })
+  }
+  return { folders: [...folders], aliases }
+}
+
+function addTemplate(
+  folders: Set<string>,
+  reach: Reach,
+  template: string,
+  account: Account | null,
+  list: GapList,
+  isOver: () => boolean,
+): void {
+  const found = expand({
+    reach,
+    template: account === null ? template : pathOf(template, account.home),
+    onGap: (gap) => list.add(account?.name ?? null, gap),
+    isOver,
+    dotted: false,
+  })
+  for (const { path, info } of found) if (info.kind === 'folder') folders.add(path)
+}
+
+function filesOf(
+  reach: Reach,
+  files: readonly string[],
+  folders: readonly string[],
+  account: string | null,
+  list: GapList,
+): readonly string[] {
+  const found = [...files]
+  for (const folder of folders) {
+    const listing = reach.list(folder)
+    if (!listing.ok) {
+      list.add(account, listing.gap)
+      continue
+    }
+    list.add(account, listing.value.gap)
+    for (const { name, kind } of listing.value.entries) if (kind !== 'folder') found.push(`${folder}/${name}`)
+  }
+  return found
+}
+
+function textOf(reach: Reach, path: string, account: string | null, list: GapList): string | null {
+  const text = reach.parsed(path, maxStartupBytes, decode)
+  if (text.ok) return text.value
+  list.add(account, text.gap)
+  return null
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}

@@ -1,0 +1,45 @@
+// What a look at one trace file is given, and the observation that it ends in. Pure.
+import type { Account, TraceObservation } from '#shared/observation.ts'
+import { placeOf } from '#shared/place.ts'
+import type { TraceSignal } from '#shared/tool.ts'
+import type { FileInfo, Reach } from '../platform/files.ts'
+import type { ScanContext } from './collector.ts'
+import type { GapList } from './gap.ts'
+
+/** One file under one template, and what is needed to look into it. */
+export interface FileLook {
+  readonly context: ScanContext
+  readonly account: Account
+  readonly signal: TraceSignal
+  readonly reach: Reach
+  readonly path: string
+  readonly info: FileInfo
+  readonly lastLookAt: number | null
+  readonly onGap: GapList['add']
+}
+
+/** The observation of a file or of one session in it. `isNew`: there is more of it than at the last look. */
+export function observationOf(
+  look: FileLook,
+  seen: {
+    readonly session: string | null
+    readonly facts: TraceObservation['facts']
+    readonly isNew: boolean
+  },
+): TraceObservation {
+  const { context, account, path: file, info, lastLookAt } = look
+  return {
+    kind: 'trace',
+    account: account.name,
+    at: context.now,
+    path: file,
+    place: placeOf(file, account.home),
+    bytes: info.bytes,
+    modifiedAt: info.modifiedAt,
+    createdAt: info.createdAt,
+    session: seen.session,
+    facts: seen.facts,
+    lastLookAt,
+    grew: lastLookAt !== null && seen.isNew,
+  }
+}
