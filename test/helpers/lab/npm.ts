@@ -171,6 +171,7 @@ function installEnvironment(): Readonly<Record<string, string>> {
     const value = execFileSync(npmScript('npm'), ['config', 'get', key], {
       cwd: '/',
       env,
+      stdio: 'pipe',
       encoding: 'utf8',
     }).trim()
     if (value && value !== 'null' && value !== 'undefined') kept[`npm_config_${key}`] = value

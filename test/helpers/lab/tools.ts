@@ -131,7 +131,7 @@ const installers: Readonly<Record<InstallMethod, Installer>> = {
 const nativeScript = `
 set -e
 mkdir -p "$2" "$HOME/.local/bin"
-mv "$1/package/claude" "$2/$3"
+cp "$1/package/claude" "$2/$3"
 ln -s "$2/$3" "$HOME/.local/bin/claude"
 rm -r "$1"
 `

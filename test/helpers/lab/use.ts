@@ -12,7 +12,7 @@ import type { InstalledTool, ToolId } from './tools.ts'
 /**
  * - `use`: answered; one shell tool call that lasts `toolCallSeconds`, then "done"
  * - `refused`: every request is answered with HTTP 401; the tool gives up
- * - `unreachable`: nothing listens where the model should be
+ * - `unreachable`: nothing listens where the model should be; most tools would try for minutes and are killed
  * - `version`: the tool is only asked for its version
  */
 export type RunKind = 'use' | 'refused' | 'unreachable' | 'version'
@@ -56,7 +56,7 @@ export async function startTool(
     cwd: project,
     env: { ...invocation.env, ...wishes.env },
     inside: network,
-    timeoutMs: wishes.timeoutMs ?? 90_000,
+    timeoutMs: wishes.timeoutMs ?? (wishes.kind === 'unreachable' ? 10_000 : 90_000),
   })
 }
 
