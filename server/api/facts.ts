@@ -1,0 +1,211 @@
+// What was reported: detections, inventory, gaps, coverage, events, each across the fleet or of one device.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { EventRow, type CoverageRow, type DetectionRow, type GapRow, type InventoryRow } from '#shared/api.ts'
+import { CoverageState, GapReason } from '#shared/observation.ts'
+import { WireEvidence } from '#shared/protocol.ts'
+import { ToolId } from '#shared/tool.ts'
+import type { Context } from '../context.ts'
+import { parseOr } from '../errors.ts'
+import { everyRole } from '../roles.ts'
+import { sessionOf } from '../session/session.ts'
+import { addAudit } from '../store/audit.ts'
+import { accountByKey } from '../store/lists/device-list.ts'
+import {
+  listCoverage,
+  listDetections,
+  listEvents,
+  listGaps,
+  listInventory,
+} from '../store/lists/fact-list.ts'
+import { namesFor, type Names } from './names.ts'
+import { flag, many, Paging, readCursor, toPage } from './paging.ts'
+import { toolName } from './rows.ts'
+
+const text = z.string().trim().max(200).optional()
+const ofDevice = Paging.extend({ device: z.string().max(64).optional(), q: text })
+const DetectionQuery = ofDevice.extend({ tool: many(ToolId), gone: flag })
+const InventoryQuery = ofDevice.extend({
+  item: z.enum(['command', 'package', 'app', 'extension', 'config']).optional(),
+  gone: flag,
+})
+const GapQuery = ofDevice.extend({ reason: many(GapReason), past: flag })
+const CoverageQuery = ofDevice.extend({ state: many(CoverageState) })
+const EventQuery = ofDevice.extend({
+  account: z.string().max(64).optional(),
+  tool: ToolId.optional(),
+  type: many(EventRow.shape.type),
+})
+
+const DetectionCursor = z.object({ device: z.string(), account: z.string(), tool: z.string() })
+const InventoryCursor = z.object({
+  name: z.string(),
+  item: z.number(),
+  device: z.string(),
+  account: z.string(),
+})
+const GapCursor = z.object({ from: z.number(), device: z.string(), key: z.string() })
+const CoverageCursor = z.object({ device: z.string(), account: z.string() })
+const EventCursor = z.object({ id: z.number() })
+
+interface Hosted {
+  readonly device: string
+  readonly label: string
+  readonly hostname: string
+}
+
+export function factRoutes(app: FastifyInstance, context: Context): void {
+  const { store } = context
+
+  /** Registers a list twice: under its own name, and under the device's. */
+  function list(
+    name: string,
+    answer: (request: FastifyRequest, given: object, names: Names) => Promise<unknown>,
+  ): void {
+    app.get(`/${name}`, { config: { role: everyRole } }, async (request) => {
+      return answer(request, { ...toObject(request.query) }, await namesFor(context, sessionOf(request)))
+    })
+    app.get(`/devices/:device/${name}`, { config: { role: everyRole } }, async (request) => {
+      const given = { ...toObject(request.query), ...toObject(request.params) }
+      return answer(request, given, await namesFor(context, sessionOf(request)))
+    })
+  }
+
+  const hostOf = (names: Names, row: Hosted) =>
+    names.host({ id: row.device, label: row.label, hostname: row.hostname })
+
+  list('detections', async (_, given, names) => {
+    const query = parseOr(DetectionQuery, given, 'bad-request')
+    const after = readCursor(DetectionCursor, query)
+    const filter = { device: query.device, tools: query.tool, gone: query.gone }
+    const { rows, total } = await listDetections(store.read, { ...filter, after, limit: query.limit + 1 })
+    const cursor = ({ device, account, tool }: (typeof rows)[number]) => ({ device, account, tool })
+    return toPage(rows, total, query.limit, cursor, (row): DetectionRow => ({
+      device: row.device,
+      host: hostOf(names, row),
+      account: names.account(row.device, row.account),
+      tool: row.tool,
+      toolName: toolName(context, row.tool),
+      state: row.state,
+      running: row.running === null ? null : row.running === 1,
+      strength: row.strength,
+      version: row.version,
+      installedOn: row.installed_on,
+      usedBeforeCutoff: row.used_before_cutoff === 1,
+      gone: row.gone === 1,
+      marks: row.mark_count,
+      evidence: WireEvidence.array().parse(JSON.parse(row.evidence)),
+      reportedAt: row.reported_at,
+    }))
+  })
+
+  list('inventory', async (_, given, names) => {
+    const query = parseOr(InventoryQuery, given, 'bad-request')
+    const { rows, total } = await listInventory(store.read, {
+      device: query.device,
+      text: query.q === '' ? undefined : query.q,
+      item: query.item,
+      gone: query.gone ?? false,
+      after: readCursor(InventoryCursor, query),
+      limit: query.limit + 1,
+    })
+    type Row = (typeof rows)[number]
+    const cursor = (row: Row) => ({
+      name: row.name,
+      item: row.item_id,
+      device: row.device,
+      account: row.account,
+    })
+    return toPage(rows, total, query.limit, cursor, (row): InventoryRow => ({
+      device: row.device,
+      host: hostOf(names, row),
+      account: names.account(row.device, row.account),
+      item: row.item,
+      source: row.source,
+      name: row.name,
+      version: row.version,
+      firstDay: row.first_day,
+      lastDay: row.last_day,
+    }))
+  })
+
+  list('gaps', async (_, given, names) => {
+    const query = parseOr(GapQuery, given, 'bad-request')
+    const { rows, total } = await listGaps(store.read, {
+      device: query.device,
+      reason: query.reason,
+      text: query.q === '' ? undefined : query.q,
+      past: query.past ?? false,
+      after: readCursor(GapCursor, query),
+      limit: query.limit + 1,
+    })
+    type Row = (typeof rows)[number]
+    const cursor = (row: Row) => ({ from: row.device_from, device: row.device, key: row.key })
+    return toPage(rows, total, query.limit, cursor, (row): GapRow => ({
+      device: row.device,
+      host: hostOf(names, row),
+      account: names.account(row.device, row.account),
+      collector: row.collector,
+      place: row.place === '' ? null : row.place,
+      reason: GapReason.parse(row.reason),
+      detail: row.detail,
+      from: row.device_from,
+      until: row.device_until,
+    }))
+  })
+
+  list('coverage', async (_, given, names) => {
+    const query = parseOr(CoverageQuery, given, 'bad-request')
+    const after = readCursor(CoverageCursor, query)
+    const filter = { device: query.device, state: query.state }
+    const { rows, total } = await listCoverage(store.read, { ...filter, after, limit: query.limit + 1 })
+    const cursor = ({ device, account }: (typeof rows)[number]) => ({ device, account })
+    return toPage(rows, total, query.limit, cursor, (row): CoverageRow => ({
+      device: row.device,
+      host: hostOf(names, row),
+      account: names.account(row.device, row.account),
+      state: row.state,
+      at: row.device_at,
+      catalogue: row.catalogue,
+      gaps: row.gaps,
+    }))
+  })
+
+  list('events', async (request, given, names) => {
+    const query = parseOr(EventQuery, given, 'bad-request')
+    const { user } = sessionOf(request)
+    if (query.device !== undefined) {
+      // One device's events are a person's timeline.
+      const subject = query.device
+      const note = { at: context.now(), by: user, action: 'look-timeline', subject, reason: null }
+      await store.write((db) => addAudit(db, note))
+    }
+    const account =
+      query.account === undefined || query.device === undefined
+        ? undefined
+        : await accountByKey(store.read, query.device, query.account)
+    const { rows, total } = await listEvents(store.read, {
+      device: query.device,
+      // A key that is nobody's finds nothing; a name in its place must not find anybody.
+      account: query.account === undefined ? undefined : (account?.account ?? '\0'),
+      tool: query.tool,
+      type: query.type,
+      after: readCursor(EventCursor, query),
+      limit: query.limit + 1,
+    })
+    const cursor = ({ id }: (typeof rows)[number]) => ({ id })
+    return toPage(rows, total, query.limit, cursor, (row): EventRow => ({
+      id: String(row.id),
+      device: row.device,
+      account: names.account(row.device, row.account),
+      at: row.at,
+      type: EventRow.shape.type.parse(row.type),
+      tool: row.tool,
+      summary: row.summary,
+    }))
+  })
+}
+
+function toObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}

@@ -1,0 +1,69 @@
+// The first page: how many devices report, what is found, how much of it all was seen.
+import type { FastifyInstance } from 'fastify'
+import type { Overview } from '#shared/api.ts'
+import { FindingStatus } from '#shared/finding.ts'
+import { GapReason } from '#shared/observation.ts'
+import type { Context } from '../context.ts'
+import { everyRole } from '../roles.ts'
+import { sessionOf } from '../session/session.ts'
+import type { RulesReader } from '../judging/rulebook.ts'
+import { countCoverage, countDevices } from '../store/lists/device-list.ts'
+import { countOpenGaps } from '../store/lists/fact-list.ts'
+import { countOpenByTool, listFindings } from '../store/lists/finding-list.ts'
+import { namesFor } from './names.ts'
+import { toFindingRow, toolName } from './rows.ts'
+
+const dayMs = 86_400_000
+const newestShown = 8
+
+export function overviewRoutes(app: FastifyInstance, context: Context, readRules: RulesReader): void {
+  app.get('/overview', { config: { role: everyRole } }, async (request): Promise<Overview> => {
+    const db = context.store.read
+    const devices = await countDevices(db, context.now() - dayMs)
+    const byTool = await countOpenByTool(db)
+    const coverage = new Map((await countCoverage(db)).map((row) => [row.state, row.n]))
+    const newest = await listFindings(db, {
+      filter: { status: ['violation', 'suspected'], lifecycle: ['open', 'acknowledged', 'disputed'] },
+      sort: 'last',
+      descending: true,
+      after: null,
+      limit: newestShown,
+    })
+    const policy = (await readRules(db)).versions.at(-1)
+    const names = await namesFor(context, sessionOf(request))
+    const open = byTool.map((row) => ({ ...row, status: FindingStatus.parse(row.status) }))
+    return {
+      devices: {
+        total: devices.total,
+        reportingToday: devices.reporting,
+        quiet: devices.total - devices.reporting,
+      },
+      findings: countByStatus(open),
+      openByTool: open
+        .toSorted((a, b) => b.n - a.n)
+        .map(({ tool, status, n }) => ({ tool, name: toolName(context, tool), status, count: n })),
+      coverage: {
+        attested: coverage.get('attested') ?? 0,
+        blindSpots: coverage.get('attested-but-blind-spots') ?? 0,
+        // A device that has never told how well it was looked at counts as not looked at.
+        notAttested: (coverage.get('not-attested') ?? 0) + (coverage.get(null) ?? 0),
+      },
+      gaps: (await countOpenGaps(db)).map((row) => ({ reason: GapReason.parse(row.reason), count: row.n })),
+      policy:
+        policy === undefined ? null : { version: policy.policy.version, activatedAt: policy.activatedAt },
+      newest: newest.rows.map((row) => toFindingRow(context, names, row)),
+    }
+  })
+}
+
+/** Every status with its count, none left out. */
+export function countByStatus(
+  rows: readonly { readonly status: FindingStatus; readonly n: number }[],
+): Record<FindingStatus, number> {
+  const counts = Object.fromEntries(FindingStatus.options.map((status) => [status, 0])) as Record<
+    FindingStatus,
+    number
+  >
+  for (const { status, n } of rows) counts[status] += n
+  return counts
+}

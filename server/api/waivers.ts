@@ -1,0 +1,93 @@
+// Waivers: with owner, reason and expiry. Revoking one keeps it on record.
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { NewWaiver, type WaiverRow } from '#shared/api.ts'
+import type { Waiver } from '#shared/people.ts'
+import { randomName, type Context } from '../context.ts'
+import { parseOr, RequestProblem } from '../errors.ts'
+import { adminRole, everyRole } from '../roles.ts'
+import { sessionOf } from '../session/session.ts'
+import { addAudit } from '../store/audit.ts'
+import { addJob } from '../store/jobs.ts'
+import { accountByKey } from '../store/lists/device-list.ts'
+import { addWaiver, raiseRevision, revokeWaiver, waiverRow, waiverRows } from '../store/rulebook.ts'
+import type { Names } from './names.ts'
+import { namesFor } from './names.ts'
+
+const Id = z.object({ id: z.string().max(64) })
+
+export function waiverRoutes(app: FastifyInstance, context: Context): void {
+  const { store, now, random } = context
+
+  app.get('/waivers', { config: { role: everyRole } }, async (request) => {
+    const names = await namesFor(context, sessionOf(request))
+    const items = (await waiverRows(store.read)).map((row): WaiverRow => {
+      // Written by this server from a checked value.
+      const waiver = JSON.parse(row.waiver) as Waiver
+      return {
+        ...withoutName(waiver, names),
+        createdAt: row.created_at,
+        createdBy: row.created_by,
+        revokedAt: row.revoked_at,
+      }
+    })
+    return { items, total: items.length, next: null }
+  })
+
+  app.post('/waivers', { config: { role: adminRole } }, async (request, reply) => {
+    const asked = parseOr(NewWaiver, request.body, 'bad-request')
+    if (asked.until <= asked.from) throw new RequestProblem('bad-request', 'the waiver ends before it begins')
+    const { user } = sessionOf(request)
+    const id = randomName(random)
+    const at = now()
+    await store.write(async (db) => {
+      const { subject } = asked
+      // The dashboard knows accounts by their keys only.
+      const account =
+        subject.kind === 'account' ? await accountByKey(db, subject.device, subject.account) : undefined
+      const waiver: Waiver = {
+        id,
+        ...asked,
+        subject: subject.kind === 'account' && account ? { ...subject, account: account.account } : subject,
+      }
+      await addWaiver(db, {
+        id,
+        waiver: JSON.stringify(waiver),
+        created_at: at,
+        created_by: user,
+        revoked_at: null,
+        revoked_by: null,
+      })
+      await raiseRevision(db)
+      await addJob(db, 'rejudge', at)
+      await addAudit(db, { at, by: user, action: 'add-waiver', subject: id, reason: asked.reason })
+    })
+    return reply.code(201).send({ id })
+  })
+
+  app.delete('/waivers/:id', { config: { role: adminRole } }, async (request, reply) => {
+    const { id } = parseOr(Id, request.params, 'not-found')
+    const { user } = sessionOf(request)
+    const at = now()
+    const outcome = await store.write(async (db) => {
+      const row = await waiverRow(db, id)
+      if (row === undefined) return 'not-found'
+      if (row.revoked_at !== null) return 'conflict'
+      await revokeWaiver(db, id, at, user)
+      await raiseRevision(db)
+      await addJob(db, 'rejudge', at)
+      await addAudit(db, { at, by: user, action: 'revoke-waiver', subject: id, reason: null })
+      return null
+    })
+    if (outcome !== null) throw new RequestProblem(outcome)
+    return reply.code(204).send()
+  })
+}
+
+/** An account's name is shown as everywhere: its key, until somebody has a look open. */
+function withoutName(waiver: Waiver, names: Names): Waiver {
+  const { subject } = waiver
+  if (subject.kind !== 'account') return waiver
+  const shown = names.account(subject.device, subject.account)
+  return { ...waiver, subject: { ...subject, account: shown?.name ?? shown?.label ?? subject.account } }
+}

@@ -1,0 +1,39 @@
+// What applying a record needs, and the account that records name.
+import type { Context } from '../context.ts'
+import { accountKey, accountLabel } from '../pseudonym.ts'
+import type { Device } from '../store/devices.ts'
+import { noteAccount } from '../store/facts.ts'
+import type { Queries } from '../store/store.ts'
+
+/** What the functions of records/ get. */
+export interface Applying {
+  readonly db: Queries
+  readonly keys: Context['keys']
+  readonly device: Device
+  /** Server clock at receipt. */
+  readonly now: number
+  /** Notes that a detection has to be judged again, on this device or another. */
+  readonly touch: (device: string, account: string, tool: string) => void
+  /** Accounts of this device that are known to be stored. */
+  readonly knownAccounts: Set<string>
+}
+
+/** The account's column value, after making sure that the account is known; '' for the machine. */
+export async function accountColumn(
+  { db, keys, device, knownAccounts }: Applying,
+  account: string | null,
+): Promise<string> {
+  if (account === null) return ''
+  if (!knownAccounts.has(account)) {
+    knownAccounts.add(account)
+    await noteAccount(db, {
+      device: device.id,
+      account,
+      key: accountKey(keys, device.id, account),
+      label: accountLabel(keys, device.id, account),
+      readable: 1,
+      gone: 0,
+    })
+  }
+  return account
+}

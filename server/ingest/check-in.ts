@@ -1,0 +1,312 @@
+// One check-in: the report of a device whose request has been authenticated, from its parsed body to the answer.
+import { openEnvelope, type EnvelopeFault } from '#shared/envelope.ts'
+import {
+  Envelope,
+  PROTOCOL_VERSION,
+  WireRecord,
+  type CheckInResponse,
+  type EnvelopeHeader,
+  type Receipt,
+  type Signed,
+} from '#shared/protocol.ts'
+import type { Context } from '../context.ts'
+import { randomName } from '../context.ts'
+import { readPublicKey, sha256, signed, verifierOf } from '../crypto.ts'
+import { RequestProblem } from '../errors.ts'
+import { detectionKey, judgeDevice } from '../judging/judge-device.ts'
+import type { RulesReader } from '../judging/rulebook.ts'
+import { bodyOf } from '../judging/verdict.ts'
+import {
+  chainOf,
+  changeDevice,
+  closeEpoch,
+  deviceById,
+  epochOf,
+  saveChain,
+  saveNonces,
+} from '../store/devices.ts'
+import { addEvent } from '../store/events.ts'
+import { keepEnvelope } from '../store/evidence.ts'
+import { clocksOf, saveClock } from '../store/facts.ts'
+import { findingsOfDevice, type StoredFinding } from '../store/findings.ts'
+import type { Queries } from '../store/store.ts'
+import { clockOf } from '../judging/detections.ts'
+import { applyRecord } from './apply.ts'
+import type { Authenticated } from './authenticate.ts'
+import { parseBounded, parseKnown } from './body.ts'
+import { mergeClock } from './device-time.ts'
+import { succeed, type ChainState, type Succession } from './succession.ts'
+
+/** A clock this far off is worth an event; nothing is refused for it. */
+const clockSkewMs = 5 * 60_000
+/** A retry with new nonces beyond this is no retry. */
+const maxNonces = 64
+
+interface Opened {
+  readonly envelope: Envelope
+  readonly header: EnvelopeHeader
+  /** Those of a kind that this server knows. */
+  readonly records: readonly WireRecord[]
+  readonly hash: string
+}
+
+/** What the transaction decided; refusals are committed too, as their events have to be. */
+type Outcome =
+  | {
+      readonly kind: 'receipt'
+      readonly receipt: Signed
+      readonly findings: readonly StoredFinding[]
+      readonly policyVersion: number | null
+    }
+  | {
+      readonly kind: 'refused'
+      readonly code: 'replayed' | 'state-diverged' | 'clone-suspected' | 'revoked' | 'too-many-requests'
+      readonly detail: string
+    }
+
+/** Receives a report. @param body the value that the request's JSON held */
+export async function checkIn(
+  context: Context,
+  readRules: RulesReader,
+  sender: Authenticated,
+  body: unknown,
+): Promise<CheckInResponse> {
+  const opened = open(sender, body)
+  const now = context.now()
+  const outcome = await context.store.write((db) => receive(db, context, readRules, sender, opened, now))
+  if (outcome.kind === 'refused') throw new RequestProblem(outcome.code, outcome.detail)
+  const { receipt, findings, policyVersion } = outcome
+  return {
+    receipt,
+    time: signed({ at: context.now(), nonce: sender.parameters.nonce }, context.keys.server),
+    policyVersion,
+    verdicts: findings.map(toVerdict),
+    judgedAt: now,
+  }
+}
+
+/** Checks the envelope by itself, before anything is asked of the database. */
+function open({ device }: Authenticated, body: unknown): Opened {
+  const envelope = parseKnown(Envelope, body, 'bad-envelope')
+  const key = readPublicKey(device.key)
+  if (key === null) throw new Error(`device ${device.id} has an unreadable key`)
+  const result = openEnvelope(envelope, sha256, verifierOf(key))
+  if (!result.ok) throw new RequestProblem('bad-envelope', faultText(result.fault, result.sequence))
+  const { header } = result
+  if (header.device !== device.id) throw new RequestProblem('bad-envelope', 'the header names another device')
+  const records = result.records.flatMap((record, index) => readRecord(record.text, header, index))
+  return { envelope, header, records, hash: sha256(`${envelope.header}\n${envelope.signature}`) }
+}
+
+function faultText(fault: EnvelopeFault, sequence: number | null): string {
+  return sequence === null ? fault : `${fault} at sequence ${sequence}`
+}
+
+const knownTypes: ReadonlySet<string> = new Set(WireRecord.options.map((option) => option.shape.type.value))
+
+function readRecord(text: string, header: EnvelopeHeader, index: number): WireRecord[] {
+  const value = parseBounded(text)
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
+  // A newer agent may tell more kinds of record: they are kept as signed, and understood by a newer server.
+  if (header.protocol > PROTOCOL_VERSION && typeof type === 'string' && !knownTypes.has(type)) return []
+  try {
+    return [parseKnown(WireRecord, value, 'bad-record')]
+  } catch (error) {
+    if (!(error instanceof RequestProblem)) throw error
+    throw new RequestProblem('bad-record', `record at sequence ${header.from + index}`, error.extra)
+  }
+}
+
+async function receive(
+  db: Queries,
+  context: Context,
+  readRules: RulesReader,
+  { device, parameters }: Authenticated,
+  opened: Opened,
+  now: number,
+): Promise<Outcome> {
+  const { header } = opened
+  const row = await chainOf(db, device.id)
+  const chain: ChainState | null =
+    row === undefined
+      ? null
+      : { ...row, envelopeHash: row.envelope_hash, nonces: JSON.parse(row.nonces) as string[] }
+  const ended =
+    chain !== null && chain.epoch !== header.epoch ? await epochOf(db, device.id, header.epoch) : undefined
+  const { nonce } = parameters
+  const next = succeed(chain, ended ?? null, { header, envelopeHash: opened.hash, nonce }, sha256)
+  const rules = await readRules(db)
+  const policyVersion = rules.versions.at(-1)?.policy.version ?? null
+
+  if (next.kind === 'retry' && chain !== null && row !== undefined) {
+    if (chain.nonces.length >= maxNonces)
+      return refused('too-many-requests', 'too many retries of one report')
+    await saveNonces(db, device.id, JSON.stringify([...chain.nonces, nonce]))
+    const findings = await findingsOfDevice(db, device.id)
+    return { kind: 'receipt', receipt: JSON.parse(row.receipt) as Signed, findings, policyVersion }
+  }
+  if (next.kind !== 'next') return refuse(db, device.id, next, now)
+  // It may have been revoked between the look at its key and this transaction.
+  if ((await deviceById(db, device.id))?.status !== 'active') return refused('revoked', '')
+
+  if (next.newEpoch !== null && row !== undefined) {
+    await closeEpoch(db, row, now)
+    await addEvent(db, {
+      device: device.id,
+      at: now,
+      type: next.newEpoch === 'continues' ? 'agent' : 'state-diverged',
+      code: 'new-epoch',
+      values: { why: next.newEpoch, after: row.sequence },
+    })
+  }
+  if (next.missing !== null) {
+    await addEvent(db, {
+      device: device.id,
+      at: now,
+      type: 'missing-records',
+      code: 'missing-records',
+      values: { from: next.missing.from, to: next.missing.to },
+    })
+  }
+  const receipt = await keep(db, context, device.id, opened, nonce, now)
+  const touched = await apply(db, context, { device, parameters }, opened, now)
+  const findings = await judgeDevice(db, context, rules, device.id, touched.get(device.id) ?? new Set(), now)
+  for (const [other, wanted] of touched) {
+    if (other !== device.id) await judgeDevice(db, context, rules, other, wanted, now)
+  }
+  return { kind: 'receipt', receipt, findings, policyVersion }
+}
+
+function refused(code: Extract<Outcome, { kind: 'refused' }>['code'], detail: string): Outcome {
+  return { kind: 'refused', code, detail }
+}
+
+async function refuse(
+  db: Queries,
+  device: string,
+  next: Exclude<Succession, { kind: 'next' }>,
+  at: number,
+): Promise<Outcome> {
+  switch (next.kind) {
+    case 'diverged':
+    case 'clone': {
+      const code = next.kind === 'clone' ? 'clone-suspected' : 'state-diverged'
+      await addEvent(db, { device, at, type: 'state-diverged', code, values: { why: next.why } })
+      return refused(code, next.why)
+    }
+    case 'replayed':
+    case 'retry':
+      return refused('replayed', '')
+  }
+}
+
+/** Keeps the evidence and moves the chain on; answers the receipt. */
+async function keep(
+  db: Queries,
+  { keys, random }: Context,
+  device: string,
+  { envelope, header, hash }: Opened,
+  nonce: string,
+  now: number,
+): Promise<Signed> {
+  const { epoch, counter, head, from } = header
+  const sequence = from + envelope.records.length - 1
+  if (envelope.records.length > 0) {
+    const { header: text, signature, records } = envelope
+    await keepEnvelope(db, {
+      device,
+      epoch,
+      counter,
+      receivedAt: now,
+      header: text,
+      signature,
+      from,
+      records,
+    })
+  }
+  const token = randomName(random)
+  const receipt = signed(
+    { device, epoch, sequence, head, counter, token, at: now } satisfies Receipt,
+    keys.server,
+  )
+  await saveChain(db, {
+    device,
+    epoch,
+    counter,
+    sequence,
+    head,
+    token,
+    envelope_hash: hash,
+    nonces: JSON.stringify([nonce]),
+    receipt: JSON.stringify(receipt),
+  })
+  return receipt
+}
+
+/** Applies clock and records; answers what has to be judged again, by device. */
+async function apply(
+  db: Queries,
+  context: Context,
+  { device, parameters }: Authenticated,
+  { header, records }: Opened,
+  now: number,
+): Promise<Map<string, 'all' | Set<string>>> {
+  const touched = new Map<string, 'all' | Set<string>>()
+  const applying = {
+    db,
+    keys: context.keys,
+    device,
+    now,
+    knownAccounts: new Set<string>(),
+    touch(owner: string, account: string, tool: string) {
+      const known = touched.get(owner)
+      if (known === 'all') return
+      if (known) known.add(detectionKey(account, tool))
+      else touched.set(owner, new Set([detectionKey(account, tool)]))
+    },
+  }
+  for (const record of records) await applyRecord(applying, record)
+  if (header.clock !== null && (await learnClock(db, device.id, header.clock))) touched.set(device.id, 'all')
+  const clockOff = Math.abs(now - parameters.created * 1000) > clockSkewMs ? 1 : 0
+  if (clockOff !== device.clock_off) {
+    const values = { seconds: Math.round(now / 1000 - parameters.created) }
+    const code = clockOff === 1 ? 'clock-skew' : 'clock-right'
+    await addEvent(db, { device: device.id, at: now, type: 'agent', code, values })
+  }
+  await changeDevice(db, device.id, {
+    last_seen_at: now,
+    policy_version: header.policyVersion,
+    clock_off: clockOff,
+  })
+  return touched
+}
+
+async function learnClock(
+  db: Queries,
+  device: string,
+  measured: NonNullable<EnvelopeHeader['clock']>,
+): Promise<boolean> {
+  const known = (await clocksOf(db, device)).map(clockOf).find((clock) => clock.boot === measured.boot)
+  const merged = mergeClock(known, { ...measured, stepped: false })
+  if (merged === known) return false
+  await saveClock(db, {
+    device,
+    boot: merged.boot,
+    offset_ms: merged.offsetMs,
+    error_ms: merged.errorMs,
+    stepped: Number(merged.stepped),
+  })
+  return true
+}
+
+function toVerdict(row: StoredFinding): CheckInResponse['verdicts'][number] {
+  return {
+    tool: row.tool,
+    account: row.account === '' ? null : row.account,
+    // The column holds nothing but statuses.
+    status: row.status as CheckInResponse['verdicts'][number]['status'],
+    row: row.row,
+    reasons: bodyOf(row).reasons,
+    rule: row.rule,
+  }
+}

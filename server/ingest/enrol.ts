@@ -1,0 +1,89 @@
+// Enrolment: a new key, signed for by itself, and a token from the managed side. The same key again is the same device.
+import { EnrolRequest, type EnrolResponse } from '#shared/protocol.ts'
+import { randomName, type Context } from '../context.ts'
+import { publicKeyOf, sha256, signed } from '../crypto.ts'
+import { RequestProblem } from '../errors.ts'
+import { deviceLabel } from '../pseudonym.ts'
+import { addDevice, deviceByKey, devicesOfSerial, spendNonce } from '../store/devices.ts'
+import { takeEnrolToken } from '../store/enrol-tokens.ts'
+import { addEvent } from '../store/events.ts'
+import type { Queries } from '../store/store.ts'
+import { parseKnown } from './body.ts'
+import { hostColumns } from './records/device.ts'
+
+type Outcome =
+  | { readonly kind: 'enrolled'; readonly device: string }
+  | { readonly kind: 'refused'; readonly code: 'bad-token' | 'revoked' | 'replayed' }
+
+/**
+ * Enrols the device whose key signed the request.
+ * @param key the raw public key that the request's signature was checked with
+ */
+export async function enrol(
+  context: Context,
+  key: string,
+  nonce: string,
+  body: unknown,
+): Promise<EnrolResponse> {
+  const request = parseKnown(EnrolRequest, body, 'bad-request')
+  if (request.key !== key) throw new RequestProblem('bad-signature', 'the request is signed with another key')
+  const outcome = await context.store.write((db) => admit(db, context, request, nonce))
+  if (outcome.kind === 'refused') throw new RequestProblem(outcome.code)
+  const { keys } = context
+  return {
+    device: outcome.device,
+    serverKey: publicKeyOf(keys.server),
+    organisationKey: publicKeyOf(keys.organisation),
+    sessionKey: Buffer.from(keys.session).toString('base64url'),
+    time: signed({ at: context.now(), nonce }, keys.server),
+  }
+}
+
+async function admit(
+  db: Queries,
+  { keys, now, random }: Context,
+  request: EnrolRequest,
+  nonce: string,
+): Promise<Outcome> {
+  const at = now()
+  const known = await deviceByKey(db, request.key)
+  if (known !== undefined) {
+    if (known.status === 'revoked') return { kind: 'refused', code: 'revoked' }
+    // The answer was lost and the agent asks again: the token was used the first time.
+    const fresh = await spendNonce(db, known.id, 'enrol', nonce, at)
+    return fresh ? { kind: 'enrolled', device: known.id } : { kind: 'refused', code: 'replayed' }
+  }
+  const token = await takeEnrolToken(db, sha256(request.token), at)
+  if (token === null) return { kind: 'refused', code: 'bad-token' }
+  const id = randomName(random)
+  await addDevice(db, {
+    id,
+    key: request.key,
+    status: 'active',
+    enrolled_at: at,
+    enrol_token: token,
+    label: deviceLabel(keys, id),
+    ...hostColumns(request.host),
+    clock_off: 0,
+  })
+  await spendNonce(db, id, 'enrol', nonce, at)
+  await addEvent(db, { device: id, at, type: 'enrolled', code: 'enrolled', values: { token } })
+  const { serial } = request.host
+  for (const other of serial === null ? [] : await devicesOfSerial(db, serial, id)) {
+    await addEvent(db, {
+      device: other,
+      at,
+      type: 'enrolled',
+      code: 'enrolled-again',
+      values: { device: id },
+    })
+    await addEvent(db, {
+      device: id,
+      at,
+      type: 'enrolled',
+      code: 'enrolled-again',
+      values: { device: other },
+    })
+  }
+  return { kind: 'enrolled', device: id }
+}

@@ -1,0 +1,166 @@
+// Records about tools: detections, marks and inventory.
+import type { Doubt } from '#shared/detection.ts'
+import type { DetectionRecord, InventoryRecord, MarkRecord } from '#shared/protocol.ts'
+import type { Strength } from '#shared/tool.ts'
+import { addEvent } from '../../store/events.ts'
+import {
+  addDetection,
+  detectionFact,
+  markFact,
+  marksOfSession,
+  noteSession,
+  saveDetection,
+  saveMark,
+  type MarkFact,
+} from '../../store/facts.ts'
+import { saveItem } from '../../store/inventory.ts'
+import { accountColumn, type Applying } from '../applying.ts'
+
+export async function applyDetection(applying: Applying, record: DetectionRecord): Promise<void> {
+  const { db, device, now } = applying
+  const account = await accountColumn(applying, record.account)
+  const before = await detectionFact(db, device.id, account, record.tool)
+  await saveDetection(db, {
+    device: device.id,
+    account,
+    tool: record.tool,
+    state: record.state,
+    gone: record.gone ? 1 : 0,
+    running: record.running === null ? null : Number(record.running),
+    strength: record.strength,
+    version: record.version,
+    installed_on: isDay(record.installedOn) ? record.installedOn : null,
+    installed_before_cutoff:
+      record.installedBeforeCutoff === null ? null : Number(record.installedBeforeCutoff),
+    used_before_cutoff: Number(record.usedBeforeCutoff),
+    able_to_run: Number(record.ableToRun),
+    evidence: JSON.stringify(record.evidence),
+    reported_at: now,
+  })
+  applying.touch(device.id, account, record.tool)
+  if (before?.state === record.state && before.gone === Number(record.gone)) return
+  await addEvent(db, {
+    device: device.id,
+    at: now,
+    type: 'detection',
+    account,
+    tool: record.tool,
+    code: record.gone ? 'detection-gone' : 'detection',
+    values: { state: record.state, from: before?.state ?? null, version: record.version },
+  })
+}
+
+export async function applyMark(applying: Applying, record: MarkRecord): Promise<void> {
+  const { db, device } = applying
+  const account = await accountColumn(applying, record.account)
+  const elsewhere = record.session === null ? [] : await noteSession(db, record.session, device.id)
+  const reported: MarkFact = {
+    device: device.id,
+    account,
+    tool: record.tool,
+    kind: record.kind,
+    session: record.session ?? '',
+    device_at: record.at,
+    boot: record.boot,
+    resolution_ms: record.resolutionMs,
+    basis: record.basis,
+    strength: record.strength,
+    doubts: JSON.stringify(
+      elsewhere.length === 0 ? record.doubts : withDoubt(record.doubts, 'another-device'),
+    ),
+    without_record: Number(record.withoutRecord),
+    evidence: JSON.stringify(record.evidence),
+  }
+  const before = await markFact(db, reported)
+  const merged = before === undefined ? reported : mergeMarks(before, reported)
+  if (merged === before) return
+  await saveMark(db, merged)
+  await noteDetection(applying, account, record)
+  applying.touch(device.id, account, record.tool)
+  if (record.session === null) return
+  for (const other of elsewhere) await doubtSession(applying, other, record.session)
+}
+
+/** A mark whose detection never came (records were lost) is not lost with it. */
+async function noteDetection(
+  { db, device, now }: Applying,
+  account: string,
+  mark: MarkRecord,
+): Promise<void> {
+  await addDetection(db, {
+    device: device.id,
+    account,
+    tool: mark.tool,
+    state: mark.kind === 'session' ? 'used' : mark.kind === 'presence' ? 'installed' : 'started',
+    gone: 0,
+    running: null,
+    strength: mark.strength,
+    version: null,
+    installed_on: null,
+    installed_before_cutoff: null,
+    used_before_cutoff: 0,
+    // Not known, so that its marks stay in doubt until the detection comes.
+    able_to_run: 0,
+    evidence: JSON.stringify([mark.evidence]),
+    reported_at: now,
+  })
+}
+
+const strengths = { weak: 0, likely: 1, proven: 2 } as const satisfies Record<Strength, number>
+
+/** One mark from two reports of it; the same object when the second adds nothing. */
+export function mergeMarks(known: MarkFact, reported: MarkFact): MarkFact {
+  const finer = reported.resolution_ms < known.resolution_ms
+  const witnessed = known.basis === 'found' && reported.basis === 'witnessed'
+  const stronger = strengths[reported.strength] > strengths[known.strength]
+  // Doubts are kept: a report that does not repeat one has not cleared it.
+  const doubts = [...new Set([...doubtsOf(known), ...doubtsOf(reported)])]
+  const more = doubts.length > doubtsOf(known).length
+  const sameRecord = known.without_record === reported.without_record
+  if (!finer && !witnessed && !stronger && !more && sameRecord) return known
+  return {
+    ...known,
+    ...(finer || witnessed ? { boot: reported.boot ?? known.boot } : {}),
+    resolution_ms: Math.min(known.resolution_ms, reported.resolution_ms),
+    basis: witnessed ? 'witnessed' : known.basis,
+    strength: stronger ? reported.strength : known.strength,
+    doubts: JSON.stringify(doubts),
+    // The newest look knows best whether a record has come.
+    without_record: reported.without_record,
+    evidence: witnessed || stronger ? reported.evidence : known.evidence,
+  }
+}
+
+function doubtsOf(mark: MarkFact): Doubt[] {
+  // Written by this server from checked records.
+  return JSON.parse(mark.doubts) as Doubt[]
+}
+
+function withDoubt(doubts: readonly Doubt[], doubt: Doubt): Doubt[] {
+  return doubts.includes(doubt) ? [...doubts] : [...doubts, doubt]
+}
+
+/** Another device reported the session as well: its marks here and there are in doubt from now on. */
+async function doubtSession({ db, device, touch }: Applying, other: string, session: string): Promise<void> {
+  for (const owner of [other, device.id]) {
+    for (const mark of await marksOfSession(db, owner, session)) {
+      const doubts = doubtsOf(mark)
+      if (doubts.includes('another-device')) continue
+      await saveMark(db, { ...mark, doubts: JSON.stringify(withDoubt(doubts, 'another-device')) })
+      touch(owner, mark.account, mark.tool)
+    }
+  }
+}
+
+export async function applyInventory(applying: Applying, record: InventoryRecord): Promise<void> {
+  const account = await accountColumn(applying, record.account)
+  const { item, source, name, version, gone } = record
+  const day = new Date(applying.now).toISOString().slice(0, 10)
+  await saveItem(applying.db, { device: applying.device.id, account, item, source, name, version, gone, day })
+}
+
+function isDay(text: string | null): text is string {
+  if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const time = Date.parse(text)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}

@@ -1,0 +1,111 @@
+// The routes for devices: enrol, check-in, policy. A request is authenticated by its headers before its body is read.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { limits } from '#shared/protocol.ts'
+import type { Context } from '../context.ts'
+import { RequestProblem } from '../errors.ts'
+import type { RulesReader } from '../judging/rulebook.ts'
+import { deviceRole, openRole } from '../roles.ts'
+import { spendNonce } from '../store/devices.ts'
+import { devicePolicy } from '../store/rulebook.ts'
+import {
+  authenticate,
+  readSignature,
+  requireSignature,
+  signedPartsOf,
+  type Authenticated,
+} from './authenticate.ts'
+import { readBody } from './body.ts'
+import { checkIn } from './check-in.ts'
+import { enrol } from './enrol.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the hooks below, for device routes only. */
+    sender: Authenticated | null
+    /** Of a request to enrol: the key it is signed with, and its nonce. */
+    applicant: { readonly key: string; readonly nonce: string } | null
+  }
+}
+
+/** Registers the routes in a scope of their own, where bodies stay bytes. */
+export function deviceRoutes(context: Context, readRules: RulesReader) {
+  const { config, store } = context
+
+  async function requireDevice(request: FastifyRequest): Promise<void> {
+    request.sender = await authenticate(store.read, request, config.authority)
+  }
+
+  // Proves that the sender has the key that it wants to enrol, which is all there is to know of it yet.
+  async function requireOwnKey(request: FastifyRequest): Promise<void> {
+    const parts = signedPartsOf(request, config.authority)
+    const read = readSignature(request, parts)
+    requireSignature(parts, read, read.parameters.keyId)
+    request.applicant = { key: read.parameters.keyId, nonce: read.parameters.nonce }
+  }
+
+  return async function register(app: FastifyInstance): Promise<void> {
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer', bodyLimit: limits.compressedBytes },
+      (_, body, done) => done(null, body),
+    )
+    app.decorateRequest('sender', null)
+    app.decorateRequest('applicant', null)
+
+    app.post(
+      '/enrol',
+      {
+        config: { role: openRole, rateLimit: { max: 30, timeWindow: '1 minute' } },
+        onRequest: requireOwnKey,
+      },
+      async (request, reply) => {
+        if (request.applicant === null) throw new RequestProblem('bad-signature')
+        const { key, nonce } = request.applicant
+        return noStore(reply).send(await enrol(context, key, nonce, bodyOf(request)))
+      },
+    )
+
+    app.post(
+      '/check-in',
+      { config: { role: deviceRole }, onRequest: requireDevice },
+      async (request, reply) => {
+        return noStore(reply).send(await checkIn(context, readRules, senderOf(request), bodyOf(request)))
+      },
+    )
+
+    app.get('/policy', { config: { role: deviceRole }, onRequest: requireDevice }, async (request, reply) => {
+      const { device, parameters } = senderOf(request)
+      const fresh = await store.write((db) =>
+        spendNonce(db, device.id, 'policy', parameters.nonce, context.now()),
+      )
+      if (!fresh) throw new RequestProblem('replayed')
+      const policy = await devicePolicy(store.read)
+      if (policy === undefined) throw new RequestProblem('not-found', 'no policy is in force yet')
+      const etag = `"${policy.etag}"`
+      reply.header('etag', etag).header('cache-control', 'private, no-cache')
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+      return reply.send({ text: policy.text, signature: policy.signature, key: policy.key })
+    })
+  }
+}
+
+function senderOf(request: FastifyRequest): Authenticated {
+  if (request.sender === null) throw new RequestProblem('bad-signature')
+  return request.sender
+}
+
+function bodyOf(request: FastifyRequest): unknown {
+  const { body, headers } = request
+  if (!(body instanceof Uint8Array)) throw new RequestProblem('bad-request', 'the request has no body')
+  const digest = headers['content-digest']
+  return readBody({
+    bytes: body,
+    digest: typeof digest === 'string' ? digest : undefined,
+    encoding: headers['content-encoding'],
+  })
+}
+
+function noStore(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store')
+}

@@ -1,0 +1,158 @@
+// Devices and accounts in pages.
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { FindingStatus } from '#shared/finding.ts'
+import type { Queries } from '../store.ts'
+import { likeText } from './like.ts'
+
+const severity = sql<number>`case devices.worst ${sql.join(
+  FindingStatus.options.map(
+    (status, index) => sql`when ${sql.lit(status)} then ${sql.lit(FindingStatus.options.length - index)}`,
+  ),
+  sql` `,
+)} else 0 end`
+
+const sortColumns = {
+  worst: severity,
+  seen: sql<number>`coalesce(devices.last_seen_at, 0)`,
+  enrolled: sql<number>`devices.enrolled_at`,
+  host: sql<string>`devices.label`,
+  os: sql<string>`devices.os`,
+} as const
+export type DeviceSort = keyof typeof sortColumns
+
+export interface DeviceQuery {
+  readonly text?: string | undefined
+  readonly status?: string | undefined
+  readonly id?: string | undefined
+  readonly sort: DeviceSort
+  readonly descending: boolean
+  readonly after: { readonly value: string | number; readonly id: string } | null
+  readonly limit: number
+}
+
+export async function listDevices(db: Queries, query: DeviceQuery) {
+  const value: RawBuilder<string | number> = sortColumns[query.sort]
+  const direction = query.descending ? 'desc' : 'asc'
+  let base = db.selectFrom('devices')
+  if (query.id !== undefined) base = base.where('devices.id', '=', query.id)
+  if (query.status !== undefined) base = base.where(sql<SqlBool>`devices.status = ${query.status}`)
+  if (query.text !== undefined) {
+    const like = likeText(query.text)
+    base = base.where((e) =>
+      e.or([
+        sql<SqlBool>`devices.label like ${like} escape '\\'`,
+        sql<SqlBool>`devices.os like ${like} escape '\\'`,
+        sql<SqlBool>`devices.os_version like ${like} escape '\\'`,
+        sql<SqlBool>`devices.agent_version like ${like} escape '\\'`,
+        e('devices.id', '=', query.text ?? ''),
+      ]),
+    )
+  }
+  let rows = base
+    .leftJoin('coverage', (join) =>
+      join.onRef('coverage.device', '=', 'devices.id').on('coverage.account', '=', ''),
+    )
+    .selectAll('devices')
+    .select('coverage.state as coverage_state')
+    .select(value.as('sort_value'))
+    .select(
+      sql<number>`(select count(*) from gaps where gaps.device = devices.id and gaps.device_until is null)`.as(
+        'open_gaps',
+      ),
+    )
+    .select(
+      sql<number>`(select count(*) from accounts where accounts.device = devices.id and accounts.gone = 0)`.as(
+        'account_count',
+      ),
+    )
+    .orderBy(value, direction)
+    .orderBy('devices.id', direction)
+    .limit(query.limit)
+  const { after } = query
+  if (after !== null) {
+    const sign = query.descending ? sql`<` : sql`>`
+    rows = rows.where(sql<SqlBool>`(${value}, devices.id) ${sign} (${after.value}, ${after.id})`)
+  }
+  const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  return { rows: await rows.execute(), total: counted.n }
+}
+
+export interface AccountQuery {
+  readonly device?: string | undefined
+  readonly text?: string | undefined
+  readonly after: { readonly device: string; readonly account: string } | null
+  readonly limit: number
+}
+
+export async function listAccounts(db: Queries, query: AccountQuery) {
+  let base = db
+    .selectFrom('accounts')
+    .innerJoin('devices', 'devices.id', 'accounts.device')
+    .where('accounts.gone', '=', 0)
+  if (query.device !== undefined) base = base.where('accounts.device', '=', query.device)
+  if (query.text !== undefined) {
+    const like = likeText(query.text)
+    base = base.where(
+      sql<SqlBool>`(accounts.label like ${like} escape '\\' or devices.label like ${like} escape '\\')`,
+    )
+  }
+  let rows = base
+    .leftJoin('coverage', (join) =>
+      join
+        .onRef('coverage.device', '=', 'accounts.device')
+        .onRef('coverage.account', '=', 'accounts.account'),
+    )
+    .selectAll('accounts')
+    .select(['devices.label as device_label', 'devices.hostname', 'coverage.state as coverage_state'])
+    .select(
+      sql<string | null>`(select status from findings where findings.device = accounts.device
+        and findings.account = accounts.account and lifecycle <> 'closed' order by severity desc limit 1)`.as(
+        'worst',
+      ),
+    )
+    .orderBy('accounts.device')
+    .orderBy('accounts.account')
+    .limit(query.limit)
+  const { after } = query
+  if (after !== null) {
+    rows = rows.where(sql<SqlBool>`(accounts.device, accounts.account) > (${after.device}, ${after.account})`)
+  }
+  const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  return { rows: await rows.execute(), total: counted.n }
+}
+
+/** An account by the key that stands for its name. */
+export function accountByKey(db: Queries, device: string, key: string) {
+  return db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('key', '=', key)
+    .where('device', '=', device)
+    .executeTakeFirst()
+}
+
+/** Counts for the first page. `since`: devices seen from then on report; others are quiet. */
+export async function countDevices(db: Queries, since: number) {
+  const row = await db
+    .selectFrom('devices')
+    .select((e) => [
+      e.fn.countAll<number>().as('total'),
+      sql<number>`coalesce(sum(last_seen_at >= ${since}), 0)`.as('reporting'),
+    ])
+    .where('status', '=', 'active')
+    .executeTakeFirstOrThrow()
+  return row
+}
+
+/** How many active devices are covered how well; null: never told. */
+export function countCoverage(db: Queries) {
+  return db
+    .selectFrom('devices')
+    .leftJoin('coverage', (join) =>
+      join.onRef('coverage.device', '=', 'devices.id').on('coverage.account', '=', ''),
+    )
+    .select(['coverage.state', (e) => e.fn.countAll<number>().as('n')])
+    .where('devices.status', '=', 'active')
+    .groupBy('coverage.state')
+    .execute()
+}

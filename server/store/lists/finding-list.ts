@@ -1,0 +1,145 @@
+// Findings in pages, filtered and sorted, with what a row shows of its device and account.
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
+import type { Queries } from '../store.ts'
+import { likeText } from './like.ts'
+
+export interface FindingFilter {
+  readonly status?: readonly string[] | undefined
+  readonly lifecycle?: readonly string[] | undefined
+  readonly tool?: readonly string[] | undefined
+  readonly device?: string | undefined
+  readonly account?: { readonly device: string; readonly account: string } | undefined
+  readonly text?: { readonly text: string; readonly tools: readonly string[] } | undefined
+}
+
+const sortColumns = {
+  worst: sql<number>`findings.severity`,
+  last: sql<number>`coalesce(findings.last_mark_at, 0)`,
+  since: sql<number>`coalesce(findings.since, 0)`,
+  changed: sql<number>`findings.changed_at`,
+  tool: sql<string>`findings.tool`,
+  lifecycle: sql<string>`findings.lifecycle`,
+} as const
+export type FindingSort = keyof typeof sortColumns
+
+export interface FindingCursor {
+  readonly value: string | number
+  readonly last: number
+  readonly id: string
+}
+
+export interface FindingQuery {
+  readonly filter: FindingFilter
+  readonly sort: FindingSort
+  readonly descending: boolean
+  readonly after: FindingCursor | null
+  /** One more than is shown, to know whether there is a next page. */
+  readonly limit: number
+}
+
+const lastMark = sql<number>`coalesce(findings.last_mark_at, 0)`
+
+export async function listFindings(db: Queries, query: FindingQuery) {
+  const value: RawBuilder<string | number> = sortColumns[query.sort]
+  const direction = query.descending ? 'desc' : 'asc'
+  let rows = filtered(db, query.filter)
+    .selectAll('findings')
+    .select([
+      'devices.label',
+      'devices.hostname',
+      'coverage.state as coverage_state',
+      'machine.state as machine_state',
+    ])
+    .select(value.as('sort_value'))
+    .orderBy(value, direction)
+    .orderBy(lastMark, direction)
+    .orderBy('findings.id', direction)
+    .limit(query.limit)
+  const { after } = query
+  if (after !== null) {
+    const sign = query.descending ? sql`<` : sql`>`
+    const keys = sql`(${value}, ${lastMark}, findings.id)`
+    rows = rows.where(sql<SqlBool>`${keys} ${sign} (${after.value}, ${after.last}, ${after.id})`)
+  }
+  const counted = await filtered(db, query.filter)
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return { rows: await rows.execute(), total: counted.n }
+}
+
+export type ListedFinding = Awaited<ReturnType<typeof listFindings>>['rows'][number]
+
+export async function findingRow(db: Queries, id: string): Promise<ListedFinding | undefined> {
+  return filtered(db, {})
+    .selectAll('findings')
+    .select([
+      'devices.label',
+      'devices.hostname',
+      'coverage.state as coverage_state',
+      'machine.state as machine_state',
+    ])
+    .select(sql<number>`0`.as('sort_value'))
+    .where('findings.id', '=', id)
+    .executeTakeFirst()
+}
+
+/** How many findings there are of each status that are not closed, by tool. */
+export function countOpenByTool(db: Queries) {
+  return db
+    .selectFrom('findings')
+    .select(['tool', 'status', (e) => e.fn.countAll<number>().as('n')])
+    .where('lifecycle', '!=', 'closed')
+    .groupBy(['tool', 'status'])
+    .execute()
+}
+
+export function countByPolicy(db: Queries) {
+  return db
+    .selectFrom('findings')
+    .select(['policy_version', 'status', (e) => e.fn.countAll<number>().as('n')])
+    .groupBy(['policy_version', 'status'])
+    .execute()
+}
+
+function filtered(db: Queries, filter: FindingFilter) {
+  return db
+    .selectFrom('findings')
+    .innerJoin('devices', 'devices.id', 'findings.device')
+    .leftJoin('coverage', (join) =>
+      join
+        .onRef('coverage.device', '=', 'findings.device')
+        .onRef('coverage.account', '=', 'findings.account'),
+    )
+    .leftJoin('coverage as machine', (join) =>
+      join.onRef('machine.device', '=', 'findings.device').on('machine.account', '=', ''),
+    )
+    .where((e) => {
+      const all: Expression<SqlBool>[] = []
+      if (filter.status?.length) all.push(e('findings.status', 'in', filter.status))
+      if (filter.tool?.length) all.push(e('findings.tool', 'in', filter.tool))
+      if (filter.lifecycle?.length) {
+        all.push(sql<SqlBool>`findings.lifecycle in (${sql.join(filter.lifecycle)})`)
+      }
+      if (filter.device !== undefined) all.push(e('findings.device', '=', filter.device))
+      if (filter.account !== undefined) {
+        all.push(
+          e('findings.device', '=', filter.account.device),
+          e('findings.account', '=', filter.account.account),
+        )
+      }
+      if (filter.text !== undefined) {
+        const like = likeText(filter.text.text)
+        const account = sql<SqlBool>`exists (select 1 from accounts where accounts.device = findings.device
+          and accounts.account = findings.account and accounts.label like ${like} escape '\\')`
+        const either = [
+          sql<SqlBool>`devices.label like ${like} escape '\\'`,
+          sql<SqlBool>`findings.rule like ${like} escape '\\'`,
+          e('findings.device', '=', filter.text.text),
+          account,
+        ]
+        if (filter.text.tools.length > 0) either.push(e('findings.tool', 'in', filter.text.tools))
+        all.push(e.or(either))
+      }
+      return e.and(all)
+    })
+}

@@ -1,0 +1,5 @@
+// The numbered migrations, oldest first; a database's `user_version` says how many it has had. Never edit one that has
+// been released: add the next.
+import { first } from './migrations/0001-first.ts'
+
+export const migrations: readonly string[] = [first]

@@ -1,0 +1,346 @@
+// The tables as types; migrations/ makes them. An account is '' where the rest of the program says null, since it is
+// part of keys. Times are milliseconds since 1970 by the server's clock unless a name begins with `device_`.
+import type { Generated, GeneratedAlways } from 'kysely'
+
+/** 0 or 1. */
+export type Flag = number
+/** JSON text. */
+export type Json = string
+
+export interface DeviceTable {
+  id: string
+  key: string
+  status: 'active' | 'revoked'
+  enrolled_at: number
+  enrol_token: string | null
+  revoked_at: number | null
+  label: string
+  hostname: string
+  os: 'linux' | 'darwin' | 'windows'
+  os_version: string
+  arch: string
+  serial: string | null
+  agent_version: string
+  key_protection: string
+  last_seen_at: number | null
+  last_scan_at: number | null
+  policy_version: number | null
+  clock_off: Flag
+  worst: string | null
+}
+
+/** Where a device's chain stands, and the last answer it got. Small, as every check-in rewrites it. */
+export interface ChainTable {
+  device: string
+  epoch: string
+  counter: number
+  /** Of the last record received; -1: none. */
+  sequence: number
+  head: string
+  token: string
+  envelope_hash: string
+  /** Nonces used under the present counter. */
+  nonces: Json
+  receipt: Json
+}
+
+export interface EpochTable {
+  device: string
+  epoch: string
+  ended_at: number
+  counter: number
+  head: string
+}
+
+export interface NonceTable {
+  device: string
+  use: 'policy' | 'enrol'
+  nonce: string
+  at: number
+}
+
+export interface EnvelopeTable {
+  device: string
+  epoch: string
+  counter: number
+  received_at: number
+  header: string
+  signature: string
+}
+
+export interface RecordTable {
+  device: string
+  epoch: string
+  sequence: number
+  /** Null once erased; the commitment in the envelope stays. */
+  salt: string | null
+  text: string | null
+}
+
+export interface AccountTable {
+  device: string
+  account: string
+  key: string
+  label: string
+  readable: Flag
+  gone: Flag
+}
+
+export interface DetectionTable {
+  device: string
+  account: string
+  tool: string
+  state: 'leftover' | 'installed' | 'started' | 'used'
+  gone: Flag
+  running: Flag | null
+  strength: 'weak' | 'likely' | 'proven'
+  version: string | null
+  installed_on: string | null
+  installed_before_cutoff: Flag | null
+  used_before_cutoff: Flag
+  able_to_run: Flag
+  evidence: Json
+  reported_at: number
+}
+
+export interface MarkTable {
+  device: string
+  account: string
+  tool: string
+  kind: 'session' | 'attempt' | 'run' | 'presence'
+  session: string
+  device_at: number
+  boot: string | null
+  resolution_ms: number
+  basis: 'witnessed' | 'found'
+  strength: 'weak' | 'likely' | 'proven'
+  doubts: Json
+  without_record: Flag
+  evidence: Json
+}
+
+/** Which devices reported a session, to recognise one that two did. */
+export interface SessionSeenTable {
+  session: string
+  device: string
+}
+
+export interface ClockTable {
+  device: string
+  boot: string
+  offset_ms: number
+  error_ms: number
+  stepped: Flag
+}
+
+export interface ItemTable {
+  id: GeneratedAlways<number>
+  item: 'command' | 'package' | 'app' | 'extension' | 'config'
+  source: string
+  name: string
+}
+
+export interface InventoryTable {
+  device: string
+  item: number
+  account: string
+  version: string | null
+  first_day: string
+  last_day: string | null
+}
+
+export interface GapTable {
+  device: string
+  account: string
+  collector: string
+  place: string
+  hash: string
+  reason: string
+  detail: string | null
+  device_from: number
+  device_until: number | null
+}
+
+export interface CoverageTable {
+  device: string
+  account: string
+  state: 'attested' | 'attested-but-blind-spots' | 'not-attested'
+  device_at: number
+  catalogue: string
+  gaps: number
+}
+
+export interface ScanTable {
+  device: string
+  device_started_at: number
+  device_finished_at: number
+  cpu_ms: number
+  policy_version: number | null
+  catalogue: string
+  collectors: Json
+}
+
+export interface EventTable {
+  device: string
+  id: number
+  at: number
+  account: string
+  type: string
+  tool: string | null
+  summary: string
+}
+
+export interface FindingTable {
+  id: string
+  device: string
+  account: string
+  tool: string
+  status: string
+  severity: number
+  rule: string | null
+  row: number | null
+  since: number | null
+  last_mark_at: number | null
+  policy_version: number | null
+  lifecycle: 'open' | 'acknowledged' | 'disputed' | 'closed'
+  /** Newest counted mark when it was closed: a later one opens it again. */
+  closed_mark_at: number | null
+  judged_at: number
+  /** When its status last changed. */
+  changed_at: number
+  /** The finding without its marks. */
+  body: Json
+}
+
+export interface LifecycleTable {
+  finding: string
+  id: Generated<number>
+  at: number
+  by: string
+  lifecycle: string
+  reason: string
+}
+
+export interface PolicyTable {
+  version: number
+  activated_at: number
+  activated_by: string
+  policy: Json
+}
+
+export interface DevicePolicyTable {
+  version: number
+  text: string
+  signature: string
+  /** Public half of the key that signed it. */
+  key: string
+  etag: string
+  expires_at: number
+}
+
+export interface WaiverTable {
+  id: string
+  waiver: Json
+  created_at: number
+  created_by: string
+  revoked_at: number | null
+  revoked_by: string | null
+}
+
+export interface PeopleTable {
+  id: number
+  people: Json
+}
+
+export interface AuditTable {
+  id: number
+  at: number
+  by: string
+  action: string
+  subject: string | null
+  reason: string | null
+  hash: string
+}
+
+export interface SessionTable {
+  id: string
+  user: string
+  role: 'admin' | 'auditor' | 'helpdesk'
+  csrf: string
+  created_at: number
+  used_at: number
+}
+
+export interface LoginLinkTable {
+  hash: string
+  created_at: number
+  expires_at: number
+  used_at: number | null
+}
+
+export interface LookTable {
+  session: string
+  device: string
+  account: string
+  until: number
+  reason: string
+}
+
+export interface EnrolTokenTable {
+  id: string
+  hash: string
+  created_at: number
+  created_by: string
+  expires_at: number
+  max_uses: number | null
+  uses: Generated<number>
+  revoked_at: number | null
+}
+
+export interface JobTable {
+  id: Generated<number>
+  kind: 'rejudge'
+  /** Where to go on; '' at the start. */
+  cursor: string
+  created_at: number
+  /** Whoever works on it says so until then. */
+  leased_until: number
+}
+
+export interface MetaTable {
+  name: 'rulebook'
+  value: number
+}
+
+export interface Tables {
+  meta: MetaTable
+  devices: DeviceTable
+  chains: ChainTable
+  epochs: EpochTable
+  nonces: NonceTable
+  envelopes: EnvelopeTable
+  records: RecordTable
+  accounts: AccountTable
+  detections: DetectionTable
+  marks: MarkTable
+  sessions_seen: SessionSeenTable
+  clocks: ClockTable
+  items: ItemTable
+  inventory: InventoryTable
+  gaps: GapTable
+  coverage: CoverageTable
+  scans: ScanTable
+  events: EventTable
+  findings: FindingTable
+  lifecycles: LifecycleTable
+  policies: PolicyTable
+  device_policies: DevicePolicyTable
+  waivers: WaiverTable
+  people: PeopleTable
+  audit: AuditTable
+  sessions: SessionTable
+  login_links: LoginLinkTable
+  looks: LookTable
+  enrol_tokens: EnrolTokenTable
+  jobs: JobTable
+}
