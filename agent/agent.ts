@@ -1,0 +1,189 @@
+// The daemon: when to look, when to report. Wires looks, watching and check-ins together; decides nothing about evidence.
+// One job at a time, in order; a bug in one is logged and the next goes on.
+import type { DevicePolicy } from '#shared/protocol.ts'
+import type { Tool } from '#shared/tool.ts'
+import type { Looks, LookOutcome } from './looks.ts'
+import type { Host } from './platform/host.ts'
+import type { WatchFolder } from './platform/folder-watch.ts'
+import type { State } from './state.ts'
+import type { Reporting } from './sync/reporting.ts'
+import { gatherChanges, watchTraces, type Timers, type TraceChange, type TraceWatch } from './watch.ts'
+
+export interface AgentParts {
+  readonly state: State
+  readonly host: Host
+  readonly tools: readonly Tool[]
+  readonly looks: Looks
+  readonly reporting: Reporting
+  readonly watchFolder: WatchFolder
+  readonly timers: Timers
+  readonly random: () => number
+  readonly scanEveryMs: number
+  readonly processesEveryMs: number
+  readonly pid: number
+  readonly log: (line: string) => void
+}
+
+/** Between a witnessed use and its report: more of the same may follow at once. */
+const urgentDelayMs = 500
+/** Longer than any timer is late: the machine slept. */
+const sleptMs = 30_000
+/** How long a stop may wait for the last check-in. */
+const lastCheckInMs = 3000
+
+export class Agent {
+  readonly #parts: AgentParts
+  readonly #watch: TraceWatch
+  readonly #changes: ReturnType<typeof gatherChanges>
+  #queue: Promise<void> = Promise.resolve()
+  #cancels = new Map<string, () => void>()
+  #stopped = false
+  #clockAhead = 0
+
+  constructor(parts: AgentParts) {
+    this.#parts = parts
+    this.#changes = gatherChanges(parts.timers, (changes) => this.#job('traces', () => this.#traces(changes)))
+    this.#watch = watchTraces({
+      files: parts.host.files,
+      watchFolder: parts.watchFolder,
+      changed: (change) => this.#changes.add(change),
+    })
+  }
+
+  /** Begins: a full look at once, then all the rest by its own clock. */
+  start(): void {
+    const { state, host, pid } = this.#parts
+    const now = host.now()
+    this.#clockAhead = this.#wallAhead()
+    state.transact(() => {
+      const why = state.read('newEpoch')
+      if (why !== null) {
+        state.outbox.append([{ type: 'agent', event: 'new-epoch', detail: why.slice(0, 300), at: now }])
+        state.write('newEpoch', null)
+      }
+      state.outbox.append([{ type: 'agent', event: 'started', detail: null, at: now }])
+      state.write('daemon', { pid, startedAt: now, lastScanAt: null })
+    })
+    this.#job('first look', async () => {
+      await this.#full()
+      this.#checkInAfter(0)
+    })
+    this.#every('processes', this.#parts.processesEveryMs, () => this.#processes())
+    this.#every('scan', this.#parts.scanEveryMs, () => this.#full())
+  }
+
+  /** Ends: says so to the server if it answers quickly, and lets go of everything. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return
+    this.#stopped = true
+    for (const cancel of this.#cancels.values()) cancel()
+    this.#changes.close()
+    this.#watch.close()
+    const { state, host, reporting } = this.#parts
+    await this.#queue
+    state.transact(() => {
+      state.outbox.append([{ type: 'agent', event: 'stopping', detail: null, at: host.now() }])
+      state.write('daemon', null)
+    })
+    await reporting.report(lastCheckInMs)
+    state.close()
+  }
+
+  /** All jobs so far are done. */
+  settled(): Promise<void> {
+    return this.#queue
+  }
+
+  #job(name: string, run: () => Promise<void>): void {
+    if (this.#stopped) return
+    this.#queue = this.#queue.then(async () => {
+      try {
+        await run()
+      } catch (error) {
+        this.#parts.log(
+          `${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`,
+        )
+      }
+    })
+  }
+
+  #every(name: string, everyMs: number, run: () => Promise<void>): void {
+    this.#after(name, everyMs, () => {
+      this.#job(name, run)
+      this.#every(name, everyMs, run)
+    })
+  }
+
+  #after(name: string, ms: number, run: () => void): void {
+    this.#cancels.get(name)?.()
+    this.#cancels.set(name, this.#parts.timers.after(ms, run))
+  }
+
+  async #full(): Promise<void> {
+    const { looks, tools, state, host, pid } = this.#parts
+    this.#told(await looks.full())
+    this.#watch.follow(
+      looks.accounts(),
+      tools.flatMap((tool) => tool.signals.trace ?? []),
+    )
+    const startedAt = state.read('daemon')?.startedAt ?? host.now()
+    state.write('daemon', { pid, startedAt, lastScanAt: host.now() })
+  }
+
+  async #traces(changes: readonly TraceChange[]): Promise<void> {
+    this.#told(await this.#parts.looks.traces(changes))
+  }
+
+  async #processes(): Promise<void> {
+    const ahead = this.#wallAhead()
+    const slept = ahead - this.#clockAhead > sleptMs
+    this.#clockAhead = ahead
+    if (slept) {
+      await this.#full()
+      this.#checkInAfter(5000 * this.#parts.random())
+    }
+    this.#told(await this.#parts.looks.processes())
+  }
+
+  /** By how much the wall clock is ahead of the monotonic one, which stands still while the machine sleeps. */
+  #wallAhead(): number {
+    return this.#parts.host.now() - this.#parts.timers.monotonicMs()
+  }
+
+  #told({ urgent }: LookOutcome): void {
+    if (urgent && this.#parts.reporting.mayHurry()) this.#checkInAfter(urgentDelayMs)
+  }
+
+  #checkInAfter(ms: number): void {
+    this.#after('check-in', ms, () => this.#job('check-in', () => this.#checkIn()))
+  }
+
+  async #checkIn(): Promise<void> {
+    const { reporting, looks } = this.#parts
+    looks.settle()
+    const { nextMs, policyChanged } = await reporting.report()
+    this.#checkInAfter(nextMs)
+    if (!policyChanged) return
+    // Other windows, other settings: look again at what is on the disk, and tell what has become due.
+    await this.#full()
+    this.#checkInAfter(0)
+  }
+}
+
+/** The policy in force on this device, read from the state once per version. */
+export function policyReader(
+  state: State,
+  read: (text: string) => DevicePolicy | null,
+): () => DevicePolicy | null {
+  let text: string | null = null
+  let policy: DevicePolicy | null = null
+  return () => {
+    const stored = state.read('policy')
+    if (stored === null) return null
+    if (stored.signed.text !== text) {
+      text = stored.signed.text
+      policy = read(text)
+    }
+    return policy
+  }
+}

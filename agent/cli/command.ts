@@ -1,0 +1,51 @@
+// What a command of the agent is, and how it meets the world: everything it prints and reads comes in through here.
+import type { ParseArgsConfig } from 'node:util'
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Columns of the terminal; null when output goes elsewhere. */
+  readonly columns: number | null
+  readonly colour: boolean
+  /** Name of the account that runs the command. */
+  readonly account: string
+  readonly home: string
+  /** It may see every account's data. */
+  readonly root: boolean
+  readonly windows: boolean
+  readonly now: () => number
+}
+
+export type Options = NonNullable<ParseArgsConfig['options']>
+export interface Given {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly positionals: readonly string[]
+}
+
+export interface Command {
+  readonly name: string
+  /** After the program's name: `scan [--json]`. */
+  readonly usage: string
+  /** One sentence. */
+  readonly about: string
+  /** What each option does, in the order of the help. */
+  readonly options: Readonly<
+    Record<string, { readonly type: 'string' | 'boolean'; readonly about: string; readonly value?: string }>
+  >
+  /** How many words may follow the options. */
+  readonly words: number
+  /** Exit status: 0 when it did its work, 1 when it could not, 2 for wrong use, 3 where `--fail-on` says so. */
+  readonly run: (given: Given, io: Io) => Promise<number>
+}
+
+/** An expected failure, told in one sentence with a stable code. */
+export function fail(io: Io, code: string, message: string): number {
+  io.err(`cutoff-agent: ${message} [${code}]\n`)
+  return 1
+}
+
+export function textOption(given: Given, name: string): string | null {
+  const value = given.values[name]
+  return typeof value === 'string' && value !== '' ? value : null
+}

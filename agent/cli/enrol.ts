@@ -1,0 +1,72 @@
+// `enrol`: makes this device known to a server, once.
+import { hostRecord } from '../report/context.ts'
+import { readChosenFile } from '../platform/own-folder.ts'
+import { thisHost } from '../platform/this-host.ts'
+import { enrol } from '../sync/enrol.ts'
+import { agentVersion } from '../version.ts'
+import { fail, textOption, type Command } from './command.ts'
+import { clientOf, openStateAt, readServer, settingsOr } from './setup.ts'
+
+export const enrolCommand: Command = {
+  name: 'enrol',
+  usage: 'enrol --server URL --token-file FILE --organisation-key-fingerprint TEXT [--state FOLDER]',
+  about: 'Makes this device known to a server, with a token from your administrator.',
+  options: {
+    server: { type: 'string', value: 'URL', about: 'address of the server' },
+    'token-file': { type: 'string', value: 'FILE', about: 'file with the enrolment token' },
+    'organisation-key-fingerprint': {
+      type: 'string',
+      value: 'TEXT',
+      about: 'fingerprint of the organisation’s policy key, from the same source as the token',
+    },
+    state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' },
+  },
+  words: 0,
+  async run(given, io) {
+    const settings = settingsOr(io, textOption(given, 'state'))
+    if (typeof settings === 'number') return settings
+    const server = readServer(textOption(given, 'server') ?? settings.CUTOFF_SERVER ?? '')
+    if (typeof server === 'string') return fail(io, 'server-invalid', `${server}.`)
+    const tokenFile = textOption(given, 'token-file') ?? settings.CUTOFF_TOKEN_FILE
+    if (tokenFile === undefined)
+      return fail(io, 'token-missing', 'Say with --token-file where the enrolment token is.')
+    const token = readChosenFile(tokenFile, 4096)
+    if (!token.ok)
+      return fail(io, 'token-unreadable', `The token file ${tokenFile} cannot be read (${token.code}).`)
+    const fingerprint = textOption(given, 'organisation-key-fingerprint') ?? settings.CUTOFF_ORGANISATION_KEY
+    if (fingerprint === undefined) {
+      return fail(
+        io,
+        'fingerprint-missing',
+        'Give the fingerprint of the organisation’s policy key with --organisation-key-fingerprint.',
+      )
+    }
+    const opened = openStateAt(settings.CUTOFF_STATE, io, false)
+    if (!opened.ok) return fail(io, opened.code, opened.message)
+    const { state } = opened
+    try {
+      const known = state.enrolment()
+      if (known !== null && new URL(known.server).href === server.href) {
+        io.out(`This device is already enrolled at ${server.host} as ${known.device}.\n`)
+        return 0
+      }
+      const facts = (await thisHost(io.now)).facts()
+      const enrolled = await enrol({
+        state,
+        client: clientOf(state, server, io),
+        server,
+        token: token.text.trim(),
+        organisationKeyFingerprint: fingerprint,
+        host: hostRecord(facts, agentVersion),
+        boot: facts.boot,
+        now: io.now,
+      })
+      if (!enrolled.ok)
+        return fail(io, enrolled.code, `Enrolment at ${server.host} failed: ${enrolled.message}.`)
+      io.out(`Enrolled at ${server.host} as ${enrolled.device}.\n`)
+      return 0
+    } finally {
+      state.close()
+    }
+  },
+}

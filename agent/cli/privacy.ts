@@ -1,0 +1,102 @@
+// `privacy`: what the agent looks at and every field that may leave the device, made from the same schemas that check them.
+import { z } from 'zod'
+import { EnrolRequest, EnvelopeHeader, WireRecord } from '#shared/protocol.ts'
+import { collectors } from '../collectors/registry.ts'
+import type { Command } from './command.ts'
+import { paragraph, renderTable, styled, type Cell, type Paper } from './table.ts'
+
+export const privacyCommand: Command = {
+  name: 'privacy',
+  usage: 'privacy [--json]',
+  about: 'Shows what is looked at and every field that can leave this device, with its meaning.',
+  options: { json: { type: 'boolean', about: 'print the data dictionary as JSON Schema' } },
+  words: 0,
+  async run(given, io) {
+    if (given.values['json'] === true) {
+      io.out(`${JSON.stringify(z.toJSONSchema(WireRecord), null, 2)}\n`)
+      return 0
+    }
+    io.out(privacyPage(io))
+    return 0
+  },
+}
+
+interface Field {
+  readonly name: string
+  readonly about: string
+}
+
+/** A JSON Schema, as far as the dictionary needs it. */
+interface SchemaNode {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly items?: SchemaNode
+  readonly anyOf?: readonly SchemaNode[]
+  readonly oneOf?: readonly SchemaNode[]
+}
+
+/** Every field of a schema with its description, nested ones as `evidence[].place`. */
+export function fieldsOf(schema: z.ZodType): Field[] {
+  return fieldsIn(z.toJSONSchema(schema, { io: 'input' }) as SchemaNode, '')
+}
+
+function fieldsIn(node: SchemaNode, path: string): Field[] {
+  const properties = propertiesOf(node)
+  return Object.entries(properties).flatMap(([key, field]) => {
+    const name = path === '' ? key : `${path}.${key}`
+    const inner = itemsOf(field)
+    const nested = inner === null ? fieldsIn(field, name) : fieldsIn(inner, `${name}[]`)
+    return [{ name, about: aboutOf(field) }, ...nested]
+  })
+}
+
+function propertiesOf(node: SchemaNode): Readonly<Record<string, SchemaNode>> {
+  return node.properties ?? (node.anyOf ?? []).find((one) => one.properties)?.properties ?? {}
+}
+
+function itemsOf(node: SchemaNode): SchemaNode | null {
+  return node.items ?? (node.anyOf ?? []).find((one) => one.items)?.items ?? null
+}
+
+function aboutOf(node: SchemaNode): string {
+  const own = node.description ?? (node.anyOf ?? []).find((one) => one.description)?.description
+  return own ?? node.items?.description ?? ''
+}
+
+export function privacyPage(paper: Paper): string {
+  const parts = [
+    paragraph(
+      'Cutoff’s agent reads no prompts, code, file contents, command arguments, environment values, screens or keystrokes. It measures no working time. Of tools that no rule bans, and before a ban begins, no time of use leaves this device: at most that a tool was used before the ban.',
+      paper,
+    ),
+    `${styled('What it looks at', 'bold', paper)}\n`,
+    lookTable(paper),
+    `${styled('What can leave this device', 'bold', paper)}\n`,
+    ...WireRecord.options.map((record) => recordPart(record, paper)),
+    `${styled('With each report', 'bold', paper)}\n`,
+    fieldTable(fieldsOf(EnvelopeHeader), paper),
+    `${styled('Once, when this device is enrolled', 'bold', paper)}\n`,
+    fieldTable(fieldsOf(EnrolRequest), paper),
+    paragraph('`cutoff-agent sent` shows the exact bytes that were sent.', paper),
+  ]
+  return parts.join('\n')
+}
+
+function lookTable(paper: Paper): string {
+  const rows = Object.values(collectors).map((c): Cell[] => [
+    { text: c.kind },
+    { text: `${c.about} Reads: ${c.reads.join(', ')}.` },
+  ])
+  return renderTable([{ title: 'Kind' }, { title: 'What and why', wraps: true }], rows, paper)
+}
+
+function recordPart(record: (typeof WireRecord.options)[number], paper: Paper): string {
+  const title = `${record.shape.type.value}: ${record.description ?? ''}`
+  const fields = fieldsOf(record).filter((field) => field.name !== 'type')
+  return `${paragraph(title, paper)}${fieldTable(fields, paper)}`
+}
+
+function fieldTable(fields: readonly Field[], paper: Paper): string {
+  const rows = fields.map(({ name, about }): Cell[] => [{ text: `  ${name}` }, { text: about }])
+  return renderTable([{ title: '  Field' }, { title: 'Meaning', wraps: true }], rows, paper)
+}

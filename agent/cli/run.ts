@@ -1,0 +1,126 @@
+// `run`: the daemon, until it is told to stop.
+import process from 'node:process'
+import { catalogueVersion, tools } from '#shared/catalogue.ts'
+import { Agent, policyReader } from '../agent.ts'
+import { Looks } from '../looks.ts'
+import { watchFolder } from '../platform/folder-watch.ts'
+import { readChosenFile } from '../platform/own-folder.ts'
+import { thisHost } from '../platform/this-host.ts'
+import { createReporter, hostRecord } from '../report/context.ts'
+import type { HostFacts } from '../platform/host.ts'
+import type { Settings } from '../settings.ts'
+import type { State } from '../state.ts'
+import { keyedHash } from '../state/keys.ts'
+import { enrol } from '../sync/enrol.ts'
+import { readPolicy } from '../sync/policy.ts'
+import { createReporting } from '../sync/reporting.ts'
+import { agentVersion } from '../version.ts'
+import { fail, textOption, type Command, type Io } from './command.ts'
+import { clientOf, openStateAt, readServer, settingsOr } from './setup.ts'
+
+export const runCommand: Command = {
+  name: 'run',
+  usage: 'run [--state FOLDER]',
+  about: 'Looks and reports until it is stopped; what the service starts.',
+  options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
+  words: 0,
+  async run(given, io) {
+    const settings = settingsOr(io, textOption(given, 'state'))
+    if (typeof settings === 'number') return settings
+    const opened = openStateAt(settings.CUTOFF_STATE, io, false)
+    if (!opened.ok) return fail(io, opened.code, opened.message)
+    const { state, begunAnew } = opened
+    if (begunAnew !== null) io.err(`The state was damaged and has been begun anew: ${begunAnew}\n`)
+    const agent = await agentOf(state, settings, io)
+    agent.start()
+    await new Promise<void>((stopped) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped())
+    })
+    await agent.stop()
+    return 0
+  },
+}
+
+async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent> {
+  const host = await thisHost(io.now)
+  const facts = host.facts()
+  const log = (line: string): void => io.err(`${line}\n`)
+  const policy = policyReader(state, readPolicy)
+  const reporter = createReporter({
+    tools,
+    hashPlace: (text) => keyedHash(state.identity.placeKey, text),
+    // Marks leave only under a policy, which comes after enrolment and its key.
+    hashSession: (name) => keyedHash(state.enrolment()?.sessionKey ?? state.identity.placeKey, name),
+    catalogue: catalogueVersion,
+    agentVersion,
+  })
+  const looks = new Looks({
+    state,
+    host,
+    tools,
+    reporter,
+    policy,
+    budgetMs: settings.CUTOFF_SCAN_BUDGET_MS,
+    catalogue: catalogueVersion,
+  })
+  const reporting = createReporting({
+    state,
+    boot: facts.boot,
+    now: io.now,
+    random: Math.random,
+    clientFor: (server) => clientOf(state, server, io),
+    enrol: enrolWith(state, settings, facts, io),
+    log,
+  })
+  return new Agent({
+    state,
+    host,
+    tools,
+    looks,
+    reporting,
+    watchFolder,
+    timers: {
+      after(ms, run) {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+      monotonicMs: () => performance.now(),
+    },
+    random: Math.random,
+    scanEveryMs: settings.CUTOFF_SCAN_SECONDS * 1000,
+    processesEveryMs: settings.CUTOFF_PROCESS_SECONDS * 1000,
+    pid: process.pid,
+    log,
+  })
+}
+
+/** Enrolment from the settings alone, as managed installations have it; null when they hold too little. */
+function enrolWith(state: State, settings: Settings, facts: HostFacts, io: Io) {
+  const { CUTOFF_SERVER, CUTOFF_TOKEN_FILE, CUTOFF_ORGANISATION_KEY } = settings
+  if (
+    CUTOFF_SERVER === undefined ||
+    CUTOFF_TOKEN_FILE === undefined ||
+    CUTOFF_ORGANISATION_KEY === undefined
+  ) {
+    return null
+  }
+  const server = readServer(CUTOFF_SERVER)
+  if (typeof server === 'string') return null
+  return async () => {
+    const token = readChosenFile(CUTOFF_TOKEN_FILE, 4096)
+    if (!token.ok) {
+      const message = `the token file ${CUTOFF_TOKEN_FILE} cannot be read (${token.code})`
+      return { ok: false, code: 'token-unreadable', message, retryAfterMs: null } as const
+    }
+    return enrol({
+      state,
+      client: clientOf(state, server, io),
+      server,
+      token: token.text.trim(),
+      organisationKeyFingerprint: CUTOFF_ORGANISATION_KEY,
+      host: hostRecord(facts, agentVersion),
+      boot: facts.boot,
+      now: io.now,
+    })
+  }
+}

@@ -1,0 +1,95 @@
+// `status`: what the agent on this machine is doing, and what the server makes of this device.
+import type { DevicePolicy } from '#shared/protocol.ts'
+import { wordsOf } from '#shared/words.ts'
+import type { State } from '../state.ts'
+import { readPolicy } from '../sync/policy.ts'
+import { fail, textOption, type Command, type Io } from './command.ts'
+import { nameOf } from './scan-page.ts'
+import { openStateAt, settingsOr } from './setup.ts'
+import { paragraph, renderTable, type Cell } from './table.ts'
+import { timeText } from './time-text.ts'
+
+const words = wordsOf('en')
+
+export const statusCommand: Command = {
+  name: 'status',
+  usage: 'status [--state FOLDER]',
+  about:
+    'Shows whether the agent runs and reports, which rules hold here, and the server’s verdicts on this device.',
+  options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
+  words: 0,
+  async run(given, io) {
+    const settings = settingsOr(io, textOption(given, 'state'))
+    if (typeof settings === 'number') return settings
+    const opened = openStateAt(settings.CUTOFF_STATE, io, true)
+    if (!opened.ok) return fail(io, opened.code, opened.message)
+    try {
+      io.out(statusPage(opened.state, io))
+      return 0
+    } finally {
+      opened.state.close()
+    }
+  },
+}
+
+function statusPage(state: State, io: Io): string {
+  const enrolment = state.enrolment()
+  const daemon = state.read('daemon')
+  const sync = state.read('sync')
+  const stored = state.read('policy')
+  const policy = stored === null ? null : readPolicy(stored.signed.text)
+  const lines = [
+    ['Agent', daemon === null ? 'not running' : `running since ${timeText(daemon.startedAt)}`],
+    ['Last look', daemon?.lastScanAt == null ? 'none since it started' : timeText(daemon.lastScanAt)],
+    [
+      'Server',
+      enrolment === null ? 'not enrolled' : `${enrolment.server}, this device is ${enrolment.device}`,
+    ],
+    ['Last report', sync?.lastAt == null ? 'none yet' : timeText(sync.lastAt)],
+    ['Waiting', `${state.outbox.waiting()} records`],
+    ...(sync?.lastError == null
+      ? []
+      : [
+          [
+            'Last failure',
+            `${timeText(sync.lastError.at)}: ${sync.lastError.message} [${sync.lastError.code}]`,
+          ],
+        ]),
+  ]
+  const rows = lines.map(([name, text]): Cell[] => [
+    { text: name ?? '', style: 'bold' },
+    { text: text ?? '' },
+  ])
+  const head = renderTable([{ title: 'Cutoff' }, { title: '', wraps: true }], rows, io)
+  return [head, policyPart(policy, io), verdictsPart(state, io)].join('\n')
+}
+
+function policyPart(policy: DevicePolicy | null, io: Io): string {
+  if (policy === null) return 'No policy has been received.\n'
+  const rows = policy.rules.map((rule): Cell[] => [
+    { text: rule.id },
+    { text: rule.verdict },
+    { text: rule.from === null ? '' : timeText(rule.from) },
+    { text: rule.tools.map(nameOf).join(', ') },
+  ])
+  const title = `Policy ${policy.version} of ${policy.organisation}, in force since ${timeText(policy.activatedAt)}`
+  const columns = ['Rule', 'Verdict', 'From'].map((text) => ({ title: text }))
+  return `${paragraph(title, io)}${renderTable([...columns, { title: 'Tools', wraps: true }], rows, io)}`
+}
+
+function verdictsPart(state: State, io: Io): string {
+  const known = state.read('verdicts')
+  if (known === null) return 'The server has not judged anything on this device yet.\n'
+  const own = known.verdicts.filter((v) => io.root || v.account === null || v.account === io.account)
+  if (own.length === 0)
+    return `The server had nothing to say about this device at ${timeText(known.judgedAt)}.\n`
+  const rows = own.map((v): Cell[] => [
+    { text: words.status[v.status].label },
+    { text: nameOf(v.tool) },
+    { text: v.account ?? '(all)' },
+    { text: v.reasons.map((reason) => words.reason[reason]).join(' ') },
+  ])
+  const columns = ['Verdict', 'Tool', 'Account'].map((text) => ({ title: text }))
+  const title = `The server’s verdicts as of ${timeText(known.judgedAt)}`
+  return `${paragraph(title, io)}${renderTable([...columns, { title: 'Why', wraps: true }], rows, io)}`
+}

@@ -1,0 +1,155 @@
+// One local look for the commands that show things: no server needed, nothing written. Reads the daemon's state where it may,
+// and then knows what was witnessed.
+import { catalogueVersion, tools } from '#shared/catalogue.ts'
+import type { Detection, Mark } from '#shared/detection.ts'
+import { detect, matcherOf, type Detected } from '#shared/match.ts'
+import type { DevicePolicy } from '#shared/protocol.ts'
+import {
+  bootOf,
+  isAble,
+  markKey,
+  presenceMarks,
+  runMarks,
+  sessionMarks,
+  type Boot,
+  type DatedMark,
+  type Look,
+} from '../marks.ts'
+import { emptyMemory } from '../memory.ts'
+import type { HostFacts } from '../platform/host.ts'
+import { thisHost } from '../platform/this-host.ts'
+import { onServer, type ClockMeasure } from '../report/windows.ts'
+import { scan, type ScanResult } from '../scan.ts'
+import type { State, Verdicts } from '../state.ts'
+import { readPolicy } from '../sync/policy.ts'
+import type { Io } from './command.ts'
+import { openStateAt } from './setup.ts'
+
+export interface Survey {
+  readonly result: ScanResult
+  readonly facts: HostFacts
+  readonly detections: readonly SurveyedDetection[]
+  readonly measures: readonly ClockMeasure[]
+  readonly boot: Boot
+  /** What the daemon knows; null where there is none or it may not be read. */
+  readonly daemon: { readonly policy: DevicePolicy | null; readonly verdicts: Verdicts | null } | null
+}
+
+export interface SurveyedDetection {
+  readonly detection: Detection
+  readonly detected: Detected
+  readonly marks: readonly DatedMark[]
+  readonly ableToRun: boolean
+}
+
+export interface SurveyOptions {
+  readonly stateFolder: string
+  readonly budgetMs: number
+  readonly confirmUse: boolean | null
+}
+
+/** Looks at this machine once. Accounts other than the caller's are left out unless the caller is root. */
+export async function survey(io: Io, options: SurveyOptions): Promise<Survey> {
+  const host = await thisHost(io.now)
+  const opened = openStateAt(options.stateFolder, io, true)
+  const state = opened.ok ? opened.state : null
+  try {
+    const stored = state?.read('policy') ?? null
+    const policy = stored === null ? null : readPolicy(stored.signed.text)
+    const result = await scan(host, tools, {
+      // Changes stay in this process: the daemon's memory moves on only with what it has reported.
+      memory: state?.memory ?? emptyMemory(),
+      confirmUse: options.confirmUse ?? policy?.collect.confirmUse ?? true,
+      inventory: policy?.collect.inventory ?? 'full',
+      now: host.now(),
+      budgetMs: options.budgetMs,
+      catalogue: catalogueVersion,
+    })
+    const facts = host.facts()
+    const boot = { id: facts.boot, startedAt: facts.bootedAt }
+    const measures = state?.read('clocks') ?? []
+    const visible = (account: string | null) => io.root || account === null || account === io.account
+    const homes = new Map(result.accounts.map(({ name, home }) => [name, home]))
+    const matcher = matcherOf(tools, host.os)
+    const matches = result.observations.flatMap((o) =>
+      matcher.match(o, o.account === null ? null : (homes.get(o.account) ?? null)),
+    )
+    const detected = detect(matches)
+    const look = lookOf(detected, host.now(), boot, state)
+    const marks = [...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)]
+    return {
+      result,
+      facts,
+      measures,
+      boot,
+      detections: detected
+        .filter((d) => visible(d.account))
+        .map((d) => surveyed(d, look, marks, state, measures)),
+      daemon: state === null ? null : { policy, verdicts: state.read('verdicts') },
+    }
+  } finally {
+    state?.close()
+  }
+}
+
+function lookOf(detected: readonly Detected[], at: number, boot: Boot, state: State | null): Look {
+  const never = { able: () => false, isKnown: () => false, newest: () => null }
+  const known = state && { able: state.tools.able, isKnown: state.marks.has, newest: state.marks.newest }
+  return { at, boot, detected, before: known ?? never }
+}
+
+function surveyed(
+  detected: Detected,
+  look: Look,
+  marks: readonly DatedMark[],
+  state: State | null,
+  measures: readonly ClockMeasure[],
+): SurveyedDetection {
+  const { tool, account, state: found, running, strength, version, evidence } = detected
+  const known = state?.tools.of(tool, account) ?? null
+  const own = new Map<string, DatedMark>()
+  for (const mark of marks) if (mark.tool === tool && mark.account === account) own.set(markKey(mark), mark)
+  // What the daemon saw first counts: it may have witnessed what is only found now.
+  for (const mark of state?.marks.of(tool, account) ?? []) own.set(markKey(mark), mark)
+  const sorted = [...own.values()].toSorted((a, b) => a.at - b.at)
+  const lastUsedAt = sorted.findLast((mark) => mark.kind === 'session')?.at ?? null
+  return {
+    detected,
+    marks: sorted,
+    ableToRun: isAble(look, tool, account),
+    detection: {
+      tool,
+      account,
+      state: found,
+      running,
+      strength,
+      version,
+      firstSeenAt: known?.firstSeenAt ?? look.at,
+      lastUsedAt,
+      marks: sorted.map((mark) => toMark(mark, measures)),
+      evidence: [...evidence],
+    },
+  }
+}
+
+/** In the device's own clock, as everything that is shown locally. */
+function toMark(mark: DatedMark, measures: readonly ClockMeasure[]): Mark {
+  const { kind, at, basis, strength, session, doubts, withoutRecord } = mark
+  const { uncertaintyMs } = onServer(at, mark.boot, mark.resolutionMs, measures)
+  const signal = mark.evidence.signal
+  return { kind, at, uncertaintyMs, basis, strength, session, doubts: [...doubts], withoutRecord, signal }
+}
+
+/** The earliest time of installation that a package tells, in the server's clock; null when none does. */
+export function installedAt(
+  { detected }: SurveyedDetection,
+  boot: Boot,
+  measures: readonly ClockMeasure[],
+): number | null {
+  const times = detected.matches.flatMap(({ observation: o }) =>
+    o.kind === 'package' && o.scope === 'installed' && o.installedAt !== null ? [o.installedAt] : [],
+  )
+  if (times.length === 0) return null
+  const first = Math.min(...times)
+  return onServer(first, bootOf(first, boot), 1, measures).at
+}

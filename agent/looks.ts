@@ -1,0 +1,318 @@
+// Looks, and what is written down of them: memory, marks, knowledge and records in one transaction, or nothing.
+// Makes no request; tells its caller whether a use was witnessed that may be told at once.
+import { detect, matcherOf, type Detected, type Match, type Matcher } from '#shared/match.ts'
+import type { Account, Observation } from '#shared/observation.ts'
+import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
+import type { Tool, TraceSignal } from '#shared/tool.ts'
+import { processCollector } from './collectors/process.ts'
+import { learnFrom } from './knowledge.ts'
+import { presenceMarks, recordlessRun, runMarks, sessionMarks, type DatedMark, type Look } from './marks.ts'
+import type { Host } from './platform/host.ts'
+import { reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
+import { reportContextOf, type Reporter } from './report/context.ts'
+import { decideMarks } from './report/marks.ts'
+import { isOpen, onServer, windowsFor } from './report/windows.ts'
+import { followRuns, isRecordless, runKey, type Runs } from './runs.ts'
+import { lookAt, scan } from './scan.ts'
+import type { State } from './state.ts'
+import { wantedOf } from '#shared/match.ts'
+import type { TraceChange } from './watch.ts'
+
+export interface LooksParts {
+  readonly state: State
+  readonly host: Host
+  readonly tools: readonly Tool[]
+  readonly reporter: Reporter
+  readonly policy: () => DevicePolicy | null
+  readonly budgetMs: number
+  readonly catalogue: string
+}
+
+export interface LookOutcome {
+  /** A use was witnessed in an open window: report it now. */
+  readonly urgent: boolean
+  readonly records: number
+}
+
+const nothing: LookOutcome = { urgent: false, records: 0 }
+
+export class Looks {
+  readonly #parts: LooksParts
+  readonly #matcher: Matcher
+  readonly #toolsAt: ReadonlyMap<string, readonly string[]>
+  #accounts: readonly Account[] = []
+  #detected = new Map<string, Detected>()
+  #runs: Runs = new Map()
+  #recordedAt = new Map<string, number>()
+
+  constructor(parts: LooksParts) {
+    this.#parts = parts
+    this.#matcher = matcherOf(parts.tools, parts.host.os)
+    this.#toolsAt = toolsByPlace(parts.tools)
+  }
+
+  /** The accounts of the last full look. */
+  accounts(): readonly Account[] {
+    return this.#accounts
+  }
+
+  /** Looks at everything. */
+  async full(): Promise<LookOutcome> {
+    const { state, host, tools, policy, budgetMs, catalogue } = this.#parts
+    const collect = policy()?.collect
+    const result = await scan(host, tools, {
+      memory: state.memory,
+      confirmUse: collect?.confirmUse ?? true,
+      inventory: collect?.inventory ?? 'full',
+      now: host.now(),
+      budgetMs,
+      catalogue,
+    })
+    this.#accounts = result.accounts
+    const detected = detect(this.#match(result.observations))
+    this.#noteRecords(detected)
+    const look = this.#look(detected)
+    const marks = [...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)]
+    return state.transact(() => {
+      this.#learn(look, marks)
+      const context = this.#context(look.at)
+      const report = reportScan(result, detected, this.#reported(), context)
+      state.write('passing', passingKeys(result.gaps))
+      this.#detected = new Map(detected.map((d) => [runKey(d.tool, d.account), trimmed(d)]))
+      return this.#tell(report, this.#release(context))
+    })
+  }
+
+  /** Looks at traces that changed. Falls back to a full look for a tool of which nothing is known yet. */
+  async traces(changes: readonly TraceChange[]): Promise<LookOutcome> {
+    const { state, host, policy, budgetMs } = this.#parts
+    const isNew = changes.some(({ account, signal }) =>
+      (this.#toolsAt.get(signal.place) ?? []).some((tool) => !state.tools.able(tool, account.name)),
+    )
+    if (isNew) return this.full()
+    const options = {
+      memory: state.memory,
+      confirmUse: policy()?.collect.confirmUse ?? true,
+      now: host.now(),
+      budgetMs,
+    }
+    const observations = changes.flatMap(({ account, signal, path }) => {
+      const change = path === null ? { signal } : { signal, path }
+      return lookAt(host, account, change, options).observations
+    })
+    const detected = detect(this.#match(observations))
+    this.#noteRecords(detected)
+    const look = this.#look(detected)
+    const marks = sessionMarks(look)
+    return state.transact(() => {
+      this.#learn(look, marks)
+      const context = this.#context(look.at)
+      const reports = detected.flatMap((d) => this.#reportOpen(d, context))
+      return this.#tell(joined(reports), this.#release(context))
+    })
+  }
+
+  /** Looks at what runs. */
+  async processes(): Promise<LookOutcome> {
+    const { state, host, tools } = this.#parts
+    const accounts = this.#accounts.filter((account) => account.readable)
+    const now = host.now()
+    await host.prepare()
+    host.files.refresh()
+    const collected = await processCollector.collect({
+      host,
+      accounts,
+      wanted: wantedOf(tools, host.os),
+      memory: state.memory,
+      confirmUse: false,
+      inventory: 'catalogue-only',
+      now,
+      signal: { aborted: false },
+    })
+    const detected = detect(this.#match(collected.observations))
+    this.#runs = followRuns(this.#runs, detected, now)
+    const silent = detected.filter((d) => this.#isRecordless(d, now))
+    // Before it is said that there is no record: look at all of them.
+    const full = silent.length > 0 ? await this.full() : nothing
+    const look = this.#look(detected)
+    const marks = [
+      ...runMarks(look),
+      ...silent.filter((d) => this.#isRecordless(d, now)).flatMap((d) => recordlessRun(look, d) ?? []),
+    ]
+    if (marks.length === 0) return full
+    const outcome = state.transact(() => {
+      this.#learn(look, marks)
+      return this.#tell(noReport, this.#release(this.#context(look.at)))
+    })
+    return { urgent: full.urgent || outcome.urgent, records: full.records + outcome.records }
+  }
+
+  /** Decides again on marks that waited; before a regular check-in and after a new policy. */
+  settle(): LookOutcome {
+    const { state, host } = this.#parts
+    return state.transact(() => this.#tell(noReport, this.#release(this.#context(host.now()))))
+  }
+
+  #match(observations: readonly Observation[]): Match[] {
+    return observations.flatMap((o) => this.#matcher.match(o, this.#homeOf(o.account)))
+  }
+
+  #homeOf(account: string | null): string | null {
+    return this.#accounts.find(({ name }) => name === account)?.home ?? null
+  }
+
+  #look(detected: readonly Detected[]): Look {
+    const { state, host } = this.#parts
+    const { boot, bootedAt } = host.facts()
+    return {
+      at: host.now(),
+      boot: { id: boot, startedAt: bootedAt },
+      detected,
+      before: { able: state.tools.able, isKnown: state.marks.has, newest: state.marks.newest },
+    }
+  }
+
+  #noteRecords(detected: readonly Detected[]): void {
+    for (const { tool, account, matches } of detected) {
+      for (const { observation: o, trace } of matches) {
+        if (o.kind !== 'trace' || trace?.means !== 'session') continue
+        const key = runKey(tool, account)
+        this.#recordedAt.set(key, Math.max(this.#recordedAt.get(key) ?? 0, o.modifiedAt))
+      }
+    }
+  }
+
+  #isRecordless(detected: Detected, now: number): boolean {
+    const { tools, state } = this.#parts
+    if (tools.find((tool) => tool.id === detected.tool)?.recordsSessions !== true) return false
+    const key = runKey(detected.tool, detected.account)
+    const run = this.#runs.get(key)
+    if (run === undefined || !isRecordless(run, this.#recordedAt.get(key) ?? null, now)) return false
+    const told = state.marks
+      .of(detected.tool, detected.account)
+      .some((mark) => mark.withoutRecord && mark.at >= run.seenSince)
+    return !told
+  }
+
+  #learn(look: Look, marks: readonly DatedMark[]): void {
+    const { state } = this.#parts
+    state.memory.flush()
+    state.marks.add(marks, 'new')
+    learnFrom(look, marks, state.tools)
+  }
+
+  #context(now: number): ReportContext {
+    return reportContextOf(this.#parts.reporter, {
+      policy: this.#parts.policy(),
+      measures: this.#parts.state.read('clocks') ?? [],
+      now,
+      facts: this.#parts.host.facts(),
+      homeOf: (account) => this.#homeOf(account),
+      tools: this.#parts.state.tools,
+    })
+  }
+
+  #reported() {
+    const { told } = this.#parts.state
+    const passing = new Set(this.#parts.state.read('passing') ?? [])
+    return {
+      get: told.get,
+      keys: told.keys,
+      metBefore: (gap: Parameters<typeof gapName>[0]) => passing.has(gapName(gap)),
+    }
+  }
+
+  /** The detection anew, if its window is open; otherwise it waits for the next full look, so that its time shows nothing. */
+  #reportOpen(fresh: Detected, context: ReportContext): Report[] {
+    const open = isOpen(
+      windowsFor(context.policy, fresh.tool),
+      onServer(context.now, context.boot.id, 1, context.measures),
+    )
+    if (!open) return []
+    const known = this.#detected.get(runKey(fresh.tool, fresh.account))
+    const merged = detect([...(known?.matches ?? []), ...fresh.matches]).find(
+      (d) => d.tool === fresh.tool && d.account === fresh.account,
+    )
+    if (merged === undefined) return []
+    this.#detected.set(runKey(fresh.tool, fresh.account), trimmed(merged))
+    return [reportDetection({ ...merged, ...presenceOf(merged, known) }, this.#reported(), context)]
+  }
+
+  #release(context: ReportContext): { readonly records: readonly WireRecord[]; readonly urgent: boolean } {
+    const { state, reporter } = this.#parts
+    const decided = decideMarks(state.marks, { ...context, hashSession: reporter.hashSession })
+    for (const { key } of decided.released) state.marks.set(key, 'released')
+    for (const key of decided.shut) state.marks.set(key, 'shut')
+    for (const key of decided.surplus) state.marks.drop(key)
+    const records = decided.released.map(({ record }) => record)
+    return { records, urgent: records.some((record) => record.basis === 'witnessed') }
+  }
+
+  #tell(
+    report: Report,
+    released: { readonly records: readonly WireRecord[]; readonly urgent: boolean },
+  ): LookOutcome {
+    const { state, host } = this.#parts
+    const records = [...report.records, ...released.records]
+    const dropped: WireRecord[] =
+      report.refused === 0
+        ? []
+        : [{ type: 'agent', event: 'dropped', detail: `unpublishable ${report.refused}`, at: host.now() }]
+    state.outbox.append([...records, ...dropped])
+    state.told.keep(report.told)
+    return { urgent: released.urgent, records: records.length }
+  }
+}
+
+const noReport: Report = { records: [], told: [], refused: 0 }
+
+function joined(reports: readonly Report[]): Report {
+  return {
+    records: reports.flatMap((r) => r.records),
+    told: reports.flatMap((r) => r.told),
+    refused: reports.reduce((sum, r) => sum + r.refused, 0),
+  }
+}
+
+function gapName(gap: {
+  readonly collector: string
+  readonly account: string | null
+  readonly path: string
+  readonly reason: string
+}): string {
+  return [gap.collector, gap.account ?? '', gap.path, gap.reason].join('\0')
+}
+
+function passingKeys(gaps: readonly Parameters<typeof gapName>[0][]): string[] {
+  return gaps
+    .filter((gap) => gap.reason === 'changed-while-read' || gap.reason === 'over-budget')
+    .map(gapName)
+}
+
+/** A machine-wide installation is not among an account's own matches; what the full look made of it holds. */
+function presenceOf(merged: Detected, known: Detected | undefined): Pick<Detected, 'present' | 'state'> {
+  const present = merged.present || known?.present === true
+  return { present, state: present && merged.state === 'leftover' ? 'used' : merged.state }
+}
+
+/** Traces can be thousands; one of each signal is enough to go on from. */
+function trimmed(detected: Detected): Detected {
+  const seen = new Set<string>()
+  const matches = detected.matches.filter((match) => {
+    if (match.observation.kind !== 'trace') return true
+    const first = !seen.has(match.evidence.signal)
+    seen.add(match.evidence.signal)
+    return first
+  })
+  return { ...detected, matches, evidence: matches.map((match) => match.evidence) }
+}
+
+function toolsByPlace(tools: readonly Tool[]): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, string[]>()
+  for (const tool of tools) {
+    for (const signal of tool.signals.trace ?? ([] as readonly TraceSignal[])) {
+      places.set(signal.place, [...(places.get(signal.place) ?? []), tool.id])
+    }
+  }
+  return places
+}

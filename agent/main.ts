@@ -1,0 +1,89 @@
+// The agent's command line: finds the command, reads its options, runs it. One of the three places that catch.
+import os from 'node:os'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import type { Command, Given, Io } from './cli/command.ts'
+import { commandHelp, programHelp } from './cli/help.ts'
+import { commandNames, loadCommand } from './cli/registry.ts'
+import { nearestOf } from '#shared/policy.ts'
+
+async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    io.out(await programHelp())
+    return name === undefined ? 2 : 0
+  }
+  if (name === '--version') {
+    const { agentVersion } = await import('./version.ts')
+    io.out(`${agentVersion}\n`)
+    return 0
+  }
+  const command = await loadCommand(name)
+  if (command === null) {
+    const near = nearestOf(name, commandNames)
+    const hint = near === null ? '' : ` Did you mean "${near}"?`
+    io.err(`cutoff-agent: There is no command "${name}".${hint} See cutoff-agent --help. [command-unknown]\n`)
+    return 2
+  }
+  const given = readGiven(command, rest)
+  if (typeof given === 'string') {
+    io.err(`cutoff-agent: ${given} See cutoff-agent ${command.name} --help. [option-invalid]\n`)
+    return 2
+  }
+  if (given.values['help'] === true) {
+    io.out(commandHelp(command))
+    return 0
+  }
+  return command.run(given, io)
+}
+
+/** The options as given, or what is wrong with them. */
+function readGiven(command: Command, args: readonly string[]): Given | string {
+  const options = Object.fromEntries([
+    ...Object.entries(command.options).map(([name, { type }]) => [name, { type }] as const),
+    ['help', { type: 'boolean' as const, short: 'h' }] as const,
+  ])
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      strict: true,
+    })
+    if (positionals.length > command.words)
+      return `"${positionals[command.words] ?? ''}" is one word too many.`
+    // No option is declared to be given more than once, so that no value is a list.
+    return { values: values as Given['values'], positionals }
+  } catch (error) {
+    // Only what parseArgs says of the arguments; its messages are meant for people.
+    if (error instanceof TypeError && 'code' in error)
+      return `${error.message.split('. ')[0] ?? error.message}.`
+    throw error
+  }
+}
+
+function thisIo(): Io {
+  const { env, stdout, stderr } = process
+  const user = os.userInfo()
+  return {
+    env,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    columns: stdout.isTTY ? stdout.columns : null,
+    colour: stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+    account: user.username,
+    home: os.homedir(),
+    root: user.uid === 0,
+    windows: os.type() === 'Windows_NT',
+    now: Date.now,
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2), thisIo())
+} catch (error) {
+  process.stderr.write(
+    `cutoff-agent: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'} [bug]\n`,
+  )
+  process.exitCode = 1
+}

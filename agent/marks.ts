@@ -1,0 +1,268 @@
+// From what a look saw to dated marks: sessions, attempts, runs and presence, each with its basis and what speaks against it.
+// Pure. Names no tool; decides nothing about policy and sends nothing (report.ts does).
+import type { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
+import type { Detected, Match } from '#shared/match.ts'
+import type { TraceObservation } from '#shared/observation.ts'
+import type { Strength } from '#shared/tool.ts'
+
+/** A mark as the device keeps it: with the session's own name and file, which are hashed or dropped before it leaves. */
+export interface DatedMark {
+  readonly tool: string
+  readonly account: string | null
+  readonly kind: MarkKind
+  /** Device clock. */
+  readonly at: number
+  /** How exactly the record tells the time. */
+  readonly resolutionMs: number
+  /** Which start of the machine the time belongs to; null before the present one. */
+  readonly boot: string | null
+  readonly basis: MarkBasis
+  readonly strength: Strength
+  readonly session: string | null
+  readonly doubts: readonly Doubt[]
+  readonly withoutRecord: boolean
+  readonly evidence: Evidence
+}
+
+export interface Boot {
+  readonly id: string
+  readonly startedAt: number | null
+}
+
+/** What is known from earlier looks. */
+export interface Before {
+  /** The tool was seen able to run for this account or for the whole machine. */
+  readonly able: (tool: string, account: string | null) => boolean
+  readonly isKnown: (key: string) => boolean
+  /** Time of the newest mark of a kind; null when there is none. */
+  readonly newest: (tool: string, account: string | null, kind: MarkKind) => number | null
+}
+
+export interface Look {
+  /** When it was made, device clock. */
+  readonly at: number
+  readonly boot: Boot
+  readonly detected: readonly Detected[]
+  readonly before: Before
+}
+
+const minute = 60_000
+/** Between a session's first and last mark at most one per 10 minutes (design, section 1). */
+export const betweenMarksMs = 10 * minute
+/** Clocks of records and looks are the same one; writing takes a moment. */
+const lookToleranceMs = 2000
+/** A record is written before its file's time is set; more than this is no delay. */
+const recordAfterFileMs = 2 * minute
+/** An appended file is born with its first record; a later birth means that it was copied here. */
+const bornAfterRecordMs = 10 * minute
+const arrivedBornAfterMs = 60_000
+const arrivedTogetherMs = 5000
+const hourMs = 60 * minute
+const dayMs = 24 * hourMs
+
+/** What makes a mark the same one at a later look. */
+export function markKey(
+  mark: Pick<DatedMark, 'tool' | 'account' | 'kind' | 'at' | 'session' | 'evidence'>,
+): string {
+  const { tool, account, kind, at, session, evidence } = mark
+  const what = kind === 'session' || kind === 'attempt' ? (session ?? evidence.path ?? '') : ''
+  return [tool, account ?? '', kind, what, at].join('\0')
+}
+
+/** Marks of all sessions that the look saw, those known before included. */
+export function sessionMarks(look: Look): DatedMark[] {
+  const together = arrivedTogether(look.detected)
+  return look.detected.flatMap((detected) =>
+    detected.matches.flatMap((match) => marksOfTrace(look, detected, match, together)),
+  )
+}
+
+/** A tool is seen able to run when it is there, for this account or for the whole machine, now or at an earlier look. */
+export function isAble(look: Look, tool: string, account: string | null): boolean {
+  const here = look.detected.some(
+    (d) => d.tool === tool && d.present && (d.account === account || d.account === null),
+  )
+  return here || look.before.able(tool, account)
+}
+
+function marksOfTrace(
+  look: Look,
+  detected: Detected,
+  match: Match,
+  together: ReadonlySet<TraceObservation>,
+): DatedMark[] {
+  const { observation: trace } = match
+  if (trace.kind !== 'trace' || match.trace?.means !== 'session') return []
+  const times = timesOf(trace)
+  if (times === null) return []
+  const able = isAble(look, detected.tool, detected.account)
+  const doubts = doubtsOf(trace, times.at, match.trace.appended, together, able, look.at)
+  return times.at.map((at): DatedMark => {
+    const mark = {
+      tool: detected.tool,
+      account: detected.account,
+      kind: times.kind,
+      at,
+      resolutionMs: resolutionOf(at),
+      boot: bootOf(at, look.boot),
+      basis: basisOf(trace, at, able),
+      strength: match.evidence.strength,
+      session: trace.session,
+      withoutRecord: false,
+      evidence: match.evidence,
+    }
+    const backdated = isBackdated(trace, times.at) && !look.before.isKnown(markKey(mark))
+    const disagree = backdated && !doubts.includes('times-disagree')
+    return { ...mark, doubts: disagree ? ['times-disagree', ...doubts] : doubts }
+  })
+}
+
+interface TraceTimes {
+  readonly kind: 'session' | 'attempt'
+  readonly at: readonly number[]
+}
+
+/** The instants at which a trace says that something happened; null when it says none. */
+function timesOf(trace: TraceObservation): TraceTimes | null {
+  const { facts } = trace
+  // Not confirmed: the file's own time is all there is, and it says nothing of what is in it.
+  if (facts === null) return { kind: 'session', at: [trace.modifiedAt] }
+  if (facts.heldAt.length > 0) return { kind: 'session', at: thinned(facts.heldAt) }
+  return facts.beganAt === null ? null : { kind: 'attempt', at: [facts.beganAt] }
+}
+
+/** First and last exactly; between them none nearer than 10 minutes to the one before. */
+export function thinned(times: readonly number[]): number[] {
+  const sorted = times.toSorted((a, b) => a - b)
+  const kept: number[] = []
+  for (const at of sorted) {
+    const last = kept.at(-1)
+    if (last === undefined || at - last >= betweenMarksMs) kept.push(at)
+  }
+  const end = sorted.at(-1)
+  return end === undefined || kept.at(-1) === end ? kept : [...kept, end]
+}
+
+/** A whole second, minute or day in milliseconds is taken for a clock that tells no more. */
+export function resolutionOf(at: number): number {
+  return [dayMs, minute, 1000].find((unit) => at % unit === 0) ?? 1
+}
+
+export function bootOf(at: number, boot: Boot): string | null {
+  return boot.startedAt !== null && at >= boot.startedAt ? boot.id : null
+}
+
+function basisOf(trace: TraceObservation, at: number, able: boolean): MarkBasis {
+  const { grew, lastLookAt } = trace
+  if (!able || !grew || lastLookAt === null) return 'found'
+  const between = at >= lastLookAt - lookToleranceMs && at <= trace.at + lookToleranceMs
+  return between ? 'witnessed' : 'found'
+}
+
+/** It grew since the last look, and yet all that it says happened well before: the times were not written as they passed. */
+function isBackdated(trace: TraceObservation, times: readonly number[]): boolean {
+  const { grew, lastLookAt } = trace
+  const newest = Math.max(...times)
+  return grew && lastLookAt !== null && newest < lastLookAt - bornAfterRecordMs
+}
+
+function doubtsOf(
+  trace: TraceObservation,
+  times: readonly number[],
+  appended: boolean,
+  together: ReadonlySet<TraceObservation>,
+  able: boolean,
+  now: number,
+): Doubt[] {
+  const newest = Math.max(...times)
+  const first = firstRecordOf(trace)
+  const afterFile = newest > trace.modifiedAt + recordAfterFileMs
+  const ahead = newest > now + lookToleranceMs
+  const copied =
+    appended && first !== null && trace.createdAt !== null && trace.createdAt > first + bornAfterRecordMs
+  const doubts: Doubt[] = []
+  if (afterFile || ahead || copied) doubts.push('times-disagree')
+  if (together.has(trace)) doubts.push('arrived-together')
+  if (!able) doubts.push('unable-to-run')
+  return doubts
+}
+
+function firstRecordOf(trace: TraceObservation): number | null {
+  return trace.facts === null ? null : (trace.facts.beganAt ?? trace.facts.heldAt[0] ?? null)
+}
+
+/** Session files of two tools or more that came to be within seconds of each other, later than what is in them. */
+function arrivedTogether(detected: readonly Detected[]): ReadonlySet<TraceObservation> {
+  const born = detected.flatMap((d) =>
+    d.matches.flatMap(({ observation: o, trace }) => {
+      if (o.kind !== 'trace' || trace?.means !== 'session' || !trace.appended) return []
+      const first = firstRecordOf(o)
+      if (first === null || o.createdAt === null || o.createdAt <= first + arrivedBornAfterMs) return []
+      return [{ tool: d.tool, trace: o, at: o.createdAt }]
+    }),
+  )
+  const sorted = born.toSorted((a, b) => a.at - b.at)
+  const together = new Set<TraceObservation>()
+  let start = 0
+  for (const [index, one] of sorted.entries()) {
+    while ((sorted[start]?.at ?? one.at) < one.at - arrivedTogetherMs) start++
+    const group = sorted.slice(start, index + 1)
+    if (group.some((other) => other.tool !== one.tool)) for (const { trace } of group) together.add(trace)
+  }
+  return together
+}
+
+/** A `run` mark for each tool that was seen running, at most one an hour. */
+export function runMarks(look: Look): DatedMark[] {
+  return look.detected.flatMap((detected) => {
+    const match = detected.matches.find((m) => m.observation.kind === 'process')
+    if (match === undefined) return []
+    const last = look.before.newest(detected.tool, detected.account, 'run')
+    if (last !== null && look.at - last < hourMs && look.at >= last) return []
+    return [seenNow(look, detected, match.evidence, 'run', false)]
+  })
+}
+
+/** A `run` mark that says that a tool which keeps records was running without any. */
+export function recordlessRun(look: Look, detected: Detected): DatedMark | null {
+  const match = detected.matches.find((m) => m.observation.kind === 'process')
+  return match === undefined ? null : seenNow(look, detected, match.evidence, 'run', true)
+}
+
+/** A `presence` mark for each tool that is there, one a day. */
+export function presenceMarks(look: Look): DatedMark[] {
+  return look.detected.flatMap((detected) => {
+    const evidence = detected.evidence.find((e) => e.means === 'presence' && e.strength !== 'weak')
+    if (!detected.present || evidence === undefined) return []
+    const last = look.before.newest(detected.tool, detected.account, 'presence')
+    if (last !== null && dayOf(last) === dayOf(look.at)) return []
+    return [seenNow(look, detected, evidence, 'presence', false)]
+  })
+}
+
+function dayOf(at: number): number {
+  return Math.floor(at / dayMs)
+}
+
+function seenNow(
+  look: Look,
+  detected: Detected,
+  evidence: Evidence,
+  kind: 'run' | 'presence',
+  withoutRecord: boolean,
+): DatedMark {
+  return {
+    tool: detected.tool,
+    account: detected.account,
+    kind,
+    at: look.at,
+    resolutionMs: 1,
+    boot: bootOf(look.at, look.boot),
+    basis: 'witnessed',
+    strength: detected.strength,
+    session: null,
+    doubts: [],
+    withoutRecord,
+    evidence,
+  }
+}

@@ -1,0 +1,238 @@
+// The outbox: records that wait to be sent, the one sealed envelope on its way, and what has been sent. On disk, in order.
+// A record leaves it only against a receipt; an envelope is sealed once and sent again byte for byte. Knows no network.
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { firstHead, sealEnvelope, type SaltedRecord } from '#shared/envelope.ts'
+import { limits, type EnvelopeHeader, type Receipt, type WireRecord } from '#shared/protocol.ts'
+import { readMeta, writeMeta } from './state/meta.ts'
+import { sha256 } from './state/keys.ts'
+
+/** Where the chain of this device stands. */
+export const Chain = z.strictObject({
+  epoch: z.string(),
+  previousEpoch: z.strictObject({ epoch: z.string(), head: z.string() }).nullable(),
+  /** Of the last envelope that was sealed. */
+  counter: z.int(),
+  /** Of the last record that was written; -1 before the first. */
+  sequence: z.int(),
+  /** Of the last envelope that was received. */
+  head: z.string(),
+  token: z.string().nullable(),
+})
+export type Chain = z.infer<typeof Chain>
+
+export interface SealedEnvelope {
+  readonly counter: number
+  readonly first: number
+  readonly last: number
+  readonly head: string
+  /** The request's body, compressed: what is sent, again and again until it is received. */
+  readonly body: Buffer
+}
+
+export interface SentRequest {
+  readonly id: number
+  readonly at: number
+  readonly request: string
+  /** The body before compression. */
+  readonly body: Buffer
+  readonly answer: string | null
+}
+
+export type SealFacts = Pick<EnvelopeHeader, 'device' | 'clock' | 'policyVersion'>
+
+interface OutboxParts {
+  readonly database: DatabaseSync
+  readonly random: (bytes: number) => Buffer
+  readonly sign: (text: string) => Buffer
+}
+
+/** Text of records in one envelope: well under the limit even where nothing compresses. */
+const envelopeTextBytes = 700_000
+const recordsPerEnvelope = 1000
+/** What `sent` can show: about a week of check-ins. */
+const sentKept = 700
+
+export class Outbox {
+  readonly #parts: OutboxParts
+  #mostRecords = recordsPerEnvelope
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts
+  }
+
+  /** The chain as it stands; made on first use. */
+  chain(): Chain {
+    const known = readMeta(this.#parts.database, 'chain', Chain)
+    if (known !== null) return known
+    const epoch = this.#parts.random(16).toString('base64url')
+    const head = firstHead(epoch, sha256)
+    return this.#write({ epoch, previousEpoch: null, counter: 0, sequence: -1, head, token: null })
+  }
+
+  #write(chain: Chain): Chain {
+    writeMeta(this.#parts.database, 'chain', chain)
+    return chain
+  }
+
+  /** Adds records to the end; call inside a transaction together with what made them. */
+  append(records: readonly WireRecord[]): void {
+    if (records.length === 0) return
+    const chain = this.chain()
+    const insert = this.#parts.database.prepare('INSERT INTO records VALUES (?, ?, ?, ?)')
+    for (const [index, record] of records.entries()) {
+      const salt = this.#parts.random(16).toString('base64url')
+      insert.run(chain.sequence + 1 + index, record.type, salt, JSON.stringify(record))
+    }
+    this.#write({ ...chain, sequence: chain.sequence + records.length })
+  }
+
+  /** How many records wait, those on their way included. */
+  waiting(): number {
+    return Number(this.#parts.database.prepare('SELECT count(*) AS n FROM records').get()?.['n'] ?? 0)
+  }
+
+  /** The envelope on its way, or null. */
+  sealed(): SealedEnvelope | null {
+    const row = this.#parts.database.prepare('SELECT * FROM sealed ORDER BY counter LIMIT 1').get()
+    if (row === undefined) return null
+    return {
+      counter: Number(row['counter']),
+      first: Number(row['first']),
+      last: Number(row['last']),
+      head: String(row['head']),
+      body: Buffer.from(row['body'] as Uint8Array), // a BLOB column
+    }
+  }
+
+  /**
+   * The envelope to send next: the one on its way if there is one, else a new one over the oldest records (none is
+   * allowed, as a sign of life). Call inside a transaction.
+   */
+  seal(facts: SealFacts, now: number): SealedEnvelope {
+    const before = this.sealed()
+    if (before !== null) return before
+    const chain = this.chain()
+    const records = this.#next()
+    const made = this.#sealWithin(facts, chain, records)
+    const insert = this.#parts.database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?, ?)')
+    insert.run(made.counter, made.first, made.last, made.head, made.body)
+    this.noteSent(now, `check-in ${made.counter}`, made.body)
+    this.#write({ ...chain, counter: made.counter })
+    return made
+  }
+
+  /** Oldest records that follow each other: a missing number ends an envelope, so that the gap shows at the server. */
+  #next(): (SaltedRecord & { readonly sequence: number })[] {
+    const rows = this.#parts.database
+      .prepare('SELECT sequence, salt, text FROM records ORDER BY sequence LIMIT ?')
+      .all(this.#mostRecords)
+    const records: (SaltedRecord & { readonly sequence: number })[] = []
+    let bytes = 0
+    for (const row of rows) {
+      const record = {
+        sequence: Number(row['sequence']),
+        salt: String(row['salt']),
+        text: String(row['text']),
+      }
+      const previous = records.at(-1)
+      if (previous && previous.sequence + 1 !== record.sequence) break
+      bytes += Buffer.byteLength(record.text)
+      if (previous && bytes > envelopeTextBytes) break
+      records.push(record)
+    }
+    return records
+  }
+
+  #sealWithin(
+    facts: SealFacts,
+    chain: Chain,
+    records: readonly (SaltedRecord & { readonly sequence: number })[],
+  ): SealedEnvelope {
+    const from = records[0]?.sequence ?? chain.sequence + 1
+    const { epoch, previousEpoch, head: previousHead, token } = chain
+    const counter = chain.counter + 1
+    const { envelope, head } = sealEnvelope(
+      { ...facts, epoch, previousEpoch, counter, from, previousHead, token },
+      records.map(({ salt, text }) => ({ salt, text })),
+      sha256,
+      (text) => this.#parts.sign(text).toString('base64url'),
+    )
+    const body = gzipSync(JSON.stringify(envelope))
+    if (body.length > limits.compressedBytes && records.length > 1) {
+      return this.#sealWithin(facts, chain, records.slice(0, Math.ceil(records.length / 2)))
+    }
+    return { counter, first: from, last: from + records.length - 1, head, body }
+  }
+
+  /**
+   * Forgets what the server has confirmed. False when the receipt is for something else than the envelope on its way;
+   * nothing is forgotten then. Call inside a transaction.
+   */
+  acknowledge(receipt: Receipt): boolean {
+    const chain = this.chain()
+    const sealed = this.sealed()
+    if (sealed === null || receipt.epoch !== chain.epoch) return false
+    if (receipt.counter !== sealed.counter || receipt.head !== sealed.head) return false
+    if (receipt.sequence !== sealed.last) return false
+    const { database } = this.#parts
+    database.prepare('DELETE FROM records WHERE sequence <= ?').run(sealed.last)
+    database.exec('DELETE FROM sealed')
+    database
+      .prepare("UPDATE sent SET answer = 'received' WHERE request = ?")
+      .run(`check-in ${sealed.counter}`)
+    this.#mostRecords = Math.min(recordsPerEnvelope, this.#mostRecords * 2)
+    this.#write({ ...chain, previousEpoch: null, head: sealed.head, token: receipt.token })
+    return true
+  }
+
+  /**
+   * Begins a new chain that cites the old one's head. Records that wait are kept, in order, and numbered anew; an
+   * envelope on its way is given up, its records with it back in line. Call inside a transaction.
+   */
+  beginEpoch(): Chain {
+    const { database, random } = this.#parts
+    const old = this.chain()
+    const rows = database.prepare('SELECT type, salt, text FROM records ORDER BY sequence').all()
+    database.exec('DELETE FROM sealed; DELETE FROM records')
+    const insert = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?)')
+    for (const [index, row] of rows.entries()) {
+      insert.run(index, String(row['type']), String(row['salt']), String(row['text']))
+    }
+    const epoch = random(16).toString('base64url')
+    const previousEpoch = { epoch: old.epoch, head: old.head }
+    const head = firstHead(epoch, sha256)
+    return this.#write({ epoch, previousEpoch, counter: 0, sequence: rows.length - 1, head, token: null })
+  }
+
+  /** Gives up the envelope on its way, which the server found too large; the next one holds half as many records. */
+  reseal(): void {
+    const sealed = this.sealed()
+    if (sealed === null) return
+    this.#mostRecords = Math.max(1, Math.floor((sealed.last - sealed.first + 1) / 2))
+    this.#parts.database.exec('DELETE FROM sealed')
+  }
+
+  /** What has been sent, oldest first, bodies expanded. */
+  sent(): SentRequest[] {
+    const rows = this.#parts.database.prepare('SELECT * FROM sent ORDER BY id').all()
+    return rows.map((row) => {
+      const body = Buffer.from(row['body'] as Uint8Array) // a BLOB column
+      return {
+        id: Number(row['id']),
+        at: Number(row['at']),
+        request: String(row['request']),
+        body: body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body,
+        answer: row['answer'] === null ? null : String(row['answer']),
+      }
+    })
+  }
+
+  /** Keeps the exact bytes of a request for `sent`. `body` as sent, compressed. */
+  noteSent(at: number, request: string, body: Buffer): void {
+    const { database } = this.#parts
+    database.prepare('INSERT INTO sent (at, request, body) VALUES (?, ?, ?)').run(at, request, body)
+    database.prepare('DELETE FROM sent WHERE id <= (SELECT max(id) FROM sent) - ?').run(sentKept)
+  }
+}

@@ -1,0 +1,220 @@
+// The only place that decides what leaves the device: from what a look saw to the records that differ from those told before.
+// Pure. Every record passes the published schema at the end, strictly; what does not fit stays here and is counted.
+import type { Detected } from '#shared/match.ts'
+import type { Account, Coverage, Gap, Observation } from '#shared/observation.ts'
+import { DetectionRecord, GapRecord, InventoryRecord, WireRecord } from '#shared/protocol.ts'
+import { detectionRecord, goneRecord, type DetectionContext } from './report/detections.ts'
+import { gapRecords, isPassing } from './report/gaps.ts'
+import { inventoryRecords, type InventoryContext } from './report/inventory.ts'
+import type { ToolKnowledge } from './state/tool-knowledge.ts'
+
+/** What a full look gave, as far as a report is made of it. */
+export interface ScanFacts {
+  readonly startedAt: number
+  readonly finishedAt: number
+  readonly cpuMs: number
+  readonly accounts: readonly Account[]
+  readonly observations: readonly Observation[]
+  readonly gaps: readonly Gap[]
+  readonly coverage: readonly Coverage[]
+  readonly collectors: readonly {
+    readonly name: string
+    readonly ms: number
+    readonly observations: number
+    readonly gaps: number
+  }[]
+}
+
+/** What was told before, by key. */
+export interface Reported {
+  readonly get: (key: string) => WireRecord | null
+  readonly keys: (prefix: string) => readonly string[]
+  /** Whether this passing gap was met at the look before. */
+  readonly metBefore: (gap: Gap) => boolean
+}
+
+export interface ReportContext extends DetectionContext, InventoryContext {
+  readonly tools: ToolKnowledge
+  readonly catalogue: string
+  readonly inventory: 'full' | 'catalogue-only'
+  readonly host: Extract<WireRecord, { type: 'host' }>
+}
+
+export interface Report {
+  readonly records: readonly WireRecord[]
+  /** What to keep as told; null: forget it. */
+  readonly told: readonly (readonly [key: string, record: WireRecord | null])[]
+  /** Records that did not fit the published form and stayed here. */
+  readonly refused: number
+}
+
+/** What is looked at again every hour is told once a day, unless it changed: else it would tell when the machine is on. */
+const retoldMs = 24 * 3_600_000
+
+/** The records that a full look gives rise to. */
+export function reportScan(
+  scan: ScanFacts,
+  detected: readonly Detected[],
+  reported: Reported,
+  context: ReportContext,
+): Report {
+  const draft = new Draft(reported)
+  draft.put('host', context.host)
+  reportAccounts(draft, scan, reported)
+  reportDetections(draft, scan, detected, reported, context)
+  reportInventory(draft, scan, reported, context)
+  reportGaps(draft, scan, reported, context)
+  reportCoverage(draft, scan, reported, context)
+  return draft.finish()
+}
+
+/** The record of one detection outside a full look, when a use was witnessed in an open window. */
+export function reportDetection(detected: Detected, reported: Reported, context: ReportContext): Report {
+  const draft = new Draft(reported)
+  putDetection(draft, detected, context)
+  return draft.finish()
+}
+
+/** Gathers records and keeps those that say something new. */
+class Draft {
+  readonly #reported: Reported
+  readonly #records: WireRecord[] = []
+  readonly #told: [string, WireRecord | null][] = []
+  #refused = 0
+
+  constructor(reported: Reported) {
+    this.#reported = reported
+  }
+
+  /** Adds a record unless the same was told before. */
+  put(key: string, record: WireRecord): void {
+    const parsed = WireRecord.safeParse(record)
+    if (!parsed.success) {
+      this.#refused++
+      return
+    }
+    const before = this.#reported.get(key)
+    if (before !== null && JSON.stringify(before) === JSON.stringify(parsed.data)) return
+    this.#records.push(parsed.data)
+    this.#told.push([key, parsed.data])
+  }
+
+  /** Adds a last record and forgets the key. */
+  end(key: string, record: WireRecord): void {
+    this.put(key, record)
+    this.#told.push([key, null])
+  }
+
+  finish(): Report {
+    return { records: this.#records, told: this.#told, refused: this.#refused }
+  }
+}
+
+function reportAccounts(draft: Draft, scan: ScanFacts, reported: Reported): void {
+  const there = new Set<string>()
+  for (const { name, readable } of scan.accounts) {
+    const key = `account\0${name}`
+    there.add(key)
+    draft.put(key, { type: 'account', account: name, readable, gone: false })
+  }
+  if (scan.gaps.some((gap) => gap.collector === 'host' && gap.account === null)) return
+  for (const key of reported.keys('account\0')) {
+    const before = reported.get(key)
+    if (before?.type === 'account' && !there.has(key)) draft.end(key, { ...before, gone: true })
+  }
+}
+
+function putDetection(draft: Draft, detected: Detected, context: ReportContext): string {
+  const { tool, account } = detected
+  const key = ['detection', tool, account ?? ''].join('\0')
+  const able = detected.present || context.tools.able(tool, account)
+  draft.put(key, detectionRecord(detected, context.tools.of(tool, account), able, context))
+  return key
+}
+
+function reportDetections(
+  draft: Draft,
+  scan: ScanFacts,
+  detected: readonly Detected[],
+  reported: Reported,
+  context: ReportContext,
+): void {
+  const there = new Set(detected.map((d) => putDetection(draft, d, context)))
+  for (const key of reported.keys('detection\0')) {
+    const before = DetectionRecord.safeParse(reported.get(key))
+    if (!before.success || before.data.gone || there.has(key)) continue
+    const kinds = new Set(before.data.evidence.map((e) => e.kind))
+    if (!isBlocked(scan.gaps, before.data.account, kinds)) draft.put(key, goneRecord(before.data))
+  }
+}
+
+/** Something not seen is not gone while a place where it could be was not seen either. */
+function isBlocked(gaps: readonly Gap[], account: string | null, collectors: ReadonlySet<string>): boolean {
+  return gaps.some(
+    (gap) =>
+      (gap.account === null || gap.account === account || account === null) &&
+      (collectors.has(gap.collector) || gap.collector === 'host'),
+  )
+}
+
+function reportInventory(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
+  const records =
+    context.inventory === 'full'
+      ? inventoryRecords(scan.observations, context)
+      : new Map<string, InventoryRecord>()
+  for (const [key, record] of records) draft.put(key, record)
+  for (const key of reported.keys('inventory\0')) {
+    if (records.has(key)) continue
+    const before = InventoryRecord.safeParse(reported.get(key))
+    if (!before.success) continue
+    const stillWanted = context.inventory === 'full'
+    if (stillWanted && isBlocked(scan.gaps, before.data.account, new Set([before.data.item]))) continue
+    draft.end(key, { ...before.data, gone: true })
+  }
+}
+
+function reportGaps(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
+  const gaps = lastingGaps(scan.gaps, reported)
+  const told = (key: string): number | null => {
+    const before = GapRecord.safeParse(reported.get(key))
+    return before.success ? before.data.from : null
+  }
+  const records = gapRecords(gaps, context, told)
+  for (const [key, record] of records) draft.put(key, record)
+  for (const key of reported.keys('gap\0')) {
+    const before = GapRecord.safeParse(reported.get(key))
+    if (before.success && !records.has(key)) draft.end(key, { ...before.data, until: scan.startedAt })
+  }
+}
+
+function lastingGaps(gaps: readonly Gap[], reported: Reported): Gap[] {
+  return gaps.filter((gap) => !isPassing(gap) || reported.metBefore(gap))
+}
+
+function reportCoverage(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
+  for (const { account, state, at, catalogue, gaps } of scan.coverage) {
+    const record: WireRecord = { type: 'coverage', account, state, at, catalogue, gaps }
+    const key = `coverage\0${account ?? ''}`
+    const before = reported.get(key)
+    const same = before?.type === 'coverage' && before.state === state && before.catalogue === catalogue
+    if (same && before.gaps === gaps && at - before.at < retoldMs && at >= before.at) continue
+    draft.put(key, record)
+  }
+  const { startedAt, finishedAt } = scan
+  const before = reported.get('scan')
+  const policyVersion = context.policy?.version ?? null
+  const same =
+    before?.type === 'scan' &&
+    before.policyVersion === policyVersion &&
+    before.catalogue === context.catalogue
+  if (same && startedAt - before.startedAt < retoldMs && startedAt >= before.startedAt) return
+  draft.put('scan', {
+    type: 'scan',
+    startedAt,
+    finishedAt,
+    cpuMs: Math.max(0, Math.round(scan.cpuMs)),
+    policyVersion,
+    catalogue: context.catalogue,
+    collectors: scan.collectors.slice(0, 32).map((c) => ({ ...c, ms: Math.max(0, Math.round(c.ms)) })),
+  })
+}

@@ -1,0 +1,74 @@
+// The inventory as it leaves the device: names and versions of what is installed, of no file in a project, with no time at all.
+import type { ConfigObservation, Observation } from '#shared/observation.ts'
+import type { InventoryRecord } from '#shared/protocol.ts'
+import { versionText } from './evidence.ts'
+
+export interface InventoryContext {
+  readonly homeOf: (account: string | null) => string | null
+  /** The catalogue's template that a config file fits; null when none. */
+  readonly configTemplate: (o: ConfigObservation) => string | null
+}
+
+/** One record per item and account; where there are several versions, the last in order of text. */
+export function inventoryRecords(
+  observations: readonly Observation[],
+  context: InventoryContext,
+): Map<string, InventoryRecord> {
+  const records = new Map<string, InventoryRecord>()
+  for (const observation of observations) {
+    const record = recordOf(observation, context)
+    if (record === null) continue
+    const key = inventoryKey(record)
+    const before = records.get(key)
+    if (before === undefined || (before.version ?? '') < (record.version ?? '')) records.set(key, record)
+  }
+  return records
+}
+
+export function inventoryKey(record: InventoryRecord): string {
+  return ['inventory', record.item, record.account ?? '', record.source, record.name].join('\0')
+}
+
+function recordOf(o: Observation, context: InventoryContext): InventoryRecord | null {
+  const item = (kind: InventoryRecord['item'], source: string, name: string, version: string | null) =>
+    itemRecord(kind, o.account, source, name, version)
+  switch (o.kind) {
+    case 'package':
+      return o.scope === 'installed' ? item('package', o.manager, o.name, o.version) : null
+    case 'extension':
+      return o.status === 'installed' ? item('extension', o.host, o.id, o.version) : null
+    case 'app':
+      // A person's own desktop entries are shortcuts to anything, with any name.
+      return o.idKind === 'desktop' && inHome(o.path, o.account, context)
+        ? null
+        : item('app', o.idKind, o.id, o.version)
+    case 'command':
+      // What a package owns is in the list by its package; what lies in a home without one is a person's own script.
+      return o.package !== null || inHome(o.path, o.account, context) || inHome(o.target, o.account, context)
+        ? null
+        : item('command', o.format, o.name, null)
+    case 'config': {
+      const template = context.configTemplate(o)
+      return template === null ? null : item('config', 'catalogue', template, null)
+    }
+    case 'process':
+    case 'trace':
+      return null
+  }
+}
+
+function itemRecord(
+  item: InventoryRecord['item'],
+  account: string | null,
+  source: string,
+  name: string,
+  version: string | null,
+): InventoryRecord | null {
+  if (name === '' || name.length > 300) return null
+  return { type: 'inventory', item, account, source, name, version: versionText(version), gone: false }
+}
+
+function inHome(path: string, account: string | null, context: InventoryContext): boolean {
+  const home = context.homeOf(account)
+  return home !== null && home !== '/' && (path === home || path.startsWith(`${home.replace(/\/$/, '')}/`))
+}

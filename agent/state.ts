@@ -1,0 +1,220 @@
+// The agent's state: who it is, what it has seen, what it has told, and what waits to be told. One folder, one writer.
+// A damaged part is moved aside and begun anew, and that is told; the identity is kept apart so that it survives.
+import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { DeviceVerdict, Signed } from '#shared/protocol.ts'
+import { Outbox } from './outbox.ts'
+import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
+import { checkedFile, type CheckedFile } from './state/checked-file.ts'
+import { databaseFiles, databaseName, openDatabase } from './state/database.ts'
+import { deviceKey, Enrolment, Identity, newIdentity, type DeviceKey } from './state/keys.ts'
+import { openMarkStore, type MarkStore } from './state/mark-store.ts'
+import { readMeta, writeMeta } from './state/meta.ts'
+import { openTold, type Told } from './state/told.ts'
+import { openToolKnowledge, type ToolKnowledge } from './state/tool-knowledge.ts'
+import { openMemory, type StoredMemory } from './state/trace-memory.ts'
+
+export const ClockMeasures = z.array(
+  z.strictObject({ boot: z.string(), offsetMs: z.number(), errorMs: z.number().nonnegative() }),
+)
+export const StoredPolicy = z.strictObject({ signed: Signed, etag: z.string().nullable() })
+export type StoredPolicy = z.infer<typeof StoredPolicy>
+export const Verdicts = z.strictObject({ verdicts: z.array(DeviceVerdict), judgedAt: z.int() })
+export type Verdicts = z.infer<typeof Verdicts>
+/** What happened to the check-ins, for `status`. */
+export const SyncStatus = z.strictObject({
+  lastAt: z.int().nullable(),
+  lastError: z.strictObject({ at: z.int(), code: z.string(), message: z.string() }).nullable(),
+})
+export type SyncStatus = z.infer<typeof SyncStatus>
+export const DaemonStatus = z.strictObject({
+  pid: z.int(),
+  startedAt: z.int(),
+  lastScanAt: z.int().nullable(),
+})
+export type DaemonStatus = z.infer<typeof DaemonStatus>
+
+/** Single values of the state. */
+interface Meta {
+  clocks: z.infer<typeof ClockMeasures>
+  policy: StoredPolicy
+  verdicts: Verdicts
+  sync: SyncStatus
+  daemon: DaemonStatus
+  /** Passing gaps met at the last full look. */
+  passing: string[]
+  /** Set when a new chain was begun and that has not been told yet: why. */
+  newEpoch: string
+}
+
+const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
+  clocks: ClockMeasures,
+  policy: StoredPolicy,
+  verdicts: Verdicts,
+  sync: SyncStatus,
+  daemon: DaemonStatus,
+  passing: z.array(z.string()),
+  newEpoch: z.string(),
+}
+
+export interface StateOptions {
+  readonly folder: string
+  readonly now: number
+  /** Cryptographically random bytes. */
+  readonly random: (bytes: number) => Buffer
+  /** Reads what is there and changes nothing; for commands beside a running daemon. */
+  readonly readOnly?: boolean
+}
+
+export interface StateFault {
+  readonly ok: false
+  readonly code: 'state-absent' | 'state-denied' | 'state-newer' | 'state-unusable' | 'identity-broken'
+  readonly message: string
+}
+
+export type OpenedState =
+  | { readonly ok: true; readonly state: State; readonly begunAnew: string | null }
+  | StateFault
+
+/** Opens the state, making what is missing. `begunAnew` says why the database had to be set aside. */
+export function openState(options: StateOptions): OpenedState {
+  const readOnly = options.readOnly === true
+  const opened = openOwnFolder(options.folder, !readOnly)
+  if (!opened.ok) return folderFault(options.folder, opened.code)
+  const { folder } = opened
+  const files = {
+    identity: checkedFile(folder, 'identity', Identity),
+    enrolment: checkedFile(folder, 'enrolment', Enrolment),
+  }
+  const identity = openIdentity(files.identity, options, folder)
+  if ('ok' in identity) return identity
+
+  let begunAnew: string | null = null
+  let database = openDatabase(folder.pathOf(databaseName), { readOnly })
+  if (!database.ok && database.fault === 'corrupt' && !readOnly) {
+    begunAnew = database.detail
+    folder.setAside(databaseFiles, `broken-${options.now}`)
+    database = openDatabase(folder.pathOf(databaseName), { readOnly })
+  }
+  if (!database.ok) {
+    const code = database.fault === 'newer' ? 'state-newer' : 'state-unusable'
+    const path = folder.pathOf(databaseName)
+    return { ok: false, code, message: `The state in ${path} cannot be opened: ${database.detail}.` }
+  }
+  const state = new State(database.database, identity.key, identity.identity, files.enrolment, options.random)
+  if (begunAnew !== null && !readOnly) state.write('newEpoch', begunAnew)
+  return { ok: true, state, begunAnew }
+}
+
+function folderFault(path: string, code: string): StateFault {
+  if (code === 'ENOENT')
+    return {
+      ok: false,
+      code: 'state-absent',
+      message: `There is no state in ${path}: the agent has not run yet.`,
+    }
+  return {
+    ok: false,
+    code: 'state-denied',
+    message: `The state folder ${path} cannot be used (${code}): check its owner, or name another in CUTOFF_STATE.`,
+  }
+}
+
+function openIdentity(
+  file: CheckedFile<Identity>,
+  options: StateOptions,
+  folder: OwnFolder,
+): { readonly identity: Identity; readonly key: DeviceKey } | StateFault {
+  const read = file.read()
+  const fault = (message: string): StateFault => ({ ok: false, code: 'identity-broken', message })
+  if (read.is === 'broken') {
+    return fault(
+      `Both copies of the device key in ${folder.path} are damaged: move the folder away and enrol again.`,
+    )
+  }
+  if (read.is === 'absent' && options.readOnly === true) {
+    return {
+      ok: false,
+      code: 'state-absent',
+      message: `There is no state in ${folder.path}: the agent has not run yet.`,
+    }
+  }
+  const identity = read.is === 'value' ? read.value : newIdentity(options.now, options.random)
+  const key = deviceKey(identity)
+  if (key === null)
+    return fault(`The device key in ${folder.path} cannot be read: move the folder away and enrol again.`)
+  if (read.is === 'absent' && !file.write(identity)) {
+    return {
+      ok: false,
+      code: 'state-denied',
+      message: `The device key cannot be written to ${folder.path}: check its owner and free space.`,
+    }
+  }
+  return { identity, key }
+}
+
+export class State {
+  readonly key: DeviceKey
+  readonly identity: Identity
+  readonly memory: StoredMemory
+  readonly tools: ToolKnowledge
+  readonly marks: MarkStore
+  readonly told: Told
+  readonly outbox: Outbox
+  readonly #database: DatabaseSync
+  readonly #enrolment: CheckedFile<Enrolment>
+
+  constructor(
+    database: DatabaseSync,
+    key: DeviceKey,
+    identity: Identity,
+    enrolment: CheckedFile<Enrolment>,
+    random: (bytes: number) => Buffer,
+  ) {
+    this.#database = database
+    this.#enrolment = enrolment
+    this.key = key
+    this.identity = identity
+    this.memory = openMemory(database)
+    this.tools = openToolKnowledge(database)
+    this.marks = openMarkStore(database)
+    this.told = openTold(database)
+    this.outbox = new Outbox({ database, random, sign: key.sign })
+  }
+
+  /** What the server told at enrolment; null before. */
+  enrolment(): Enrolment | null {
+    const read = this.#enrolment.read()
+    return read.is === 'value' ? read.value : null
+  }
+
+  /** False when the disk refused. */
+  enrol(enrolment: Enrolment): boolean {
+    return this.#enrolment.write(enrolment)
+  }
+
+  read<K extends keyof Meta>(key: K): Meta[K] | null {
+    return readMeta<Meta[K]>(this.#database, key, metaSchemas[key])
+  }
+
+  write<K extends keyof Meta>(key: K, value: Meta[K] | null): void {
+    writeMeta(this.#database, key, value)
+  }
+
+  /** Everything inside is on the disk when it returns, or nothing of it. */
+  transact<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      this.#database.exec('COMMIT')
+      return result
+    } catch (error) {
+      this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}

@@ -1,0 +1,111 @@
+// Every mark that was seen, on disk, and whether it has left the device. The first sight counts: a mark witnessed once stays so.
+// Decides nothing about leaving; report.ts does.
+import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
+import { Strength } from '#shared/tool.ts'
+import { markKey, type DatedMark } from '../marks.ts'
+
+const Stored = z.object({
+  tool: z.string(),
+  account: z.string().nullable(),
+  kind: MarkKind,
+  at: z.number(),
+  resolutionMs: z.number(),
+  boot: z.string().nullable(),
+  basis: MarkBasis,
+  strength: Strength,
+  session: z.string().nullable(),
+  doubts: z.array(Doubt),
+  withoutRecord: z.boolean(),
+  evidence: Evidence,
+})
+
+/**
+ * `new`: not yet decided · `shut`: seen while a known policy had no window for it · `released`: has left the device.
+ */
+export type MarkState = 'new' | 'shut' | 'released'
+
+export interface StoredMark {
+  readonly key: string
+  readonly state: MarkState
+  readonly mark: DatedMark
+}
+
+/** Marks kept at most; far more than a year of every tool at one mark per 10 minutes of use. */
+const marksKept = 50_000
+
+export interface MarkStore {
+  readonly has: (key: string) => boolean
+  readonly newest: (tool: string, account: string | null, kind: MarkKind) => number | null
+  /** Adds marks that are not known; returns how many were. Call inside a transaction. */
+  readonly add: (marks: readonly DatedMark[], state: MarkState) => number
+  /** Those that have not left. */
+  readonly kept: () => StoredMark[]
+  /** Times of a session's marks, oldest first. */
+  readonly session: (
+    mark: DatedMark,
+  ) => readonly { readonly key: string; readonly at: number; readonly state: MarkState }[]
+  readonly of: (tool: string, account: string | null) => DatedMark[]
+  readonly set: (key: string, state: MarkState) => void
+  readonly drop: (key: string) => void
+  readonly prune: () => void
+}
+
+export function openMarkStore(database: DatabaseSync): MarkStore {
+  const sql = (text: string) => database.prepare(text)
+  const has = (key: string): boolean => sql('SELECT 1 FROM marks WHERE key = ?').get(key) !== undefined
+  return {
+    has,
+    newest(tool, account, kind) {
+      const row = sql('SELECT max(at) AS at FROM marks WHERE tool = ? AND account = ? AND kind = ?').get(
+        tool,
+        account ?? '',
+        kind,
+      )
+      return row?.['at'] == null ? null : Number(row['at'])
+    },
+    add(marks, state) {
+      const insert = sql('INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+      let added = 0
+      for (const mark of marks) {
+        const key = markKey(mark)
+        const { tool, account, kind, at, session, evidence } = mark
+        const name = session ?? evidence.path
+        const text = JSON.stringify(mark)
+        added += Number(insert.run(key, tool, account ?? '', kind, name, at, state, text).changes)
+      }
+      return added
+    },
+    kept: () =>
+      sql("SELECT key, state, mark FROM marks WHERE state <> 'released' ORDER BY at").all().flatMap(read),
+    session(mark) {
+      const name = mark.session ?? mark.evidence.path
+      return sql(
+        'SELECT key, at, state FROM marks WHERE tool = ? AND account = ? AND session IS ? AND kind = ? ORDER BY at',
+      )
+        .all(mark.tool, mark.account ?? '', name, mark.kind)
+        .map((row) => ({ key: String(row['key']), at: Number(row['at']), state: stateOf(row['state']) }))
+    },
+    of: (tool, account) =>
+      sql('SELECT key, state, mark FROM marks WHERE tool = ? AND account = ? ORDER BY at')
+        .all(tool, account ?? '')
+        .flatMap(read)
+        .map(({ mark }) => mark),
+    set: (key, state) => void sql('UPDATE marks SET state = ? WHERE key = ?').run(state, key),
+    drop: (key) => void sql('DELETE FROM marks WHERE key = ?').run(key),
+    prune: () =>
+      void sql(
+        `DELETE FROM marks WHERE state <> 'new' AND at < (SELECT at FROM marks ORDER BY at DESC LIMIT 1 OFFSET ${marksKept})`,
+      ).run(),
+  }
+}
+
+function stateOf(value: unknown): MarkState {
+  return value === 'released' || value === 'shut' ? value : 'new'
+}
+
+function read(row: Record<string, unknown>): StoredMark[] {
+  const parsed = Stored.safeParse(JSON.parse(String(row['mark'])))
+  return parsed.success ? [{ key: String(row['key']), state: stateOf(row['state']), mark: parsed.data }] : []
+}

@@ -1,0 +1,38 @@
+// What was told to the server last, by key: so that only what changed makes a record.
+import type { DatabaseSync } from 'node:sqlite'
+import { WireRecord } from '#shared/protocol.ts'
+
+export interface Told {
+  readonly get: (key: string) => WireRecord | null
+  readonly keys: (prefix: string) => readonly string[]
+  /** Writes down what was told; null forgets a key. Call in the transaction that adds the records to the outbox. */
+  readonly keep: (told: readonly (readonly [key: string, record: WireRecord | null])[]) => void
+  /** Forgets everything, so that all of it is told again. */
+  readonly clear: () => void
+}
+
+export function openTold(database: DatabaseSync): Told {
+  return {
+    get(key) {
+      const row = database.prepare('SELECT record FROM reported WHERE key = ?').get(key)
+      if (row === undefined) return null
+      const parsed = WireRecord.safeParse(JSON.parse(String(row['record'])))
+      return parsed.success ? parsed.data : null
+    },
+    keys(prefix) {
+      const rows = database
+        .prepare('SELECT key FROM reported WHERE substr(key, 1, ?) = ?')
+        .all(prefix.length, prefix)
+      return rows.map((row) => String(row['key']))
+    },
+    keep(told) {
+      const set = database.prepare('INSERT OR REPLACE INTO reported VALUES (?, ?)')
+      const drop = database.prepare('DELETE FROM reported WHERE key = ?')
+      for (const [key, record] of told) {
+        if (record === null) drop.run(key)
+        else set.run(key, JSON.stringify(record))
+      }
+    },
+    clear: () => database.exec('DELETE FROM reported'),
+  }
+}

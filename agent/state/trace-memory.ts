@@ -1,0 +1,104 @@
+// The memory between looks, on disk: agent/memory.ts over SQLite. Reads everything once, keeps changes until `flush`,
+// so that what a look learnt and what it reported are written in one transaction, or neither.
+import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { emptyMemory, type KnownTrace, type Memory } from '../memory.ts'
+
+const Known = z.object({
+  bytes: z.number(),
+  modifiedAt: z.number(),
+  identity: z.string(),
+  readTo: z.number(),
+  heldAt: z.array(z.number()),
+  beganAt: z.number().nullable(),
+  whole: z.boolean(),
+})
+
+export interface StoredMemory extends Memory {
+  /** Writes what changed since the last flush; call inside a transaction. */
+  readonly flush: () => void
+  /** How many changes wait for a flush. */
+  readonly pending: () => number
+}
+
+export function openMemory(database: DatabaseSync): StoredMemory {
+  const inner = emptyMemory()
+  load(database, inner)
+  const looks = new Map<string, [account: string, template: string, at: number]>()
+  const traces = new Map<string, KnownTrace | null>()
+  const roots = new Map<string, [account: string, root: string, there: boolean]>()
+  const root = (account: string, path: string, there: boolean): void => {
+    roots.set(`${account}\0${path}`, [account, path, there])
+  }
+  return {
+    ...inner,
+    looked(account, template, at) {
+      inner.looked(account, template, at)
+      looks.set(`${account}\0${template}`, [account, template, at])
+    },
+    rememberTrace(path, known) {
+      if (same(inner.trace(path), known)) return
+      inner.rememberTrace(path, known)
+      traces.set(path, known)
+    },
+    forgetTrace(path) {
+      if (inner.trace(path) === null) return
+      inner.forgetTrace(path)
+      traces.set(path, null)
+    },
+    rememberRoot(account, path) {
+      if (inner.roots(account).includes(path)) return
+      inner.rememberRoot(account, path)
+      root(account, path, true)
+    },
+    forgetRoot(account, path) {
+      if (!inner.roots(account).includes(path)) return
+      inner.forgetRoot(account, path)
+      root(account, path, false)
+    },
+    pending: () => looks.size + traces.size + roots.size,
+    flush() {
+      const setLook = database.prepare('INSERT OR REPLACE INTO looks VALUES (?, ?, ?)')
+      for (const values of looks.values()) setLook.run(...values)
+      const setTrace = database.prepare('INSERT OR REPLACE INTO traces VALUES (?, ?)')
+      const dropTrace = database.prepare('DELETE FROM traces WHERE path = ?')
+      for (const [path, known] of traces) {
+        if (known === null) dropTrace.run(path)
+        else setTrace.run(path, JSON.stringify(known))
+      }
+      const setRoot = database.prepare('INSERT OR REPLACE INTO roots VALUES (?, ?)')
+      const dropRoot = database.prepare('DELETE FROM roots WHERE account = ? AND root = ?')
+      for (const [account, path, there] of roots.values()) (there ? setRoot : dropRoot).run(account, path)
+      looks.clear()
+      traces.clear()
+      roots.clear()
+    },
+  }
+}
+
+function load(database: DatabaseSync, memory: Memory): void {
+  for (const row of database.prepare('SELECT account, template, at FROM looks').iterate()) {
+    memory.looked(String(row['account']), String(row['template']), Number(row['at']))
+  }
+  for (const row of database.prepare('SELECT path, known FROM traces').iterate()) {
+    const known = Known.safeParse(JSON.parse(String(row['known'])))
+    if (known.success) memory.rememberTrace(String(row['path']), known.data)
+  }
+  for (const row of database.prepare('SELECT account, root FROM roots').iterate()) {
+    memory.rememberRoot(String(row['account']), String(row['root']))
+  }
+}
+
+function same(a: KnownTrace | null, b: KnownTrace): boolean {
+  return (
+    a !== null &&
+    a.bytes === b.bytes &&
+    a.modifiedAt === b.modifiedAt &&
+    a.identity === b.identity &&
+    a.readTo === b.readTo &&
+    a.beganAt === b.beganAt &&
+    a.whole === b.whole &&
+    a.heldAt.length === b.heldAt.length &&
+    a.heldAt.every((at, index) => at === b.heldAt[index])
+  )
+}

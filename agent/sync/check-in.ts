@@ -1,0 +1,188 @@
+// One check-in: seals what waits, sends it, and writes down what the answer settles. What each refusal means for the agent
+// stands in one table; none of them ever destroys a credential.
+import { Receipt, type CheckInResponse } from '#shared/protocol.ts'
+import type { ProblemCode } from '#shared/problem.ts'
+import type { State } from '../state.ts'
+import { verifies, type Enrolment } from '../state/keys.ts'
+import type { Answer, Client } from './client.ts'
+import { measureClock, withMeasure, type Exchange } from './clock.ts'
+import { readPolicy, takePolicy, type PolicyRefusal } from './policy.ts'
+
+export interface CheckInParts {
+  readonly state: State
+  readonly client: Client
+  readonly enrolment: Enrolment
+  readonly boot: string
+  readonly now: () => number
+}
+
+export type CheckInOutcome =
+  | { readonly is: 'received'; readonly more: boolean; readonly policyChanged: boolean }
+  | {
+      readonly is: 'failed'
+      readonly code: string
+      readonly detail: string
+      readonly retryAfterMs: number | null
+    }
+
+/**
+ * What to do about each refusal. `retry`: the same envelope again, later · `new-epoch`: begin a new chain that cites the old
+ * head, then send again · `smaller`: seal fewer records · `patience`: nothing that waiting a moment would change.
+ */
+export const responses = {
+  'bad-request': 'patience',
+  'bad-signature': 'patience',
+  'bad-envelope': 'patience',
+  'bad-record': 'patience',
+  'not-signed-in': 'patience',
+  'link-expired': 'patience',
+  'bad-token': 'patience',
+  'unknown-device': 'patience',
+  revoked: 'patience',
+  forbidden: 'patience',
+  'bad-csrf': 'patience',
+  'reason-needed': 'patience',
+  'not-found': 'patience',
+  'clock-skew': 'retry',
+  replayed: 'new-epoch',
+  'state-diverged': 'new-epoch',
+  'clone-suspected': 'new-epoch',
+  conflict: 'retry',
+  'too-large': 'smaller',
+  'unsupported-encoding': 'patience',
+  'policy-invalid': 'patience',
+  'policy-version': 'patience',
+  'too-many-requests': 'retry',
+  internal: 'retry',
+  unavailable: 'retry',
+} as const satisfies Record<ProblemCode, 'retry' | 'new-epoch' | 'smaller' | 'patience'>
+
+/** Sends one envelope. @param timeoutMs for this request, where there is little time left */
+export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<CheckInOutcome> {
+  const { state, client, enrolment, boot, now } = parts
+  const clock = (state.read('clocks') ?? []).find((measure) => measure.boot === boot) ?? null
+  const stored = state.read('policy')
+  const policyVersion = stored === null ? null : (readPolicy(stored.signed.text)?.version ?? null)
+  const sealed = state.transact(() =>
+    state.outbox.seal({ device: enrolment.device, clock, policyVersion }, now()),
+  )
+  const answer = await client.checkIn(sealed.body, enrolment.device, timeoutMs)
+  if (answer.is === 'value') return receive(parts, answer.value, answer.exchange, policyVersion)
+  const failed = failureOf(answer)
+  state.transact(() => {
+    if (answer.is === 'problem') respond(state, answer.code, now())
+    noteFailure(state, failed, now())
+  })
+  return failed
+}
+
+type Failed = Extract<CheckInOutcome, { is: 'failed' }>
+
+function failureOf(answer: Exclude<Answer<CheckInResponse>, { is: 'value' }>): Failed {
+  if (answer.is === 'unchanged')
+    return { is: 'failed', code: 'http-304', detail: 'no answer', retryAfterMs: null }
+  return { is: 'failed', code: answer.code, detail: answer.detail, retryAfterMs: answer.retryAfterMs }
+}
+
+function noteFailure(state: State, failed: Failed, now: number): void {
+  const lastAt = state.read('sync')?.lastAt ?? null
+  state.write('sync', {
+    lastAt,
+    lastError: { at: now, code: failed.code, message: failed.detail.slice(0, 300) },
+  })
+}
+
+function respond(state: State, code: ProblemCode, now: number): void {
+  const response = responses[code]
+  if (response === 'new-epoch') beginEpoch(state, code, now)
+  if (response === 'smaller') state.outbox.reseal()
+}
+
+/** Begins a new chain and lets everything be told again, since the server may know another state than ours. */
+export function beginEpoch(state: State, why: string, now: number): void {
+  state.outbox.beginEpoch()
+  state.told.clear()
+  state.outbox.append([{ type: 'agent', event: 'new-epoch', detail: why.slice(0, 300), at: now }])
+}
+
+function receive(
+  parts: CheckInParts,
+  response: CheckInResponse,
+  exchange: Exchange,
+  policyVersion: number | null,
+): CheckInOutcome {
+  const { state, enrolment, now } = parts
+  const receipt = readReceipt(response, enrolment)
+  const failed: Failed = {
+    is: 'failed',
+    code: 'bad-receipt',
+    detail: 'the receipt is not the server’s for this report',
+    retryAfterMs: null,
+  }
+  return state.transact((): CheckInOutcome => {
+    if (receipt === null || !state.outbox.acknowledge(receipt)) {
+      noteFailure(state, failed, now())
+      return failed
+    }
+    learnTime(parts, response.time, exchange)
+    state.write('verdicts', { verdicts: response.verdicts, judgedAt: response.judgedAt })
+    state.write('sync', { lastAt: now(), lastError: null })
+    return {
+      is: 'received',
+      more: state.outbox.waiting() > 0,
+      policyChanged: response.policyVersion !== null && response.policyVersion !== policyVersion,
+    }
+  })
+}
+
+function readReceipt(response: CheckInResponse, enrolment: Enrolment): Receipt | null {
+  const { text, signature } = response.receipt
+  if (!verifies(enrolment.serverKey, text, signature)) return null
+  try {
+    const receipt = Receipt.parse(JSON.parse(text))
+    return receipt.device === enrolment.device ? receipt : null
+  } catch {
+    return null
+  }
+}
+
+/** Takes a signed time into account; call inside a transaction. */
+export function learnTime(parts: CheckInParts, time: CheckInResponse['time'], exchange: Exchange): void {
+  const { state, enrolment, boot, now } = parts
+  const fresh = measureClock(time, exchange, boot, (text, signature) =>
+    verifies(enrolment.serverKey, text, signature),
+  )
+  if (fresh === null) return
+  const { measures, stepped } = withMeasure(state.read('clocks') ?? [], fresh)
+  state.write('clocks', [...measures])
+  if (stepped) state.outbox.append([{ type: 'agent', event: 'clock-stepped', detail: null, at: now() }])
+}
+
+export type PolicyOutcome =
+  | { readonly is: 'taken' | 'unchanged' }
+  | { readonly is: 'refused'; readonly why: PolicyRefusal }
+  | { readonly is: 'failed'; readonly code: string }
+
+/** Asks for the policy, and takes it if it is good; otherwise the one before stays. */
+export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
+  const { state, client, enrolment, boot, now } = parts
+  const stored = state.read('policy')
+  const answer = await client.policy(enrolment.device, stored?.etag ?? null)
+  if (answer.is === 'unchanged') return { is: 'unchanged' }
+  if (answer.is !== 'value') return { is: 'failed', code: answer.code }
+  const offsetMs = (state.read('clocks') ?? []).find((m) => m.boot === boot)?.offsetMs ?? 0
+  const taken = takePolicy(answer.value, {
+    organisationKey: enrolment.organisationKey,
+    verify: verifies,
+    current: stored === null ? null : (readPolicy(stored.signed.text)?.version ?? null),
+    now: now() + offsetMs,
+  })
+  return state.transact((): PolicyOutcome => {
+    if (taken.ok) {
+      state.write('policy', { signed: answer.value, etag: answer.etag })
+      return { is: 'taken' }
+    }
+    state.outbox.append([{ type: 'agent', event: 'policy-refused', detail: taken.why, at: now() }])
+    return { is: 'refused', why: taken.why }
+  })
+}

@@ -1,0 +1,87 @@
+// One HTTP request and its answer, bounded in time and size, over node:http(s). Follows no redirect, keeps no connection.
+// Knows nothing of what is sent; failures are values.
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | null
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+export type HttpAnswer =
+  | {
+      readonly ok: true
+      readonly status: number
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>
+      readonly body: string
+    }
+  /** `code`: the system's or TLS library's, or `timeout`, `too-large`. */
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
+
+/**
+ * The transport over the network. Trusts what the operating system trusts, and goes through the proxy that the
+ * environment names (`HTTPS_PROXY`, `NO_PROXY`).
+ */
+export function networkTransport(env: Readonly<Record<string, string | undefined>>): Transport {
+  return async (request) => {
+    const open = request.url.protocol === 'https:' ? await openTls(env) : await openPlain(env)
+    return exchange(request, open)
+  }
+}
+
+type Open = (url: URL, options: RequestOptions, answered: (m: IncomingMessage) => void) => ClientRequest
+
+async function openPlain(env: Readonly<Record<string, string | undefined>>): Promise<Open> {
+  const { request, Agent } = await import('node:http')
+  return (url, options, answered) =>
+    request(url, { ...options, agent: new Agent({ proxyEnv: env }) }, answered)
+}
+
+let systemTrusted = false
+
+async function openTls(env: Readonly<Record<string, string | undefined>>): Promise<Open> {
+  const [{ request, Agent }, tls] = await Promise.all([import('node:https'), import('node:tls')])
+  if (!systemTrusted) {
+    // Companies that inspect TLS put their own authority into the system's store.
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
+    systemTrusted = true
+  }
+  return (url, options, answered) =>
+    request(url, { ...options, agent: new Agent({ proxyEnv: env }) }, answered)
+}
+
+function exchange(request: HttpRequest, open: Open): Promise<HttpAnswer> {
+  const { method, url, headers, body, timeoutMs, maxBytes } = request
+  return new Promise((resolve) => {
+    const fail = (error: unknown): void => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+      const message = error instanceof Error ? error.message : 'failed'
+      resolve({ ok: false, code: /TimeoutError|ABORT_ERR|23/.test(code) ? 'timeout' : code, message })
+    }
+    const signal = AbortSignal.timeout(timeoutMs)
+    const length = body === null ? {} : { 'content-length': String(body.length) }
+    const sent = open(url, { method, headers: { ...headers, ...length }, signal }, (message) => {
+      const parts: Buffer[] = []
+      let size = 0
+      message.on('data', (part: Buffer) => {
+        size += part.length
+        if (size > maxBytes) {
+          resolve({ ok: false, code: 'too-large', message: `the answer is larger than ${maxBytes} bytes` })
+          message.destroy()
+        } else parts.push(part)
+      })
+      message.on('error', fail)
+      message.on('end', () => {
+        const text = Buffer.concat(parts).toString('utf8')
+        resolve({ ok: true, status: message.statusCode ?? 0, headers: message.headers, body: text })
+      })
+    })
+    sent.on('error', fail)
+    sent.end(body ?? undefined)
+  })
+}
