@@ -38,30 +38,36 @@ export function canMakeAccounts(): boolean {
 export function makeAccount(wishes: AccountWishes = {}): Account {
   const name = wishes.name ?? `cutoff-e2e-${randomBytes(4).toString('hex')}`
   const home = join(wishes.homeRoot ?? '/home', name)
-  execFileSync(requireSystemCommand('useradd'), [
-    '--create-home',
-    '--user-group',
-    `--home-dir=${home}`,
-    '--shell=/bin/bash',
-    `--comment=${commentPrefix}${process.pid}`,
-    '--key=HOME_MODE=0700',
-    name,
-  ])
+  execFileSync(
+    requireSystemCommand('useradd'),
+    [
+      '--create-home',
+      '--user-group',
+      `--home-dir=${home}`,
+      '--shell=/bin/bash',
+      `--comment=${commentPrefix}${process.pid}`,
+      '--key=HOME_MODE=0700',
+      name,
+    ],
+    { stdio: 'pipe' },
+  )
   const { uid, gid } = statSync(home)
   const searchPath = [join(home, '.nvm/versions/node', nodeVersion, 'bin'), join(home, '.local/bin')]
   return { name, uid, gid, home, searchPath }
 }
 
-/** Ends every process of the account and removes the account, its home and its files directly in /tmp. */
+/** Ends every process of the account and removes its home, its files directly in /tmp, and the account. */
 export function removeAccount(account: Account): void {
   killProcessesOf(account.uid)
-  if (readAccounts().some((entry) => entry.name === account.name && entry.isOurs)) {
-    execFileSync(requireSystemCommand('userdel'), [account.name], { stdio: 'ignore' })
-  }
-  rmSync(account.home, { recursive: true, force: true })
+  rmSync(account.home, { recursive: true, force: true, maxRetries: 5 })
   // The next account may get the same number: what this one left must not look like the next one's.
   removeFilesOf(account.uid, '/tmp')
   removeFilesOf(account.uid, '/var/tmp')
+  // Last, so that the number is not given to another account while it is still being cleared.
+  if (readAccounts().some((entry) => entry.name === account.name && entry.isOurs)) {
+    // Forced, because a killed process that this very process has not yet reaped would count as still there.
+    execFileSync(requireSystemCommand('userdel'), ['--force', account.name], { stdio: 'pipe' })
+  }
 }
 
 /** Accounts of one test file. `close` removes them all, also after a failed test; so does the process's end. */
@@ -80,9 +86,24 @@ export class AccountPool {
     return account
   }
 
+  /** Removes one account before the others. */
+  remove(account: Account): void {
+    this.#accounts.splice(this.#accounts.indexOf(account), 1)
+    removeAccount(account)
+  }
+
+  /** Removes all that are left, each one whatever became of the others; throws the first failure at the end. */
   close(): void {
-    for (const account of this.#accounts.splice(0)) removeAccount(account)
     process.removeListener('exit', this.#atExit)
+    const failures: unknown[] = []
+    for (const account of this.#accounts.splice(0)) {
+      try {
+        removeAccount(account)
+      } catch (failure) {
+        failures.push(failure)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
   }
 }
 

@@ -5,7 +5,7 @@ import type { RunningCommand } from './commands.ts'
 import { mustRunAs, requireSystemCommand, startAs } from './commands.ts'
 import type { LoopbackNetwork } from './network.ts'
 import type { PackageVersion } from './npm.ts'
-import { giveNode, npmScript, runNpm, specOf, warmCache } from './npm.ts'
+import { giveNode, runNpm, specOf, warmCache } from './npm.ts'
 
 export interface LookAlikes {
   /** The account that all of them belong to, but for the one that is named `claude`. */
@@ -41,8 +41,7 @@ export async function makeLookAlikes(pool: AccountPool, network: LoopbackNetwork
     account,
     namesake,
     running,
-    viewPackage: () =>
-      startAs(account, [npmScript('npm'), 'view', '@anthropic-ai/claude-code'], { inside: network }),
+    viewPackage: () => startAs(account, ['npm', 'view', '@anthropic-ai/claude-code'], { inside: network }),
     close: async () => {
       await Promise.all(Object.values(running).map((command) => command.stop()))
     },

@@ -1,14 +1,14 @@
 // npm for the lab: one shared cache of downloads, and npm runs as a throwaway account with nothing of the tests'
 // own npm settings. Must only fetch packages at exact versions.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 import type { Account } from './accounts.ts'
 import { nodeVersion } from './accounts.ts'
 import type { FinishedCommand } from './commands.ts'
-import { mustRunAs, requireSystemCommand } from './commands.ts'
+import { findSystemCommand, mustRunAs, requireSystemCommand } from './commands.ts'
 
 export interface PackageVersion {
   readonly packageName: string
@@ -50,8 +50,9 @@ export async function giveNode(account: Account): Promise<void> {
   ]
   const nvm = join(account.home, '.nvm')
   mkdirSync(join(prefix, 'bin'), { recursive: true })
-  mkdirSync(join(prefix, 'lib'), { recursive: true })
+  mkdirSync(join(prefix, 'lib/node_modules'), { recursive: true })
   mkdirSync(join(nvm, 'alias'), { recursive: true })
+  giveNpm(prefix)
   cpSync(process.execPath, node)
   writeFileSync(join(nvm, 'alias/default'), `${nodeVersion}\n`)
   // What nvm does for a shell that has a default version; the rest of nvm is not needed here.
@@ -77,16 +78,33 @@ export async function runNpm(
   cwd: string = account.home,
 ): Promise<FinishedCommand> {
   await giveNode(account)
-  return mustRunAs(account, [npmScript(program), ...words], {
+  return mustRunAs(account, [program, ...words], {
     cwd,
     timeoutMs: 300_000,
     env: installEnvironment(),
   })
 }
 
-/** Absolute path of the system's npm or npx; as a script it runs on the first `node` in the account's PATH. */
-export function npmScript(program: 'npm' | 'npx'): string {
-  return requireSystemCommand(program)
+/** This machine's npm, as an absolute path of its script, wherever the tests' own environment finds it. */
+function hostNpm(): string {
+  const onPath = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'npm'))
+  const found = findSystemCommand('npm') ?? onPath.find((path) => existsSync(path))
+  if (found === undefined) throw new Error('the lab needs npm, and this system has none on its PATH')
+  return realpathSync(found)
+}
+
+/** nvm's folders hold npm beside Node; an npm whose own dependencies lie elsewhere is linked to instead. */
+function giveNpm(prefix: string): void {
+  const script = hostNpm()
+  const folder = dirname(dirname(script))
+  const isWhole = existsSync(join(folder, 'node_modules'))
+  if (isWhole) execFileSync('cp', ['-r', '--reflink=auto', folder, join(prefix, 'lib/node_modules/npm')])
+  for (const program of ['npm', 'npx']) {
+    const target = isWhole
+      ? `../lib/node_modules/npm/bin/${program}-cli.js`
+      : script.replace('npm-cli', `${program}-cli`)
+    symlinkSync(target, join(prefix, 'bin', program))
+  }
 }
 
 /**
@@ -120,7 +138,7 @@ function fetchIntoCache(account: Account, wanted: PackageVersion): void {
   try {
     const node = join(prefixOf(account), 'bin')
     execFileSync(
-      npmScript('npm'),
+      hostNpm(),
       [
         'install',
         '--prefix',
@@ -168,7 +186,7 @@ function installEnvironment(): Readonly<Record<string, string>> {
   }
   const env = { ...kept, PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: process.env['HOME'] ?? '/' }
   for (const key of ['registry', 'cafile'] as const) {
-    const value = execFileSync(npmScript('npm'), ['config', 'get', key], {
+    const value = execFileSync(hostNpm(), ['config', 'get', key], {
       cwd: '/',
       env,
       stdio: 'pipe',

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Account } from './accounts.ts'
 import { mustRunAs, requireSystemCommand } from './commands.ts'
 import type { PackageVersion } from './npm.ts'
-import { giveNode, npmScript, prefixOf, runNpm, specOf, warmCache } from './npm.ts'
+import { giveNode, prefixOf, runNpm, specOf, warmCache } from './npm.ts'
 
 export interface ToolPackage extends PackageVersion {
   /** The tool's id in the catalogue. */
@@ -104,7 +104,7 @@ const installers: Readonly<Record<InstallMethod, Installer>> = {
   npx: async (account, wanted) => {
     await runNpm(account, 'npx', ['--yes', '--prefer-offline', specOf(wanted), '--version'])
     // Later runs find it in ~/.npm/_npx; --offline keeps npx from asking a registry that is out of reach then.
-    return { command: [npmScript('npx'), '--yes', '--offline', specOf(wanted)], root: undefined }
+    return { command: ['npx', '--yes', '--offline', specOf(wanted)], root: undefined }
   },
   tarball: async (account, wanted) => {
     const root = join(account.home, 'tools', wanted.bin, 'package')
