@@ -1,6 +1,7 @@
 // What an account could start by name: PATH as its shells and version managers build it, worked out without running
 // any of them. Each command is followed through links and shims to the file that would run, and to its package.
 import type { Account, CommandObservation } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
 import type { CommandHead } from '../parsers/command-head.ts'
 import { headBytes, parseCommandHead } from '../parsers/command-head.ts'
 import type { FileInfo, Reach } from '../platform/files.ts'
@@ -13,6 +14,7 @@ import {
   systemFolders,
   systemStartup,
 } from './command-places.ts'
+import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 import { packageOf } from './package-root.ts'
@@ -44,6 +46,7 @@ export const commandCollector: Collector<'command'> = {
     for (const folder of distributionFolders) probe(system, folder)
     const shared = systemSearchPath(system.reach, list, () => context.signal.aborted)
     lookThrough(system, shared)
+    lookAtPlaces(system)
 
     const observations = [...system.seen.values()]
     for (const account of context.accounts) {
@@ -54,6 +57,7 @@ export const commandCollector: Collector<'command'> = {
         ...path,
         folders: path.folders.filter((folder) => !shared.folders.includes(folder)),
       })
+      lookAtPlaces(own)
       lookAtAliases(own, path, system.seen)
       observations.push(...own.seen.values())
     }
@@ -93,6 +97,24 @@ function lookThrough(look: Look, path: SearchPath): void {
       folders.add(info.value.real)
       if (context.inventory === 'full') lookAtAll(look, folder)
       else probe(look, folder)
+    }
+  }
+}
+
+/** Programs in places that the catalogue knows, on no PATH perhaps: an editor's extension brings its own along. */
+function lookAtPlaces(look: Look): void {
+  const { account, context, list, reach } = look
+  const targets = new Set([...look.seen.values()].map((command) => command.target))
+  for (const { place } of context.wanted.executable) {
+    if (place.startsWith('~/') !== (account !== null)) continue
+    const found = expand({
+      reach,
+      template: account === null ? place : pathOf(place, account.home),
+      onGap: (gap) => list.add(account?.name ?? null, gap),
+      isOver: () => context.signal.aborted,
+    })
+    for (const { path, info } of found) {
+      if (!targets.has(info.real)) lookAtCommand(look, path.slice(path.lastIndexOf('/') + 1), path)
     }
   }
 }

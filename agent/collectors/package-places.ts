@@ -1,4 +1,4 @@
-// Where package managers of the npm family keep what was installed globally. Places of managers, not of tools.
+// Where package managers keep what was installed for everybody or an account. Places of managers, not of tools.
 // Sources: the managers' own documentation and installs of npm 11, pnpm 12, yarn 1, bun 1, volta 2, fnm 1.
 
 export interface PackagePlace {
@@ -46,3 +46,39 @@ export const homePackagePlaces: readonly PackagePlace[] = [
   listed('~/.local/share/pnpm/global/*/*/node_modules'),
   { template: '~/.npm/_npx/*/node_modules', scope: 'cache', listed: true },
 ]
+
+/** Folders with the metadata of Python distributions. `tool`: of a tool's own environment, where only the tool counts. */
+export interface PythonPlace {
+  readonly template: string
+  readonly tool: boolean
+}
+
+const python = (template: string): PythonPlace => ({ template, tool: false })
+const pythonTool = (template: string): PythonPlace => ({ template, tool: true })
+
+export const systemPythonPlaces: readonly PythonPlace[] = [
+  python('/usr/local/lib/python3*/dist-packages'),
+  python('/usr/local/lib/python3*/site-packages'),
+  pythonTool('/opt/pipx/venvs/*/lib/python3*/site-packages'),
+]
+
+export const homePythonPlaces: readonly PythonPlace[] = [
+  python('~/.local/lib/python3*/site-packages'),
+  python('~/.pyenv/versions/*/lib/python3*/site-packages'),
+  python('~/miniconda3/lib/python3*/site-packages'),
+  python('~/miniforge3/lib/python3*/site-packages'),
+  python('~/anaconda3/lib/python3*/site-packages'),
+  pythonTool('~/.local/share/uv/tools/*/lib/python3*/site-packages'),
+  pythonTool('~/.local/share/pipx/venvs/*/lib/python3*/site-packages'),
+  pythonTool('~/.local/pipx/venvs/*/lib/python3*/site-packages'),
+]
+
+/** Homebrew keeps each version of a formula or cask in a folder of its own. */
+export const systemBrewPlaces = [
+  '/home/linuxbrew/.linuxbrew/Cellar/*/*',
+  '/home/linuxbrew/.linuxbrew/Caskroom/*/*',
+] as const
+export const homeBrewPlaces = ['~/.linuxbrew/Cellar/*/*', '~/.linuxbrew/Caskroom/*/*'] as const
+
+/** Databases of RPM, which this version does not read. */
+export const rpmPlaces = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'] as const

@@ -2,6 +2,7 @@
 import type { PackageRef } from '#shared/observation.ts'
 import type { PackageManifest } from '../parsers/package-manifest.ts'
 import { maxManifestBytes, parsePackageManifest } from '../parsers/package-manifest.ts'
+import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
 import type { Obstacle, Reach } from '../platform/files.ts'
 
 export interface OwnPackage {
@@ -23,7 +24,37 @@ const answers = new WeakMap<Reach, Map<string, OwnPackage>>()
 export function packageOf(reach: Reach, file: string): OwnPackage {
   let known = answers.get(reach)
   if (known === undefined) answers.set(reach, (known = new Map()))
-  return upward(reach, known, parentOf(file), maxLevels)
+  const own = upward(reach, known, parentOf(file), maxLevels)
+  if (own.package !== null) return own
+  const other = brewOf(file) ?? pythonToolOf(reach, file)
+  return other === null ? own : { package: other, gap: null }
+}
+
+/** `…/Cellar/name/1.2.3/…` and `…/Caskroom/name/1.2.3/…`: Homebrew's own layout. */
+function brewOf(file: string): PackageRef | null {
+  const match = /^(.*\/\.linuxbrew\/(?:Cellar|Caskroom)\/([^/]+)\/([^/]+))\//.exec(file)
+  const [, root, name, version] = match ?? []
+  return root === undefined || name === undefined || version === undefined
+    ? null
+    : { manager: 'homebrew', name, version, root }
+}
+
+/** Commands of an environment that uv or pipx made for one tool, which its folder is named after. */
+function pythonToolOf(reach: Reach, file: string): PackageRef | null {
+  const match = /^(.*\/(?:uv\/tools|pipx\/venvs)\/([^/]+))\/bin\/[^/]+$/.exec(file)
+  const [, root, folder] = match ?? []
+  if (root === undefined || folder === undefined) return null
+  const lib = reach.list(`${root}/lib`)
+  if (!lib.ok) return null
+  for (const { name: version } of lib.value.entries) {
+    const packages = version.startsWith('python3') ? reach.list(`${root}/lib/${version}/site-packages`) : null
+    if (packages?.ok !== true) continue
+    for (const entry of packages.value.entries) {
+      const found = parseDistInfo(entry.name)
+      if (found?.name === normalName(folder)) return { manager: 'pypi', ...found, root }
+    }
+  }
+  return null
 }
 
 function upward(reach: Reach, known: Map<string, OwnPackage>, folder: string, levels: number): OwnPackage {
@@ -40,7 +71,12 @@ function upward(reach: Reach, known: Map<string, OwnPackage>, folder: string, le
 /** The package whose root a folder is, if it is one. */
 export function packageAt(reach: Reach, folder: string): OwnPackage {
   const manifest = manifestIn(reach, folder)
-  if (!manifest.ok) return { package: null, gap: manifest.gap }
+  if (!manifest.ok) {
+    const { gap } = manifest
+    // Above the home or the system's place there is no package to look for; a link that leads out is a gap.
+    const isAbove = gap?.reason === 'outside-home' && gap.path === `${folder}/package.json`
+    return { package: null, gap: isAbove ? null : gap }
+  }
   if (manifest.value === null) {
     return { package: null, gap: { reason: 'unparsable', path: `${folder}/package.json`, detail: null } }
   }

@@ -1,29 +1,28 @@
-// Packages that are a command line away: what npm and its kin installed globally or keep for npx, and Debian's own.
+// Packages that are a command line away: what npm and its kin installed globally or keep for npx; the other managers are
+// in package-others.ts.
 // Names and versions come from manifests; nothing is asked of a package manager, nothing is started.
 import type { Account, PackageObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
-import { maxStatusBytes, parseDpkgStatus } from '../parsers/dpkg-status.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
 import { accountReach, homeReach, systemReach } from '../platform/places.ts'
-import type { Collector, ScanContext } from './collector.ts'
+import type { Collector } from './collector.ts'
 import { expand } from './expand.ts'
-import type { GapList } from './gap.ts'
-import { gapList } from './gap.ts'
 import type { PackagePlace } from './package-places.ts'
-import { homePackagePlaces, systemPackagePlaces } from './package-places.ts'
+import type { PackageLook } from './package-look.ts'
+import { packageLook } from './package-look.ts'
+import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
+import {
+  homeBrewPlaces,
+  homePackagePlaces,
+  homePythonPlaces,
+  systemBrewPlaces,
+  systemPackagePlaces,
+  systemPythonPlaces,
+} from './package-places.ts'
 import { manifestIn } from './package-root.ts'
 
 const maxNpmrcBytes = 64 * 1024
-
-/** One look: what has been counted, by the folder's identity, so that two names of one folder are one package. */
-interface Look {
-  readonly context: ScanContext
-  readonly list: GapList
-  readonly counted: Set<string>
-  readonly wanted: ReadonlySet<string>
-  readonly observations: PackageObservation[]
-}
 
 export const packageCollector: Collector<'package'> = {
   kind: 'package',
@@ -32,16 +31,16 @@ export const packageCollector: Collector<'package'> = {
     ...systemPackagePlaces.map((place) => place.template),
     ...homePackagePlaces.map((place) => place.template),
     '~/.npmrc',
+    ...[...systemPythonPlaces, ...homePythonPlaces].map(
+      (place) => `${place.template}/*.dist-info: names only`,
+    ),
+    ...systemBrewPlaces,
+    ...homeBrewPlaces,
+    '~/.cargo/.crates.toml',
     '/var/lib/dpkg/status',
   ],
   collect(context) {
-    const look: Look = {
-      context,
-      list: gapList('package', context.now),
-      counted: new Set(),
-      wanted: new Set(context.wanted.package.map((signal) => signal.name)),
-      observations: [],
-    }
+    const look = packageLook(context)
     const { host, accounts, memory } = context
     const system = systemReach(host.files)
     for (const place of systemPackagePlaces) lookAtPlace(look, system, null, place)
@@ -57,12 +56,14 @@ export const packageCollector: Collector<'package'> = {
     for (const account of accounts) {
       for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
     }
-    lookAtDebian(look, system)
+    lookAtOtherManagers(look, system, null)
+    for (const account of accounts) lookAtOtherManagers(look, homeReach(host.files, account), account)
+    lookAtSystemPackages(look, system)
     return { observations: look.observations, gaps: look.list.gaps }
   },
 }
 
-function npmPrefix(look: Look, reach: Reach, account: Account): string | null {
+function npmPrefix(look: PackageLook, reach: Reach, account: Account): string | null {
   const content = reach.read(`${account.home}/.npmrc`, maxNpmrcBytes)
   if (!content.ok) {
     look.list.add(account.name, content.gap)
@@ -71,7 +72,7 @@ function npmPrefix(look: Look, reach: Reach, account: Account): string | null {
   return prefixOfNpmrc(content.value.bytes.toString('utf8'), account.home)
 }
 
-function lookAtPlace(look: Look, reach: Reach, account: Account | null, place: PackagePlace): void {
+function lookAtPlace(look: PackageLook, reach: Reach, account: Account | null, place: PackagePlace): void {
   const who = account?.name ?? null
   const folders = expand({
     reach,
@@ -89,7 +90,7 @@ function lookAtPlace(look: Look, reach: Reach, account: Account | null, place: P
 
 /** Every package directly in a `node_modules`, scoped ones included. */
 function lookAtModules(
-  look: Look,
+  look: PackageLook,
   reach: Reach,
   who: string | null,
   folder: string,
@@ -101,7 +102,7 @@ function lookAtModules(
 }
 
 function namesIn(
-  look: Look,
+  look: PackageLook,
   reach: Reach,
   who: string | null,
   folder: string,
@@ -139,7 +140,7 @@ function isPackageName(name: string): boolean {
 }
 
 function lookAtPackage(
-  look: Look,
+  look: PackageLook,
   reach: Reach,
   who: string | null,
   path: string,
@@ -164,11 +165,8 @@ function lookAtPackage(
   const { name, version } = manifest.value
   if (name === null) return 'missing'
   look.counted.add(folder.value.identity)
-  if (look.context.inventory === 'catalogue-only' && !look.wanted.has(name)) return 'seen'
-  look.observations.push({
-    kind: 'package',
+  look.add({
     account: who,
-    at: look.context.now,
     manager: 'npm',
     name,
     version,
@@ -180,28 +178,9 @@ function lookAtPackage(
 }
 
 /** Roots seen before in no usual place: an unpacked archive, a project's own dependency. */
-function lookAtRemembered(look: Look, account: Account, root: string): void {
+function lookAtRemembered(look: PackageLook, account: Account, root: string): void {
   const reach = accountReach(look.context.host.files, account)
   const scope = root.includes('/node_modules/') ? 'project' : 'installed'
   const result = lookAtPackage(look, reach, account.name, root, scope)
   if (result !== 'seen') look.context.memory.forgetRoot(account.name, root)
-}
-
-function lookAtDebian(look: Look, reach: Reach): void {
-  if (look.context.inventory !== 'full') return
-  const packages = reach.parsed('/var/lib/dpkg/status', maxStatusBytes, parseDpkgStatus)
-  if (!packages.ok) return look.list.add(null, packages.gap)
-  for (const { name, version } of packages.value) {
-    look.observations.push({
-      kind: 'package',
-      account: null,
-      at: look.context.now,
-      manager: 'deb',
-      name,
-      version,
-      path: '/var/lib/dpkg/status',
-      scope: 'installed',
-      installedAt: null,
-    })
-  }
 }

@@ -7,6 +7,7 @@ import { interpreterOf, scriptArgument } from '../parsers/interpreter-arguments.
 import type { Obstacle, Reach } from '../platform/files.ts'
 import type { Host, Process } from '../platform/host.ts'
 import { containerReach, programReach } from '../platform/places.ts'
+import { containerDisks, containerOf, machineOf } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { gapList } from './gap.ts'
 import { packageOf } from './package-root.ts'
@@ -16,6 +17,7 @@ interface Program {
   readonly script: string | null
   readonly package: PackageRef | null
   readonly gaps: readonly Obstacle[]
+  readonly blindSpot: Obstacle | null
 }
 
 /** A process object lasts as long as the program in it: what it runs is worked out once. */
@@ -36,17 +38,20 @@ export const processCollector: Collector<'process'> = {
     const packages = new Set(context.wanted.package.map((signal) => signal.name))
     const names = new Map(accounts.map((account) => [account.uid, account.name]))
     const observations: ProcessObservation[] = []
+    for (const disk of containerDisks(host)) list.add(null, disk)
     for (const process of processes) {
       if (context.signal.aborted) {
         list.add(null, { reason: 'over-budget', path: '/proc', detail: null })
         break
       }
       const program = programOf(context, process)
-      if (!isWanted(process, program)) continue
+      if (program.blindSpot === null && !isWanted(process, program)) continue
       const account =
         process.uid === null
           ? null
           : (names.get(process.uid) ?? host.nameOf(process.uid) ?? `uid:${process.uid}`)
+      list.add(account, program.blindSpot)
+      if (!isWanted(process, program)) continue
       for (const gap of program.gaps) list.add(account, gap)
       if (
         program.package !== null &&
@@ -76,12 +81,17 @@ export const processCollector: Collector<'process'> = {
 function programOf(context: ScanContext, process: Process): Program {
   const known = programs.get(process)
   if (known !== undefined) return known
-  const program = work(context.host, context.accounts, process)
+  const worked = work(context.host, context.accounts, process)
+  const isOrdinary =
+    worked.script === null && worked.package === null && isDistribution(process.executable ?? '/bin/')
+  // Of the system's own daemons it is not asked which disk they see: that would cost one more read for each.
+  const blindSpot = machineOf(process) ?? (isOrdinary ? null : containerOf(context.host, process))
+  const program = { ...worked, blindSpot }
   programs.set(process, program)
   return program
 }
 
-function work(host: Host, accounts: readonly Account[], process: Process): Program {
+function work(host: Host, accounts: readonly Account[], process: Process): Omit<Program, 'blindSpot'> {
   const { executable } = process
   if (executable === null) return { script: null, package: null, gaps: [] }
   const argument = scriptOf(process, executable)

@@ -37,14 +37,24 @@ export function withLog(reach: Reach, path: string, info: FileInfo): FileInfo {
   }
 }
 
-export function readDatabase(reach: Reach, path: string, shape: RecordShape): Found<DatabaseTimes> {
+export function readDatabase(
+  reach: Reach,
+  path: string,
+  shape: RecordShape,
+  isOver: () => boolean,
+): Found<DatabaseTimes> {
   const image = readImage(reach, path)
   if (!image.ok) return image
   const query = { table: shape.table ?? '', columns: columnsOf(shape), maxRows }
   const ready = readyShape(shape)
   const json = new Set(shape.json ?? [])
   const sessions = new Map<string, { heldAt: number[]; beganAt: number | null }>()
+  let over = false
   const result = readRows(image.value, query, (row) => {
+    if (isOver()) {
+      over = true
+      return false
+    }
     const record = parsedColumns(row, json)
     const time = timeOf(valueAt(record, ready.time))
     if (time === null) return true
@@ -59,6 +69,7 @@ export function readDatabase(reach: Reach, path: string, shape: RecordShape): Fo
     return true
   })
   if (!result.ok) return refused('unparsable', path, result.why)
+  if (over) return refused('over-budget', path)
   const times = [...sessions].map(
     ([name, { heldAt, beganAt }]) => [name, { heldAt: thinned(heldAt), beganAt }] as const,
   )

@@ -47,7 +47,7 @@ function timesOf(look: FileLook, shape: RecordShape): ReturnType<typeof readData
   const stamp = `${info.identity} ${info.bytes} ${info.modifiedAt} ${info.changedAt}`
   const before = known.get(path)
   if (before?.stamp === stamp) return { ok: true, value: before.times }
-  const result = readDatabase(reach, path, shape)
+  const result = readDatabase(reach, path, shape, () => context.signal.aborted)
   if (result.ok) known.set(path, { stamp, times: result.value })
   return result
 }

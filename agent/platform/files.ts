@@ -90,6 +90,8 @@ export interface Files {
   /** Begins a new look: forgets resolved folders, reads the mount table again. */
   refresh(): void
   reach(options: ReachOptions): Reach
+  /** Mount points of this look and the types of their file systems. */
+  mounts(): ReadonlyMap<string, string>
   /** Bytes of a system file that no user controls (`/proc`, `/etc/passwd`, …); null when missing or refused. */
   system(path: string, maxBytes: number): Buffer | null
 }

@@ -44,7 +44,6 @@ export function mountTable(mounts: readonly Mount[]): ReadonlyMap<string, string
 export function foldersWithin(options: FoldersOptions): Folders {
   const { disk, mounts, base } = options
   const known = new Map<string, Found<Folder>>()
-  const top: Found<Folder> = found({ real: '/', root: null })
   let roots: readonly Root[] = []
   let open = true
   // A root's own path was given by the system (passwd), not by a user: links above it are followed wherever they lead,
@@ -86,11 +85,12 @@ export function foldersWithin(options: FoldersOptions): Folders {
   }
 
   function folder(path: string, links: number): Found<Folder> {
-    if (path === '' || path === '/') return top
+    if (path === '' || path === '/') return found({ real: '/', root: rootOf('/') ?? null })
     const remembered = known.get(path)
     if (remembered !== undefined) return remembered
     const resolved = folderUncached(path, links)
-    known.set(path, resolved)
+    // How deep a chain of links is depends on where it was entered.
+    if (resolved.ok || resolved.gap?.reason !== 'too-deep') known.set(path, resolved)
     return resolved
   }
 

@@ -89,6 +89,7 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
       mounts = readMounts('')
     },
     reach,
+    mounts: () => mounts,
     system,
   }
 }

@@ -1,0 +1,30 @@
+// What the parts of the package collector share in one look. Pure.
+import type { PackageObservation } from '#shared/observation.ts'
+import type { ScanContext } from './collector.ts'
+import type { GapList } from './gap.ts'
+import { gapList } from './gap.ts'
+
+export interface PackageLook {
+  readonly context: ScanContext
+  readonly list: GapList
+  /** Identities of package folders: two names of one folder are one package. */
+  readonly counted: Set<string>
+  readonly observations: PackageObservation[]
+  /** Keeps a package, if the inventory is full or the catalogue wants it. */
+  readonly add: (found: Omit<PackageObservation, 'kind' | 'at'>) => void
+}
+
+export function packageLook(context: ScanContext): PackageLook {
+  const wanted = new Set(context.wanted.package.map((signal) => signal.name))
+  const observations: PackageObservation[] = []
+  return {
+    context,
+    list: gapList('package', context.now),
+    counted: new Set(),
+    observations,
+    add(found) {
+      if (context.inventory === 'catalogue-only' && !wanted.has(found.name)) return
+      observations.push({ kind: 'package', at: context.now, ...found })
+    },
+  }
+}

@@ -1,0 +1,307 @@
+// A machine that exists nowhere: an object literal as file tree under the real gateway, and processes as given.
+// Keeps the rules of a Linux kernel as far as the gateway relies on them: links, owners, FIFOs, permissions, open files.
+import { linuxAccounts } from '../../agent/platform/linux-accounts.ts'
+import type { Disk, Status } from '../../agent/platform/disk.ts'
+import type { Entry } from '../../agent/platform/files.ts'
+import { createFiles } from '../../agent/platform/gateway.ts'
+import type { Host, HostFacts, Process } from '../../agent/platform/host.ts'
+
+/** Text is a file's content; folders come to be by what lies in them. */
+export type FakeNode =
+  | string
+  | Uint8Array
+  | {
+      readonly content?: string | Uint8Array
+      /** Size said by the system, for files that are larger than is worth holding. */
+      readonly bytes?: number
+      readonly link?: string
+      readonly fifo?: true
+      readonly folder?: true
+      readonly owner?: number
+      readonly mode?: number
+      readonly modifiedAt?: number
+      readonly createdAt?: number
+      /** Opening it, or a path through it, fails with this code. */
+      readonly fails?: string
+    }
+export type FakeTree = Readonly<Record<string, FakeNode>>
+
+export interface FakeHostOptions {
+  readonly files?: FakeTree
+  /** Lines of /etc/passwd; `root` and `ann` (uid 1000) unless given. */
+  readonly passwd?: string
+  readonly processes?: readonly (Partial<Process> & { readonly pid: number })[]
+  /** Lines of /proc/self/mountinfo as `point type`. */
+  readonly mounts?: readonly string[]
+  readonly now?: number
+}
+
+export interface FakeHost extends Host {
+  /** Changes the tree between looks. `null` removes. */
+  put(path: string, node: FakeNode | null): void
+  /** Called before every `open`, to change the tree under the gateway's feet. */
+  beforeOpen: ((path: string) => void) | null
+  advance(ms: number): void
+  /** Every path that was asked of the disk, in order. */
+  readonly touched: readonly string[]
+  openFiles(): number
+}
+
+interface Inode {
+  readonly ino: number
+  readonly mode: number
+  readonly uid: number
+  readonly content: Buffer
+  readonly bytes: number
+  readonly link: string | null
+  readonly fails: string | null
+  modifiedAt: number
+  readonly createdAt: number
+}
+
+export const aNow = Date.UTC(2026, 10, 22, 12, 0, 0)
+const longAgo = aNow - 86_400_000
+const regular = 0o100000
+const folderMode = 0o040755
+const linkMode = 0o120777
+const fifoMode = 0o010644
+const passwdUsual = 'root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000:Ann:/home/ann:/bin/bash\n'
+
+export function fakeHost(options: FakeHostOptions = {}): FakeHost {
+  let clock = options.now ?? aNow
+  const passwd = options.passwd ?? passwdUsual
+  const owners = passwd.split('\n').flatMap((line) => {
+    const [name, , uid, , , home] = line.split(':')
+    return name && uid && home && /^\d+$/.test(uid) ? [[home, Number(uid)] as const] : []
+  })
+  const inodes = new Map<string, Inode>()
+  let lastIno = 1
+  const touched: string[] = []
+
+  function failure(code: string, path: string): Error {
+    return Object.assign(new Error(`${code}: ${path}`), { code })
+  }
+
+  function ownerOf(path: string): number {
+    return owners.find(([home]) => path === home || path.startsWith(`${home}/`))?.[1] ?? 0
+  }
+
+  function addFolders(path: string): void {
+    const segments = path.split('/').slice(1, -1)
+    let folder = ''
+    for (const segment of ['', ...segments]) {
+      folder = segment === '' ? '/' : folder === '/' ? `/${segment}` : `${folder}/${segment}`
+      if (!inodes.has(folder)) inodes.set(folder, inodeOf(folder, { folder: true }))
+    }
+  }
+
+  function inodeOf(path: string, node: FakeNode): Inode {
+    const given = typeof node === 'string' || node instanceof Uint8Array ? { content: node } : node
+    const content = Buffer.from((given.content ?? '') as string)
+    const type = given.folder
+      ? folderMode
+      : given.link !== undefined
+        ? linkMode
+        : given.fifo
+          ? fifoMode
+          : regular | (given.mode ?? 0o644)
+    return {
+      ino: (lastIno += 1),
+      mode: type,
+      uid: given.owner ?? ownerOf(path),
+      content,
+      bytes: given.bytes ?? content.length,
+      link: given.link ?? null,
+      fails: given.fails ?? null,
+      modifiedAt: given.modifiedAt ?? longAgo,
+      createdAt: given.createdAt ?? longAgo,
+    }
+  }
+
+  function put(path: string, node: FakeNode | null): void {
+    addFolders(path)
+    const before = inodes.get(path)
+    const parent = inodes.get(path.slice(0, path.lastIndexOf('/')) || '/')
+    if (node === null) {
+      for (const one of [...inodes.keys()]) if (one === path || one.startsWith(`${path}/`)) inodes.delete(one)
+    } else {
+      const made = inodeOf(path, node)
+      // Writing to a file keeps its inode; putting another kind of thing there does not.
+      inodes.set(
+        path,
+        before !== undefined && before.mode === made.mode ? { ...made, ino: before.ino } : made,
+      )
+    }
+    if (parent !== undefined && (node === null || before === undefined)) parent.modifiedAt = clock
+  }
+
+  /** As a kernel: follows links in all components but the last. */
+  function resolve(path: string, links = 0): string {
+    if (links > 40) throw failure('ELOOP', path)
+    const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.')
+    let at = '/'
+    for (const [index, segment] of segments.entries()) {
+      const next =
+        segment === '..'
+          ? at.slice(0, at.lastIndexOf('/')) || '/'
+          : at === '/'
+            ? `/${segment}`
+            : `${at}/${segment}`
+      const inode = inodes.get(next)
+      const isLast = index === segments.length - 1
+      if (inode === undefined) throw failure('ENOENT', path)
+      if (!isLast && inode.fails !== null) throw failure(inode.fails, path)
+      if (!isLast && inode.link !== null) {
+        const rest = segments.slice(index + 1).join('/')
+        return resolve(
+          inode.link.startsWith('/') ? `${inode.link}/${rest}` : `${at}/${inode.link}/${rest}`,
+          links + 1,
+        )
+      }
+      if (!isLast && (inode.mode & 0o170000) !== 0o040000) throw failure('ENOTDIR', path)
+      at = next
+    }
+    return at
+  }
+
+  function inodeAt(path: string): Inode {
+    const inode = inodes.get(resolve(path))
+    if (inode === undefined) throw failure('ENOENT', path)
+    return inode
+  }
+
+  const status = (inode: Inode): Status => ({
+    mode: inode.mode,
+    size: inode.bytes,
+    mtimeMs: inode.modifiedAt,
+    ctimeMs: inode.modifiedAt,
+    birthtimeMs: inode.createdAt,
+    uid: inode.uid,
+    dev: 1,
+    ino: inode.ino,
+  })
+
+  const open = new Map<number, Inode>()
+  let lastHandle = 10
+  const handled = (handle: number): Inode => {
+    const inode = open.get(handle)
+    if (inode === undefined) throw new Error(`handle ${handle} is not open: a bug in the gateway`)
+    return inode
+  }
+
+  const hooks: Pick<FakeHost, 'beforeOpen'> = { beforeOpen: null }
+  const disk: Disk = {
+    lstat(path) {
+      touched.push(path)
+      try {
+        return status(inodeAt(path))
+      } catch (error) {
+        const { code } = error as { code: string }
+        if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+        throw error
+      }
+    },
+    readlink(path) {
+      const { link } = inodeAt(path)
+      if (link === null) throw failure('EINVAL', path)
+      return link
+    },
+    open(path, kind) {
+      hooks.beforeOpen?.(path)
+      const inode = inodeAt(path)
+      if (inode.fails !== null) throw failure(inode.fails, path)
+      if (inode.link !== null) throw failure('ELOOP', path)
+      if (kind === 'folder' && (inode.mode & 0o170000) !== 0o040000) throw failure('ENOTDIR', path)
+      open.set((lastHandle += 1), inode)
+      return lastHandle
+    },
+    fstat: (handle) => status(handled(handle)),
+    pathOf: (handle) =>
+      [...inodes].find(([, inode]) => inode.ino === handled(handle).ino)?.[0] ?? '/gone (deleted)',
+    read(handle, buffer, offset, length, position) {
+      const { content } = handled(handle)
+      return content.copy(buffer, offset, position, Math.min(position + length, content.length))
+    },
+    entries(handle, _path, max) {
+      const own = [...inodes].find(([, inode]) => inode.ino === handled(handle).ino)?.[0] ?? ''
+      const prefix = own === '/' ? '/' : `${own}/`
+      const entries: Entry[] = []
+      for (const [path, inode] of inodes) {
+        if (!path.startsWith(prefix) || path === '/' || path.slice(prefix.length).includes('/')) continue
+        if (entries.length >= max) break
+        entries.push({ name: path.slice(prefix.length), kind: kindOf(inode.mode) })
+      }
+      return entries
+    },
+    close: (handle) => void open.delete(handle),
+  }
+
+  function kindOf(mode: number): Entry['kind'] {
+    const type = mode & 0o170000
+    if (type === 0o100000) return 'file'
+    if (type === 0o040000) return 'folder'
+    return type === 0o120000 ? 'link' : 'other'
+  }
+
+  const mountinfo = (options.mounts ?? ['/ ext4', '/proc proc'])
+    .map((mount, index) => {
+      const [point, type] = mount.split(' ')
+      return `${index} 1 8:${index} / ${point} rw - ${type} none rw\n`
+    })
+    .join('')
+  put('/etc/passwd', passwd)
+  put('/proc/self/mountinfo', mountinfo)
+  for (const [home] of owners) if (home !== '/nonexistent') put(home, { folder: true })
+  for (const [path, node] of Object.entries(options.files ?? {})) put(path, node)
+  for (const inode of inodes.values()) if ((inode.mode & 0o170000) === 0o040000) inode.modifiedAt = longAgo
+
+  const files = createFiles({ disk, now: () => clock, mountTable: '/proc/self/mountinfo' })
+  let names: ReadonlyMap<string, string> = new Map()
+  const host: FakeHost = {
+    os: 'linux',
+    files,
+    put,
+    get beforeOpen() {
+      return hooks.beforeOpen
+    },
+    set beforeOpen(hook) {
+      hooks.beforeOpen = hook
+    },
+    advance: (ms) => void (clock += ms),
+    touched,
+    openFiles: () => open.size,
+    now: () => clock,
+    facts: (): HostFacts => ({
+      hostname: 'laptop',
+      os: 'linux',
+      osVersion: 'Debian GNU/Linux 12 (bookworm)',
+      arch: 'x64',
+      serial: null,
+      boot: '00000000-0000-4000-8000-000000000000',
+      bootedAt: aNow - 3_600_000,
+    }),
+    prepare: async () => {},
+    accounts() {
+      const found = linuxAccounts(files, 0, clock)
+      names = found.names
+      return found
+    },
+    nameOf: (uid) => names.get(uid) ?? null,
+    processes: () => ({ processes: (options.processes ?? []).map(processOf), gaps: [] }),
+  }
+  return host
+}
+
+function processOf(given: Partial<Process> & { readonly pid: number }): Process {
+  return {
+    parentPid: 1,
+    uid: '1000',
+    name: given.executable?.split('/').at(-1) ?? 'process',
+    startedAt: aNow - 60_000,
+    executable: null,
+    argv: null,
+    cwd: '/home/ann',
+    contained: false,
+    ...given,
+  }
+}
