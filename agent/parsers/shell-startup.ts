@@ -44,10 +44,11 @@ const zshArray = /(?:^|[\s;&])path\+?=\(([^)]*)\)/g
 const fishSet = /^set\s+(?:-\S+\s+)*(?:PATH|fish_user_paths)\s+(.*)$/
 const fishAdd = /(?:^|[\s;&])fish_add_path\s+(.*)$/
 
+/** Folders are divided by colons, but for those in `${NAME:-default}`. */
 function foldersOf(line: string, variables: ReadonlyMap<string, string>): readonly string[] {
   const parts: string[] = []
   for (const match of line.matchAll(assignment))
-    parts.push(...(match[1] ?? '').replaceAll(/["']/g, '').split(':'))
+    parts.push(...(match[1] ?? '').replaceAll(/["']/g, '').split(/:(?![^{}]*\})/))
   for (const match of line.matchAll(zshArray)) parts.push(...words(match[1] ?? ''))
   const fish = fishSet.exec(line)?.[1] ?? fishAdd.exec(line)?.[1]
   if (fish !== undefined) parts.push(...words(fish))

@@ -61,12 +61,7 @@ describe('what may be read in a home', () => {
       '/home/ann/a',
       'outside-home /srv',
     ],
-    [
-      '.. that climbs out',
-      { '/home/bob/b': 'secret' },
-      '/home/ann/../bob/b',
-      'outside-home /home/bob',
-    ],
+    ['.. that climbs out', { '/home/bob/b': 'secret' }, '/home/ann/../bob/b', 'outside-home /home/bob'],
     ['a link to itself', { '/home/ann/a': { link: 'a' } }, '/home/ann/a', 'too-deep /home/ann/a'],
     [
       'links in a ring',
@@ -98,14 +93,22 @@ describe('what may be read in a home', () => {
       'denied /home/ann/a/b',
     ],
     ['an error of the disk', { '/home/ann/a': { fails: 'EIO' } }, '/home/ann/a', 'failed /home/ann/a'],
-    ['a name with a line end and an escape', { '/home/ann/\n\u001b[2J': 'text' }, '/home/ann/\n\u001b[2J', 'text'],
+    [
+      'a name with a line end and an escape',
+      { '/home/ann/\n\u001b[2J': 'text' },
+      '/home/ann/\n\u001b[2J',
+      'text',
+    ],
     ['a path with a NUL', {}, '/home/ann/a\0b', 'missing'],
   ])('%s', (_title, files, path, expected) => {
     expect(textAt(files, path)).toBe(expected)
   })
 
   test('a home whose own path leads through a link is read under both names', () => {
-    const host = fakeHost({ files: { '/home': { link: '/var/home' }, '/var/home/ann/a': 'text' }, passwd: '' })
+    const host = fakeHost({
+      files: { '/home': { link: '/var/home' }, '/var/home/ann/a': 'text' },
+      passwd: '',
+    })
     const reach = homeReach(host.files, ann)
 
     const text = (path: string) => reach.read(path, 10)
@@ -144,7 +147,10 @@ describe('races', () => {
       host.put('/home/ann/f', { link: '/srv/f' })
     }
 
-    expect(reach.read('/home/ann/f/a', 1000)).toMatchObject({ ok: false, gap: { reason: 'changed-while-read' } })
+    expect(reach.read('/home/ann/f/a', 1000)).toMatchObject({
+      ok: false,
+      gap: { reason: 'changed-while-read' },
+    })
     expect(host.openFiles()).toBe(0)
   })
 })
@@ -177,7 +183,10 @@ describe('mounts', () => {
 
   test('a home that is itself on a network is not touched', () => {
     const { host, reach } = homeOf(files, ['/ ext4', '/home nfs4'])
-    expect(reach.list('/home/ann')).toMatchObject({ ok: false, gap: { reason: 'remote-mount', path: '/home' } })
+    expect(reach.list('/home/ann')).toMatchObject({
+      ok: false,
+      gap: { reason: 'remote-mount', path: '/home' },
+    })
     expect(host.touched.filter((path) => path.startsWith('/home'))).toEqual([])
   })
 })
@@ -234,11 +243,16 @@ describe('what a look costs', () => {
 
 describe('listings', () => {
   test('more entries than the bound are a gap', () => {
-    const { reach } = homeOf(Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`/home/ann/many/${n}`, ''])))
+    const { reach } = homeOf(
+      Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`/home/ann/many/${n}`, ''])),
+    )
 
     const listing = reach.list('/home/ann/many', 10)
 
-    expect(listing).toMatchObject({ ok: true, value: { gap: { reason: 'too-many', path: '/home/ann/many' } } })
+    expect(listing).toMatchObject({
+      ok: true,
+      value: { gap: { reason: 'too-many', path: '/home/ann/many' } },
+    })
     expect(listing.ok && listing.value.entries.length).toBe(10)
   })
 
@@ -255,11 +269,19 @@ describe('listings', () => {
   })
 
   test('no file stays open, whatever happens', () => {
-    const { host, reach } = homeOf({ '/home/ann/a': 'text', '/home/ann/big': { bytes: 10_000 }, '/home/ann/f/x': '' })
+    const { host, reach } = homeOf({
+      '/home/ann/a': 'text',
+      '/home/ann/big': { bytes: 10_000 },
+      '/home/ann/f/x': '',
+    })
     reach.read('/home/ann/a', 100)
     reach.read('/home/ann/big', 100)
     reach.list('/home/ann/f')
-    expect(() => reach.open('/home/ann/a', () => { throw new TypeError('a bug') })).toThrow('a bug')
+    expect(() =>
+      reach.open('/home/ann/a', () => {
+        throw new TypeError('a bug')
+      }),
+    ).toThrow('a bug')
     expect(host.openFiles()).toBe(0)
   })
 })

@@ -3,9 +3,15 @@ import type { FakeTree } from '../../../helpers/fake-host.ts'
 import { fakeHost } from '../../../helpers/fake-host.ts'
 
 function accountsOf(passwd: string, files: FakeTree = {}, mounts?: readonly string[]) {
-  const { accounts, gaps } = fakeHost({ passwd, files, ...(mounts === undefined ? {} : { mounts }) }).accounts()
+  const { accounts, gaps } = fakeHost({
+    passwd,
+    files,
+    ...(mounts === undefined ? {} : { mounts }),
+  }).accounts()
   return {
-    accounts: accounts.map((account) => `${account.name} ${account.uid} ${account.home}${account.readable ? '' : ' unreadable'}`),
+    accounts: accounts.map(
+      (account) => `${account.name} ${account.uid} ${account.home}${account.readable ? '' : ' unreadable'}`,
+    ),
     gaps: gaps.map((gap) => `${gap.account ?? '-'} ${gap.reason} ${gap.path} ${gap.detail ?? ''}`.trim()),
   }
 }
@@ -43,7 +49,12 @@ test.each<[string, string, string[], string[]]>([
     ['root 0 /root', 'odd 1000 / unreadable'],
     ['odd unsupported / home-is-the-root'],
   ],
-  ['broken lines are passed over', `${root}broken\n:x:5:\nann:x:ten:1::/home/ann:\n#x:x:1000:1::/h:\n`, ['root 0 /root'], []],
+  [
+    'broken lines are passed over',
+    `${root}broken\n:x:5:\nann:x:ten:1::/home/ann:\n#x:x:1000:1::/h:\n`,
+    ['root 0 /root'],
+    [],
+  ],
 ])('%s', (_title, passwd, accounts, gaps) => {
   expect(accountsOf(passwd)).toEqual({ accounts, gaps })
 })
@@ -56,7 +67,10 @@ test('an account without a home is none that can have used anything', () => {
 
 test('UID_MIN of login.defs is heeded', () => {
   const files = { '/etc/login.defs': '# comment\nUID_MIN\t\t  500\nUID_MAX 60000\n' }
-  expect(accountsOf(`${root}old:x:501:501::/home/old:/bin/bash\n`, files).accounts).toEqual(['root 0 /root', 'old 501 /home/old'])
+  expect(accountsOf(`${root}old:x:501:501::/home/old:/bin/bash\n`, files).accounts).toEqual([
+    'root 0 /root',
+    'old 501 /home/old',
+  ])
 })
 
 test('a home that belongs to no account of this machine is looked at under its owner’s number', () => {

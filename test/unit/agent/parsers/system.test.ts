@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { isLocalType, parseMountinfo } from '../../../../agent/parsers/mountinfo.ts'
+import { parsePasswd, parseUidRange } from '../../../../agent/parsers/passwd.ts'
+import { parseBootTime, parseCmdline, parseProcStat } from '../../../../agent/parsers/proc-stat.ts'
+
+describe('mountinfo', () => {
+  // Debian 12, Linux 6.18, `cat /proc/self/mountinfo`, 2026-11-22; the last three written after proc(5).
+  const captured = `22 27 0:21 / /proc rw,relatime - proc proc rw
+27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard,resuid=65534
+43 42 0:4 net:[4026532177] /run/netns/labobs rw shared:2 - nsfs nsfs rw
+90 27 0:50 / /home/ann/my\\040files rw shared:5 master:2 - fuse.sshfs ann@host:/ rw,user_id=1000
+91 27 0:51 / /mnt/tab\\011here rw - nfs4 server:/export rw
+
+`
+
+  test('points are unescaped, types stand after the dash', () => {
+    expect(parseMountinfo(captured)).toEqual([
+      { point: '/proc', type: 'proc' },
+      { point: '/', type: 'ext4' },
+      { point: '/run/netns/labobs', type: 'nsfs' },
+      { point: '/home/ann/my files', type: 'fuse.sshfs' },
+      { point: '/mnt/tab\there', type: 'nfs4' },
+    ])
+  })
+
+  test.each([
+    ['ext4', true],
+    ['fuseblk', true],
+    ['overlay', true],
+    ['nfs', false],
+    ['fuse.rclone', false],
+    ['9p', false],
+    ['unheard-of', false],
+  ])('%s is local: %s', (type, expected) => {
+    expect(isLocalType(type)).toBe(expected)
+  })
+})
+
+describe('passwd', () => {
+  test('entries in order, lines that are none left out', () => {
+    expect(
+      parsePasswd('root:x:0:0:root:/root:/bin/bash\n+::::::\nann:x:1000:1000:Ann,,,:/home/ann:\n\n'),
+    ).toEqual([
+      { name: 'root', uid: 0, home: '/root', shell: '/bin/bash' },
+      { name: 'ann', uid: 1000, home: '/home/ann', shell: '' },
+    ])
+  })
+
+  test('the range of uids has the usual values where nothing is said', () => {
+    expect(parseUidRange('#UID_MIN 5\nUMASK 022\n')).toEqual({ min: 1000, max: 60_000 })
+    expect(parseUidRange('UID_MIN  500\nUID_MAX 70000 # many\n')).toEqual({ min: 500, max: 70_000 })
+  })
+})
+
+describe('/proc/PID/stat', () => {
+  // Linux 6.18, a program that was renamed to `a) (b` on purpose, 2026-11-22.
+  const line =
+    '4741 (a) (b) S 1 4741 4741 0 -1 4194304 8642 0 0 0 31 9 0 0 20 0 11 0 87535 1318297600 14336 18446744073709551615 ' +
+    '4194304 100 140724 0 0 0 0 16781312 134234626 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n'
+
+  test('a name with parentheses does not shift the fields', () => {
+    expect(parseProcStat(line)).toEqual({
+      pid: 4741,
+      name: 'a) (b',
+      state: 'S',
+      parentPid: 1,
+      kernelThread: false,
+      startTicks: 87_535,
+      image: '87535 4194304 140724 a) (b',
+    })
+  })
+
+  test.each(['', '12', '12 (x', '12 (x) S 1', 'x (y) S 1 2 3'])('%j is no such line', (text) => {
+    expect(parseProcStat(text)).toBe(null)
+  })
+
+  test('names keep their bytes', () => {
+    const name = Buffer.from('é\n').toString('latin1')
+    expect(parseProcStat(line.replace('a) (b', name))?.name).toBe('é\n')
+  })
+})
+
+describe('/proc/PID/cmdline', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['arguments are kept exactly', 'node\0-e\0\0a b\0', ['node', '-e', '', 'a b']],
+    ['a process without any', '', []],
+    ['npm’s own title is one argument', 'npm exec @scope/name\0', ['npm exec @scope/name']],
+    ['a title padded with NULs', 'pi\0\0\0\0\0', ['pi']],
+    ['a title without an end', 'pi', ['pi']],
+  ])('%s', (_title, text, expected) => {
+    expect(parseCmdline(text)).toEqual(expected)
+  })
+})
+
+test('the time of the start of the machine', () => {
+  expect(parseBootTime('cpu 1 2\nbtime 1795379244\nprocesses 5\n')).toBe(1_795_379_244_000)
+  expect(parseBootTime('cpu 1 2\n')).toBe(null)
+})
