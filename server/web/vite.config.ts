@@ -19,8 +19,17 @@ export default defineConfig({
     target: 'es2023',
     // No inlined data: URIs, so that the server's content security policy can stay at 'self'.
     assetsInlineLimit: 0,
-    // ECharts alone is about 1 MB; it has its own chunk and is loaded by the pages that draw.
-    chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // One chunk, so that data/schema-mode.ts runs before the first schema is made.
+            { name: 'schemas', test: /node_modules\/zod\/|\/shared\/|\/data\/schema-mode\.ts/, priority: 2 },
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler|@tanstack)\//, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: { '/api': 'http://127.0.0.1:8740' },

@@ -98,15 +98,15 @@ export const englishGround: Omit<Words, Judged> = {
   },
   coverage: {
     attested: {
-      label: 'Fully looked at',
+      label: 'Complete',
       about: 'A complete scan under the current catalogue, with no gap.',
     },
     'attested-but-blind-spots': {
-      label: 'Looked at, with blind spots',
+      label: 'Blind spots',
       about: 'A complete scan; there are places that cannot be looked into.',
     },
     'not-attested': {
-      label: 'Not fully looked at',
+      label: 'Incomplete',
       about: 'Something could not be seen. What is not reported may still be there.',
     },
   },

@@ -1,0 +1,193 @@
+// One finding, as a panel over the list: verdict, why, every mark, evidence, what would have changed it, what people did with it.
+import { Drawer } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import type { FindingDetail } from '#shared/api.ts'
+import { rowWords } from '#shared/words.ts'
+import { finding } from '../data/resources.ts'
+import { CoverageBadge, LifecycleBadge, StateBadge, StatusBadge } from '../parts/badge.tsx'
+import { EvidenceList } from '../parts/evidence-list.tsx'
+import { Inert } from '../parts/inert-text.tsx'
+import { LifecycleActions } from '../parts/lifecycle-actions.tsx'
+import { Loaded } from '../parts/loaded.tsx'
+import { MarkChart } from '../parts/mark-chart.tsx'
+import { MarkTable } from '../parts/mark-table.tsx'
+import { ShowName } from '../parts/show-name.tsx'
+import { Whereabouts } from '../parts/subject-name.tsx'
+import { TimeText } from '../parts/time-text.tsx'
+import { useWords } from '../parts/words.ts'
+import { JudgementTable, Missing, Provenance, WouldChange } from './finding-parts.tsx'
+import classes from './finding.module.css'
+
+const route = getRouteApi('/inside/findings/$findingId')
+
+export function FindingPanel() {
+  const { findingId } = route.useParams()
+  const navigate = useNavigate()
+  const query = useQuery(finding(findingId))
+  const title = query.data === undefined ? 'Finding' : query.data.toolName
+  const close = () => void navigate({ to: '/findings', search: (search) => search })
+  useEffect(() => {
+    document.title = `${title} · Finding · Cutoff`
+    return () => {
+      document.title = 'Findings · Cutoff'
+    }
+  }, [title])
+  return (
+    <Drawer
+      opened
+      onClose={close}
+      position="right"
+      size={860}
+      lockScroll={false}
+      data-scroll-lock
+      title={<Inert text={title} max={60} />}
+      closeButtonProps={{ 'aria-label': 'Close the finding' }}
+      classNames={{ title: classes.title ?? '', header: classes.header ?? '', body: classes.body ?? '' }}
+    >
+      <Loaded query={query}>{(data) => <Detail finding={data} />}</Loaded>
+    </Drawer>
+  )
+}
+
+function Detail({ finding: data }: { readonly finding: FindingDetail }) {
+  return (
+    <div className={classes.detail}>
+      <div className={classes.badges}>
+        <StatusBadge status={data.status} />
+        <LifecycleBadge lifecycle={data.lifecycle} />
+        <StateBadge state={data.state} running={data.running} />
+      </div>
+      <div className={classes.who}>
+        <p>
+          <Whereabouts account={data.account} host={data.host} />
+        </p>
+        {data.account === null ? null : (
+          <ShowName device={data.device} account={data.account} host={data.host} />
+        )}
+        <Link to="/devices/$deviceId" params={{ deviceId: data.device }} search={{}}>
+          Open the device
+        </Link>
+      </div>
+      <div className={classes.columns}>
+        <Verdict finding={data} />
+        <Seen finding={data} />
+      </div>
+      <section className={classes.section} aria-labelledby="marks">
+        <h2 id="marks">Signs of life that were judged</h2>
+        {data.marks.length === 0 ? (
+          <p className="dim">None. The verdict rests on what is on the device, not on any use.</p>
+        ) : (
+          <>
+            <MarkChart marks={data.marks} cutoff={data.cutoff} notice={data.notice} />
+            <MarkTable marks={data.marks} />
+          </>
+        )}
+        {data.usedBeforeCutoff === true ? (
+          <p className="dim small">
+            It was also used before the ban. Those uses do not leave the device with a date, and nothing
+            follows from them.
+          </p>
+        ) : null}
+      </section>
+      <WouldChange finding={data} />
+      <section className={classes.section} aria-labelledby="evidence">
+        <h2 id="evidence">Evidence</h2>
+        <EvidenceList evidence={data.evidence} />
+      </section>
+      <section className={classes.section} aria-labelledby="work">
+        <h2 id="work">What people did with it</h2>
+        <LifecycleActions finding={data} />
+      </section>
+      <JudgementTable row={data.row} />
+      <Provenance finding={data} />
+    </div>
+  )
+}
+
+function Verdict({ finding: data }: { readonly finding: FindingDetail }) {
+  const words = useWords()
+  const row = rowWords(words, data.row)
+  return (
+    <section className={classes.verdict} aria-labelledby="verdict">
+      <h2 id="verdict">Verdict</h2>
+      <p className={classes.about}>{words.status[data.status].about}</p>
+      {row === null ? null : (
+        <p>
+          <strong>Row {row.row} of the judgement table:</strong>{' '}
+          {row.when.charAt(0).toLowerCase() + row.when.slice(1)}: {row.result}.
+        </p>
+      )}
+      {data.reasons.length === 0 ? null : (
+        <ul className={classes.reasons}>
+          {data.reasons.map((reason) => (
+            <li key={reason}>{words.reason[reason]}</li>
+          ))}
+        </ul>
+      )}
+      <Missing finding={data} />
+      <dl className={classes.dates}>
+        {data.since === null ? null : (
+          <div>
+            <dt>Holds since</dt>
+            <dd>
+              <TimeText at={data.since} />
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Ban announced</dt>
+          <dd>
+            <TimeText at={data.notice} none="not announced" />
+          </dd>
+        </div>
+        <div>
+          <dt>Ban begins</dt>
+          <dd>
+            <TimeText at={data.cutoff} none="no date" />
+          </dd>
+        </div>
+      </dl>
+      <p className={classes.next}>
+        <strong>Next:</strong> {words.status[data.status].next}
+      </p>
+      {data.instead.length === 0 ? null : (
+        <p>
+          <strong>Approved instead:</strong> {data.instead.map((one) => one.name).join(', ')}
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** Coverage stands beside the verdict: how much could be seen at all. */
+function Seen({ finding: data }: { readonly finding: FindingDetail }) {
+  const words = useWords()
+  const detail = data.coverageDetail
+  const state = detail?.state ?? data.coverage
+  return (
+    <section className={classes.seen} aria-labelledby="seen">
+      <h2 id="seen">How much was seen</h2>
+      <CoverageBadge state={state} />
+      {state === null ? null : <p className="small">{words.coverage[state].about}</p>}
+      {detail === null ? null : (
+        <>
+          <p className="small dim">
+            {state === 'not-attested' ? 'Not since ' : 'As of '}
+            <TimeText at={detail.at} />
+          </p>
+          {detail.gaps === 0 ? (
+            <p className="small dim">No open gap.</p>
+          ) : (
+            <p className="small">
+              <Link to="/devices/$deviceId" params={{ deviceId: data.device }} search={{ tab: 'coverage' }}>
+                {detail.gaps === 1 ? '1 open gap' : `${detail.gaps} open gaps`}
+              </Link>
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  )
+}

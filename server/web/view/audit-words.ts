@@ -1,0 +1,24 @@
+// Words for the actions in the audit log; an unknown one is shown as its code. Pure.
+
+const actions: Readonly<Record<string, string>> = {
+  'sign-in': 'Signed in',
+  'sign-out': 'Signed out',
+  'look-name': 'Looked at a name',
+  'look-finding': 'Opened a finding',
+  'look-timeline': 'Opened a device’s timeline',
+  'finding-open': 'Opened a finding again',
+  'finding-acknowledged': 'Acknowledged a finding',
+  'finding-disputed': 'Marked a finding as disputed',
+  'finding-closed': 'Closed a finding',
+  'add-waiver': 'Added a waiver',
+  'revoke-waiver': 'Revoked a waiver',
+  'apply-policy': 'Applied a policy',
+  'revoke-device': 'Revoked a device',
+  'make-enrol-token': 'Made an enrolment token',
+  'revoke-enrol-token': 'Revoked an enrolment token',
+  'import-people': 'Replaced the list of people',
+}
+
+export function actionText(action: string): string {
+  return actions[action] ?? action
+}

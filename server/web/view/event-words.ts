@@ -1,0 +1,150 @@
+// Words for the history of a device. A summary is a code with its values, `status-changed from=none to=violation`. Pure.
+import { FindingStatus } from '#shared/finding.ts'
+import { CoverageState, GapReason } from '#shared/observation.ts'
+import { State } from '#shared/detection.ts'
+import type { Words } from '#shared/words/vocabulary.ts'
+import type { Tone } from './tone.ts'
+
+export interface Summary {
+  readonly code: string
+  readonly values: Readonly<Record<string, string>>
+}
+
+/** Reads `code name=value name=value`, the values URI-encoded; what cannot be decoded stays as it is. */
+export function readSummary(text: string): Summary {
+  const [code = '', ...told] = text.split(' ')
+  const values = told.map((pair): [string, string] => {
+    const at = pair.indexOf('=')
+    return at < 0 ? [pair, ''] : [pair.slice(0, at), decoded(pair.slice(at + 1))]
+  })
+  return { code, values: Object.fromEntries(values) }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+export type EventType =
+  | 'enrolled'
+  | 'revoked'
+  | 'agent'
+  | 'detection'
+  | 'finding'
+  | 'gap-opened'
+  | 'gap-closed'
+  | 'coverage'
+  | 'account'
+  | 'missing-records'
+  | 'state-diverged'
+
+export const eventTone: Readonly<Record<EventType, Tone>> = {
+  enrolled: 'good',
+  revoked: 'danger',
+  agent: 'neutral',
+  detection: 'info',
+  finding: 'notice',
+  'gap-opened': 'warning',
+  'gap-closed': 'good',
+  coverage: 'info',
+  account: 'neutral',
+  'missing-records': 'danger',
+  'state-diverged': 'danger',
+}
+
+/** What each kind of event says when its code is one that this page does not know. */
+const typeWords: Readonly<Record<EventType, string>> = {
+  enrolled: 'The device was enrolled.',
+  revoked: 'The device was revoked: its reports are refused.',
+  agent: 'The agent reported about itself.',
+  detection: 'What was found of it changed.',
+  finding: 'The verdict changed.',
+  'gap-opened': 'Something could no longer be seen.',
+  'gap-closed': 'Something could be seen again.',
+  coverage: 'How well it was looked at changed.',
+  account: 'An account changed.',
+  'missing-records': 'Reports are missing: something that was sent never came.',
+  'state-diverged': 'The agent’s state was copied, rolled back or reset.',
+}
+
+type Say = (value: (name: string) => string | null, words: Words) => string
+
+const divergences: Readonly<Record<string, string>> = {
+  counter: 'a request number came twice with different content',
+  token: 'it did not return the token of the last receipt',
+  sequence: 'it sent records again that were already received, differently',
+  head: 'its chain does not follow on the last one',
+  'ended-epoch': 'it reported under a state that had ended',
+}
+
+/** A sentence per code of a summary. Values are shown by the page, made inert. */
+const codeWords: Readonly<Record<string, Say>> = {
+  'enrolled-again': () => 'The same machine was enrolled a second time.',
+  'agent-started': () => 'The agent started.',
+  'agent-stopping': () => 'The agent was stopped in an orderly way.',
+  'agent-new-epoch': () => 'The agent began with a new state.',
+  'agent-dropped': () => 'The agent had to drop records, and says so.',
+  'agent-policy-refused': () => 'The agent refused a policy and kept the last good one.',
+  'agent-clock-stepped': () => 'The device’s clock was set.',
+  'clock-skew': () => 'The device’s clock is far from the server’s.',
+  'clock-right': () => 'The device’s clock is right again.',
+  'new-epoch': () => 'The agent began with a new state.',
+  detection: (value, words) => {
+    const state = State.safeParse(value('state'))
+    const from = State.safeParse(value('from'))
+    const now = state.success ? words.state[state.data].label.toLowerCase() : 'found'
+    return from.success && from.data !== state.data
+      ? `Now ${now}, before ${words.state[from.data].label.toLowerCase()}.`
+      : `Found: ${now}.`
+  },
+  'detection-gone': () => 'Nothing of it is found any more.',
+  finding: (value, words) => {
+    const status = FindingStatus.safeParse(value('status'))
+    const from = FindingStatus.safeParse(value('from'))
+    const now = status.success ? words.status[status.data].label.toLowerCase() : 'changed'
+    return from.success
+      ? `Judged ${now}, before ${words.status[from.data].label.toLowerCase()}.`
+      : `Judged ${now}.`
+  },
+  'gap-opened': (value, words) => `Could not be seen: ${gapText(value('reason'), words)}.`,
+  'gap-closed': (value, words) => `Can be seen again: ${gapText(value('reason'), words)}.`,
+  coverage: (value, words) => {
+    const state = CoverageState.safeParse(value('state'))
+    return state.success ? `${words.coverage[state.data].label}.` : typeWords.coverage
+  },
+  'account-seen': (value) =>
+    value('readable') === 'false' ? 'An account whose home cannot be looked into.' : 'An account was seen.',
+  'account-gone': () => 'The account is gone.',
+  'clone-suspected': () => 'Two devices use the same identity.',
+  'state-diverged': (value) => {
+    const why = divergences[value('why') ?? '']
+    return why === undefined
+      ? typeWords['state-diverged']
+      : `The agent’s state was copied or rolled back: ${why}.`
+  },
+}
+
+function gapText(reason: string | null, words: Words): string {
+  const known = GapReason.safeParse(reason)
+  return known.success ? words.gap[known.data].label.toLowerCase() : 'reason not known'
+}
+
+/** Values that the sentence already tells, or that only machines read. */
+const told = new Set(['state', 'status', 'reason', 'readable', 'why', 'token', 'after'])
+
+/** The event in a sentence, and what else it says as pairs to show beside it. */
+export function eventSentence(
+  words: Words,
+  event: { readonly type: EventType; readonly summary: string },
+): { readonly text: string; readonly values: readonly (readonly [string, string])[] } {
+  const { code, values } = readSummary(event.summary)
+  const say = codeWords[code]
+  const spoken = code === 'missing-records' ? told : new Set([...told, 'from'])
+  return {
+    text: say === undefined ? typeWords[event.type] : say((name) => values[name] ?? null, words),
+    values: Object.entries(values).filter(([name]) => !spoken.has(name)),
+  }
+}
