@@ -6,7 +6,15 @@ import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { processCollector } from './collectors/process.ts'
 import { learnFrom } from './knowledge.ts'
-import { presenceMarks, recordlessRun, runMarks, sessionMarks, type DatedMark, type Look } from './marks.ts'
+import {
+  markKey,
+  presenceMarks,
+  recordlessRun,
+  runMarks,
+  sessionMarks,
+  type DatedMark,
+  type Look,
+} from './marks.ts'
 import type { Host } from './platform/host.ts'
 import { reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
 import { reportContextOf, type Reporter } from './report/context.ts'
@@ -44,6 +52,9 @@ export class Looks {
   #detected = new Map<string, Detected>()
   #runs: Runs = new Map()
   #recordedAt = new Map<string, number>()
+  #decidedBy: DevicePolicy | null = null
+  /** Marks of looks whose outcome could not be written down: the memory has moved on, so they must not be lost. */
+  readonly #unsaved = new Map<string, DatedMark>()
 
   constructor(parts: LooksParts) {
     this.#parts = parts
@@ -73,8 +84,7 @@ export class Looks {
     this.#noteRecords(detected)
     const look = this.#look(detected)
     const marks = [...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)]
-    return state.transact(() => {
-      this.#learn(look, marks)
+    return this.#save(look, marks, () => {
       const context = this.#context(look.at)
       const report = reportScan(result, detected, this.#reported(), context)
       state.write('passing', passingKeys(result.gaps))
@@ -104,8 +114,7 @@ export class Looks {
     this.#noteRecords(detected)
     const look = this.#look(detected)
     const marks = sessionMarks(look)
-    return state.transact(() => {
-      this.#learn(look, marks)
+    return this.#save(look, marks, () => {
       const context = this.#context(look.at)
       const reports = detected.flatMap((d) => this.#reportOpen(d, context))
       return this.#tell(joined(reports), this.#release(context))
@@ -139,11 +148,8 @@ export class Looks {
       ...runMarks(look),
       ...silent.filter((d) => this.#isRecordless(d, now)).flatMap((d) => recordlessRun(look, d) ?? []),
     ]
-    if (marks.length === 0) return full
-    const outcome = state.transact(() => {
-      this.#learn(look, marks)
-      return this.#tell(noReport, this.#release(this.#context(look.at)))
-    })
+    if (marks.length === 0 && state.memory.pending() === 0) return full
+    const outcome = this.#save(look, marks, () => this.#tell(noReport, this.#release(this.#context(look.at))))
     return { urgent: full.urgent || outcome.urgent, records: full.records + outcome.records }
   }
 
@@ -194,11 +200,23 @@ export class Looks {
     return !told
   }
 
-  #learn(look: Look, marks: readonly DatedMark[]): void {
+  /** Writes down what a look gave, all of it or nothing; what failed is tried again with the next look. */
+  #save(look: Look, marks: readonly DatedMark[], more: () => LookOutcome): LookOutcome {
     const { state } = this.#parts
-    state.memory.flush()
-    state.marks.add(marks, 'new')
-    learnFrom(look, marks, state.tools)
+    for (const mark of marks) {
+      const key = markKey(mark)
+      if (!this.#unsaved.has(key)) this.#unsaved.set(key, mark)
+    }
+    const outcome = state.transact(() => {
+      state.memory.flush()
+      const unsaved = [...this.#unsaved.values()]
+      state.marks.add(unsaved, 'new')
+      learnFrom(look, unsaved, state.tools)
+      return more()
+    })
+    state.memory.flushed()
+    this.#unsaved.clear()
+    return outcome
   }
 
   #context(now: number): ReportContext {
@@ -217,6 +235,7 @@ export class Looks {
     const passing = new Set(this.#parts.state.read('passing') ?? [])
     return {
       get: told.get,
+      text: told.text,
       keys: told.keys,
       metBefore: (gap: Parameters<typeof gapName>[0]) => passing.has(gapName(gap)),
     }
@@ -240,7 +259,9 @@ export class Looks {
 
   #release(context: ReportContext): { readonly records: readonly WireRecord[]; readonly urgent: boolean } {
     const { state, reporter } = this.#parts
-    const decided = decideMarks(state.marks, { ...context, hashSession: reporter.hashSession })
+    const isNewPolicy = this.#decidedBy !== context.policy
+    this.#decidedBy = context.policy
+    const decided = decideMarks(state.marks, { ...context, hashSession: reporter.hashSession }, isNewPolicy)
     for (const { key } of decided.released) state.marks.set(key, 'released')
     for (const key of decided.shut) state.marks.set(key, 'shut')
     for (const key of decided.surplus) state.marks.drop(key)

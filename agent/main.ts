@@ -4,13 +4,13 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import type { Command, Given, Io } from './cli/command.ts'
 import { commandHelp, programHelp } from './cli/help.ts'
-import { commandNames, loadCommand } from './cli/registry.ts'
+import { commandNames, entryOf } from './cli/registry.ts'
 import { nearestOf } from '#shared/policy.ts'
 
 async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    io.out(await programHelp())
+    io.out(programHelp())
     return name === undefined ? 2 : 0
   }
   if (name === '--version') {
@@ -18,20 +18,21 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     io.out(`${agentVersion}\n`)
     return 0
   }
-  const command = await loadCommand(name)
-  if (command === null) {
+  const entry = entryOf(name)
+  if (entry === null) {
     const near = nearestOf(name, commandNames)
     const hint = near === null ? '' : ` Did you mean "${near}"?`
     io.err(`cutoff-agent: There is no command "${name}".${hint} See cutoff-agent --help. [command-unknown]\n`)
     return 2
   }
+  const command = await entry.load()
   const given = readGiven(command, rest)
   if (typeof given === 'string') {
     io.err(`cutoff-agent: ${given} See cutoff-agent ${command.name} --help. [option-invalid]\n`)
     return 2
   }
   if (given.values['help'] === true) {
-    io.out(commandHelp(command))
+    io.out(commandHelp(command, entry.about))
     return 0
   }
   return command.run(given, io)
@@ -78,6 +79,12 @@ function thisIo(): Io {
     now: Date.now,
   }
 }
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(process.exitCode ?? 0)
+})
 
 try {
   process.exitCode = await main(process.argv.slice(2), thisIo())

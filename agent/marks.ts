@@ -105,7 +105,7 @@ function marksOfTrace(
       at,
       resolutionMs: resolutionOf(at),
       boot: bootOf(at, look.boot),
-      basis: basisOf(trace, at, able),
+      basis: basisOf(trace, at, able, look.at),
       strength: match.evidence.strength,
       session: trace.session,
       withoutRecord: false,
@@ -152,10 +152,11 @@ export function bootOf(at: number, boot: Boot): string | null {
   return boot.startedAt !== null && at >= boot.startedAt ? boot.id : null
 }
 
-function basisOf(trace: TraceObservation, at: number, able: boolean): MarkBasis {
+/** @param lookedAt the end of the look: a long one sees what was written while it went on */
+function basisOf(trace: TraceObservation, at: number, able: boolean, lookedAt: number): MarkBasis {
   const { grew, lastLookAt } = trace
   if (!able || !grew || lastLookAt === null) return 'found'
-  const between = at >= lastLookAt - lookToleranceMs && at <= trace.at + lookToleranceMs
+  const between = at >= lastLookAt - lookToleranceMs && at <= lookedAt + lookToleranceMs
   return between ? 'witnessed' : 'found'
 }
 

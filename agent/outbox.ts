@@ -123,19 +123,23 @@ export class Outbox {
     return made
   }
 
-  /** Oldest records that follow each other: a missing number ends an envelope, so that the gap shows at the server. */
-  #next(): (SaltedRecord & { readonly sequence: number })[] {
-    const rows = this.#parts.database
+  /** The oldest records that wait, in order. */
+  peek(most: number): (SaltedRecord & { readonly sequence: number })[] {
+    return this.#parts.database
       .prepare('SELECT sequence, salt, text FROM records ORDER BY sequence LIMIT ?')
-      .all(this.#mostRecords)
-    const records: (SaltedRecord & { readonly sequence: number })[] = []
-    let bytes = 0
-    for (const row of rows) {
-      const record = {
+      .all(most)
+      .map((row) => ({
         sequence: Number(row['sequence']),
         salt: String(row['salt']),
         text: String(row['text']),
-      }
+      }))
+  }
+
+  /** Oldest records that follow each other: a missing number ends an envelope, so that the gap shows at the server. */
+  #next(): (SaltedRecord & { readonly sequence: number })[] {
+    const records: (SaltedRecord & { readonly sequence: number })[] = []
+    let bytes = 0
+    for (const record of this.peek(this.#mostRecords)) {
       const previous = records.at(-1)
       if (previous && previous.sequence + 1 !== record.sequence) break
       bytes += Buffer.byteLength(record.text)

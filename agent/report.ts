@@ -1,10 +1,10 @@
 // The only place that decides what leaves the device: from what a look saw to the records that differ from those told before.
 // Pure. Every record passes the published schema at the end, strictly; what does not fit stays here and is counted.
 import type { Detected } from '#shared/match.ts'
-import type { Account, Coverage, Gap, Observation } from '#shared/observation.ts'
+import type { Account, Coverage, CoverageState, Gap, Observation } from '#shared/observation.ts'
 import { DetectionRecord, GapRecord, InventoryRecord, WireRecord } from '#shared/protocol.ts'
 import { detectionRecord, goneRecord, type DetectionContext } from './report/detections.ts'
-import { gapRecords, isPassing } from './report/gaps.ts'
+import { comesAndGoes, gapRecords, isPassing } from './report/gaps.ts'
 import { inventoryRecords, type InventoryContext } from './report/inventory.ts'
 import type { ToolKnowledge } from './state/tool-knowledge.ts'
 
@@ -28,6 +28,7 @@ export interface ScanFacts {
 /** What was told before, by key. */
 export interface Reported {
   readonly get: (key: string) => WireRecord | null
+  readonly text: (key: string) => string | null
   readonly keys: (prefix: string) => readonly string[]
   /** Whether this passing gap was met at the look before. */
   readonly metBefore: (gap: Gap) => boolean
@@ -63,8 +64,8 @@ export function reportScan(
   reportAccounts(draft, scan, reported)
   reportDetections(draft, scan, detected, reported, context)
   reportInventory(draft, scan, reported, context)
-  reportGaps(draft, scan, reported, context)
-  reportCoverage(draft, scan, reported, context)
+  const gaps = reportGaps(draft, scan, reported, context)
+  reportCoverage(draft, scan, gaps, reported, context)
   return draft.finish()
 }
 
@@ -88,21 +89,24 @@ class Draft {
 
   /** Adds a record unless the same was told before. */
   put(key: string, record: WireRecord): void {
-    const parsed = WireRecord.safeParse(record)
-    if (!parsed.success) {
+    // Most records are the same as last time: compared as text, which costs less than checking them again.
+    if (this.#reported.text(key) === JSON.stringify(record)) return
+    if (!WireRecord.safeParse(record).success) {
       this.#refused++
       return
     }
-    const before = this.#reported.get(key)
-    if (before !== null && JSON.stringify(before) === JSON.stringify(parsed.data)) return
-    this.#records.push(parsed.data)
-    this.#told.push([key, parsed.data])
+    this.#records.push(record)
+    this.#told.push([key, record])
+  }
+
+  forget(key: string): void {
+    this.#told.push([key, null])
   }
 
   /** Adds a last record and forgets the key. */
   end(key: string, record: WireRecord): void {
     this.put(key, record)
-    this.#told.push([key, null])
+    this.forget(key)
   }
 
   finish(): Report {
@@ -165,56 +169,93 @@ function reportInventory(draft: Draft, scan: ScanFacts, reported: Reported, cont
   for (const [key, record] of records) draft.put(key, record)
   for (const key of reported.keys('inventory\0')) {
     if (records.has(key)) continue
+    // No longer wanted is not gone: it is only not told any more.
+    if (context.inventory !== 'full') {
+      draft.forget(key)
+      continue
+    }
     const before = InventoryRecord.safeParse(reported.get(key))
-    if (!before.success) continue
-    const stillWanted = context.inventory === 'full'
-    if (stillWanted && isBlocked(scan.gaps, before.data.account, new Set([before.data.item]))) continue
+    if (!before.success || isBlocked(scan.gaps, before.data.account, new Set([before.data.item]))) continue
     draft.end(key, { ...before.data, gone: true })
   }
 }
 
-function reportGaps(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
-  const gaps = lastingGaps(scan.gaps, reported)
-  const told = (key: string): number | null => {
-    const before = GapRecord.safeParse(reported.get(key))
-    return before.success ? before.data.from : null
-  }
-  const records = gapRecords(gaps, context, told)
+/** Tells gaps; answers those that hold, told before included. */
+function reportGaps(
+  draft: Draft,
+  scan: ScanFacts,
+  reported: Reported,
+  context: ReportContext,
+): readonly GapRecord[] {
+  const told = new Map(
+    reported.keys('gap\0').flatMap((key) => {
+      const before = GapRecord.safeParse(reported.get(key))
+      return before.success ? [[key, before.data] as const] : []
+    }),
+  )
+  const gaps = scan.gaps.filter((gap) => !isPassing(gap) || reported.metBefore(gap))
+  const records = gapRecords(gaps, context, (key) => told.get(key)?.from ?? null)
   for (const [key, record] of records) draft.put(key, record)
-  for (const key of reported.keys('gap\0')) {
-    const before = GapRecord.safeParse(reported.get(key))
-    if (before.success && !records.has(key)) draft.end(key, { ...before.data, until: scan.startedAt })
+  const standing = [...records.values()]
+  for (const [key, before] of told) {
+    if (records.has(key)) continue
+    // What runs comes and goes with the people at work: such a gap is told once, and its end would tell too much.
+    if (comesAndGoes(before)) standing.push(before)
+    else draft.end(key, { ...before, until: scan.startedAt })
   }
+  return standing
 }
 
-function lastingGaps(gaps: readonly Gap[], reported: Reported): Gap[] {
-  return gaps.filter((gap) => !isPassing(gap) || reported.metBefore(gap))
-}
-
-function reportCoverage(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
-  for (const { account, state, at, catalogue, gaps } of scan.coverage) {
-    const record: WireRecord = { type: 'coverage', account, state, at, catalogue, gaps }
+function reportCoverage(
+  draft: Draft,
+  scan: ScanFacts,
+  gaps: readonly GapRecord[],
+  reported: Reported,
+  context: ReportContext,
+): void {
+  for (const { account, at, catalogue } of scan.coverage) {
+    const own = gaps.filter((gap) => gap.account === account)
+    const record: WireRecord = {
+      type: 'coverage',
+      account,
+      state: coverageState(own),
+      at,
+      catalogue,
+      gaps: own.length,
+    }
     const key = `coverage\0${account ?? ''}`
     const before = reported.get(key)
-    const same = before?.type === 'coverage' && before.state === state && before.catalogue === catalogue
-    if (same && before.gaps === gaps && at - before.at < retoldMs && at >= before.at) continue
-    draft.put(key, record)
+    const same =
+      before?.type === 'coverage' &&
+      before.state === record.state &&
+      before.catalogue === catalogue &&
+      before.gaps === record.gaps &&
+      isRecent(before.at, at)
+    if (!same) draft.put(key, record)
   }
-  const { startedAt, finishedAt } = scan
+  const { startedAt, finishedAt, cpuMs } = scan
+  const { catalogue } = context
   const before = reported.get('scan')
   const policyVersion = context.policy?.version ?? null
   const same =
-    before?.type === 'scan' &&
-    before.policyVersion === policyVersion &&
-    before.catalogue === context.catalogue
-  if (same && startedAt - before.startedAt < retoldMs && startedAt >= before.startedAt) return
+    before?.type === 'scan' && before.policyVersion === policyVersion && before.catalogue === catalogue
+  if (same && isRecent(before.startedAt, startedAt)) return
   draft.put('scan', {
     type: 'scan',
     startedAt,
     finishedAt,
-    cpuMs: Math.max(0, Math.round(scan.cpuMs)),
+    cpuMs: Math.max(0, Math.round(cpuMs)),
     policyVersion,
-    catalogue: context.catalogue,
+    catalogue,
     collectors: scan.collectors.slice(0, 32).map((c) => ({ ...c, ms: Math.max(0, Math.round(c.ms)) })),
   })
+}
+
+function coverageState(gaps: readonly GapRecord[]): CoverageState {
+  if (gaps.length === 0) return 'attested'
+  return gaps.every((gap) => gap.reason === 'blind-spot') ? 'attested-but-blind-spots' : 'not-attested'
+}
+
+function isRecent(told: number, now: number): boolean {
+  return now >= told && now - told < retoldMs
 }

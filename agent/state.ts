@@ -45,6 +45,8 @@ interface Meta {
   passing: string[]
   /** Set when a new chain was begun and that has not been told yet: why. */
   newEpoch: string
+  /** Hash of the policy that was refused last. */
+  refusedPolicy: string
 }
 
 const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
@@ -55,6 +57,7 @@ const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   daemon: DaemonStatus,
   passing: z.array(z.string()),
   newEpoch: z.string(),
+  refusedPolicy: z.string(),
 }
 
 export interface StateOptions {
@@ -90,10 +93,12 @@ export function openState(options: StateOptions): OpenedState {
   if ('ok' in identity) return identity
 
   let begunAnew: string | null = null
+  if (!readOnly) folder.reserve(databaseName)
   let database = openDatabase(folder.pathOf(databaseName), { readOnly })
   if (!database.ok && database.fault === 'corrupt' && !readOnly) {
     begunAnew = database.detail
     folder.setAside(databaseFiles, `broken-${options.now}`)
+    folder.reserve(databaseName)
     database = openDatabase(folder.pathOf(databaseName), { readOnly })
   }
   if (!database.ok) {

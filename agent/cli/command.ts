@@ -27,8 +27,6 @@ export interface Command {
   readonly name: string
   /** After the program's name: `scan [--json]`. */
   readonly usage: string
-  /** One sentence. */
-  readonly about: string
   /** What each option does, in the order of the help. */
   readonly options: Readonly<
     Record<string, { readonly type: 'string' | 'boolean'; readonly about: string; readonly value?: string }>

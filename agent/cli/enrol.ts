@@ -10,7 +10,6 @@ import { clientOf, openStateAt, readServer, settingsOr } from './setup.ts'
 export const enrolCommand: Command = {
   name: 'enrol',
   usage: 'enrol --server URL --token-file FILE --organisation-key-fingerprint TEXT [--state FOLDER]',
-  about: 'Makes this device known to a server, with a token from your administrator.',
   options: {
     server: { type: 'string', value: 'URL', about: 'address of the server' },
     'token-file': { type: 'string', value: 'FILE', about: 'file with the enrolment token' },

@@ -15,8 +15,6 @@ const words = wordsOf('en')
 export const explainCommand: Command = {
   name: 'explain',
   usage: 'explain TOOL [--state FOLDER]',
-  about:
-    'Tells what is known here about one tool: evidence, signs of life, the rule and the server’s verdict.',
   options: {
     state: { type: 'string', value: 'FOLDER', about: 'folder of the daemon’s state, read where it may be' },
   },

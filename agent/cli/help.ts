@@ -1,13 +1,9 @@
 // The help texts, made from the commands' own descriptions.
 import type { Command } from './command.ts'
-import { commandNames, loadCommand } from './registry.ts'
+import { commands } from './registry.ts'
 
-export async function programHelp(): Promise<string> {
-  const lines: string[] = []
-  for (const name of commandNames) {
-    const command = await loadCommand(name)
-    if (command !== null) lines.push(`  ${name.padEnd(10)}${command.about}`)
-  }
+export function programHelp(): string {
+  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
   return [
     'Cutoff tells which AI coding tools are on this machine and which were used after the date on which they were banned.',
     'It reads no prompts, no code and no file contents, and shows everything it sends: see `privacy` and `sent`.',
@@ -21,16 +17,17 @@ export async function programHelp(): Promise<string> {
   ].join('\n')
 }
 
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, about: string): string {
   const options = Object.entries(command.options).map(
-    ([name, { about, value }]) => [value === undefined ? `--${name}` : `--${name} ${value}`, about] as const,
+    ([name, option]) =>
+      [option.value === undefined ? `--${name}` : `--${name} ${option.value}`, option.about] as const,
   )
   options.push(['--help', 'this text'])
   const width = Math.max(...options.map(([name]) => name.length)) + 2
   return [
     `Usage: cutoff-agent ${command.usage}`,
     '',
-    command.about,
+    about,
     '',
     ...options.map(([name, about]) => `  ${name.padEnd(width)}${about}`),
     '',

@@ -8,7 +8,6 @@ import { paragraph, renderTable, styled, type Cell, type Paper } from './table.t
 export const privacyCommand: Command = {
   name: 'privacy',
   usage: 'privacy [--json]',
-  about: 'Shows what is looked at and every field that can leave this device, with its meaning.',
   options: { json: { type: 'boolean', about: 'print the data dictionary as JSON Schema' } },
   words: 0,
   async run(given, io) {

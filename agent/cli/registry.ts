@@ -1,18 +1,47 @@
 // The commands by name. Each is loaded only when it is asked for: a daemon needs no YAML reader, a scan no network.
 import type { Command } from './command.ts'
 
-const commands = {
-  scan: async () => (await import('./scan.ts')).scanCommand,
-  explain: async () => (await import('./explain.ts')).explainCommand,
-  status: async () => (await import('./status.ts')).statusCommand,
-  sent: async () => (await import('./sent.ts')).sentCommand,
-  privacy: async () => (await import('./privacy.ts')).privacyCommand,
-  enrol: async () => (await import('./enrol.ts')).enrolCommand,
-  run: async () => (await import('./run.ts')).runCommand,
-} as const satisfies Record<string, () => Promise<Command>>
+interface Entry {
+  /** One sentence. */
+  readonly about: string
+  readonly load: () => Promise<Command>
+}
+
+export const commands = {
+  scan: {
+    about: 'Looks once and shows what was found: tools, their use, and what could not be looked at.',
+    load: async () => (await import('./scan.ts')).scanCommand,
+  },
+  explain: {
+    about:
+      'Tells what is known here about one tool: evidence, signs of life, the rule and the server’s verdict.',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  status: {
+    about:
+      'Shows whether the agent runs and reports, which rules hold here, and the server’s verdicts on this device.',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  sent: {
+    about: 'Shows what has been sent from this device, newest last.',
+    load: async () => (await import('./sent.ts')).sentCommand,
+  },
+  privacy: {
+    about: 'Shows what is looked at and every field that can leave this device, with its meaning.',
+    load: async () => (await import('./privacy.ts')).privacyCommand,
+  },
+  enrol: {
+    about: 'Makes this device known to a server, with a token from your administrator.',
+    load: async () => (await import('./enrol.ts')).enrolCommand,
+  },
+  run: {
+    about: 'Looks and reports until it is stopped; what the service starts.',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+} as const satisfies Record<string, Entry>
 
 export const commandNames: readonly string[] = Object.keys(commands)
 
-export async function loadCommand(name: string): Promise<Command | null> {
-  return Object.hasOwn(commands, name) ? commands[name as keyof typeof commands]() : null
+export function entryOf(name: string): Entry | null {
+  return Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : null
 }

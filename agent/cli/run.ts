@@ -21,7 +21,6 @@ import { clientOf, openStateAt, readServer, settingsOr } from './setup.ts'
 export const runCommand: Command = {
   name: 'run',
   usage: 'run [--state FOLDER]',
-  about: 'Looks and reports until it is stopped; what the service starts.',
   options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
   words: 0,
   async run(given, io) {

@@ -14,7 +14,6 @@ const thresholds = { violation: ['violation'], suspected: ['violation', 'suspect
 export const scanCommand: Command = {
   name: 'scan',
   usage: 'scan [--json] [--policy FILE] [--fail-on violation|suspected] [--state FOLDER]',
-  about: 'Looks once and shows what was found: tools, their use, and what could not be looked at.',
   options: {
     json: { type: 'boolean', about: 'print one JSON document' },
     policy: { type: 'string', value: 'FILE', about: 'judge by this policy (YAML or JSON)' },

@@ -9,7 +9,6 @@ import { timeText } from './time-text.ts'
 export const sentCommand: Command = {
   name: 'sent',
   usage: 'sent [--raw] [--state FOLDER]',
-  about: 'Shows what has been sent from this device, newest last.',
   options: {
     raw: {
       type: 'boolean',

@@ -14,8 +14,6 @@ const words = wordsOf('en')
 export const statusCommand: Command = {
   name: 'status',
   usage: 'status [--state FOLDER]',
-  about:
-    'Shows whether the agent runs and reports, which rules hold here, and the server’s verdicts on this device.',
   options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
   words: 0,
   async run(given, io) {

@@ -28,6 +28,8 @@ export interface OwnFolder {
   readonly read: (name: string) => FileText
   /** Replaces the file so that a crash leaves the old text or the new one, never half; readable by the owner only. */
   readonly write: (name: string, text: string) => { readonly ok: true } | FileFault
+  /** Makes an empty file that only its owner may read, where there is none; what SQLite puts beside it follows it. */
+  readonly reserve: (name: string) => void
   /** Renames files out of the way; those that are not there are passed over. Returns the new names. */
   readonly setAside: (names: readonly string[], suffix: string) => readonly string[]
 }
@@ -52,6 +54,13 @@ function folderAt(path: string): OwnFolder {
     pathOf: (name) => join(path, name),
     read: (name) => readChosenFile(join(path, name), 1024 * 1024),
     write: (name, text) => replaceFile(join(path, name), text),
+    reserve(name) {
+      try {
+        closeSync(openSync(join(path, name), 'a', 0o600))
+      } catch {
+        // Who opens it next will say what is wrong with it.
+      }
+    },
     setAside(names, suffix) {
       return names.flatMap((name) => {
         try {

@@ -9,6 +9,11 @@ const gapsKept = 200
 /** Reasons that pass by themselves: they are told when two looks in a row met them, or they would show who is at work. */
 const passing: ReadonlySet<Gap['reason']> = new Set(['changed-while-read', 'over-budget'])
 
+/** Gaps about what runs: another account’s processes, a container’s disk. */
+export function comesAndGoes(gap: Pick<GapRecord, 'collector'>): boolean {
+  return gap.collector === 'process'
+}
+
 export function isPassing(gap: Pick<Gap, 'reason'>): boolean {
   return passing.has(gap.reason)
 }

@@ -26,14 +26,17 @@ export interface Decided {
   readonly surplus: readonly string[]
 }
 
-/** Goes through all marks that have not left. Changes nothing; the caller writes the outcome down. */
-export function decideMarks(store: MarkStore, context: MarkContext): Decided {
+/**
+ * Goes through the marks that have not left. Changes nothing; the caller writes the outcome down.
+ * @param withShut also those for which the policy known before had no window: needed after each new policy
+ */
+export function decideMarks(store: MarkStore, context: MarkContext, withShut: boolean): Decided {
   const released: Release[] = []
   const shut: string[] = []
   const surplus: string[] = []
   if (context.policy === null) return { released, shut, surplus }
   const releasedNow = new Set<string>()
-  for (const stored of store.kept()) {
+  for (const stored of store.kept(withShut)) {
     const windows = windowsFor(context.policy, stored.mark.tool)
     const { mark } = stored
     if (!mayLeave(windows, mark, onServer(mark.at, mark.boot, mark.resolutionMs, context.measures))) {

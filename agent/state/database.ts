@@ -18,7 +18,7 @@ const steps: readonly string[] = [
   CREATE TABLE marks (key TEXT PRIMARY KEY, tool TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,
     session TEXT, at INTEGER NOT NULL, state TEXT NOT NULL, mark TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX marks_by_tool ON marks (tool, account, session, at);
-  CREATE INDEX marks_kept ON marks (at) WHERE state <> 'released';
+  CREATE INDEX marks_by_state ON marks (state, at);
   CREATE TABLE reported (key TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE records (sequence INTEGER PRIMARY KEY, type TEXT NOT NULL, salt TEXT NOT NULL, text TEXT NOT NULL);
   CREATE TABLE sealed (counter INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,

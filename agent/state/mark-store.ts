@@ -40,8 +40,8 @@ export interface MarkStore {
   readonly newest: (tool: string, account: string | null, kind: MarkKind) => number | null
   /** Adds marks that are not known; returns how many were. Call inside a transaction. */
   readonly add: (marks: readonly DatedMark[], state: MarkState) => number
-  /** Those that have not left. */
-  readonly kept: () => StoredMark[]
+  /** Those that have not left; the shut ones only if asked for, since only another policy makes a difference to them. */
+  readonly kept: (withShut: boolean) => StoredMark[]
   /** Times of a session's marks, oldest first. */
   readonly session: (
     mark: DatedMark,
@@ -77,8 +77,10 @@ export function openMarkStore(database: DatabaseSync): MarkStore {
       }
       return added
     },
-    kept: () =>
-      sql("SELECT key, state, mark FROM marks WHERE state <> 'released' ORDER BY at").all().flatMap(read),
+    kept: (withShut) =>
+      sql('SELECT key, state, mark FROM marks WHERE state IN (?, ?) ORDER BY at')
+        .all('new', withShut ? 'shut' : 'new')
+        .flatMap(read),
     session(mark) {
       const name = mark.session ?? mark.evidence.path
       return sql(

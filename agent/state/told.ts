@@ -4,6 +4,8 @@ import { WireRecord } from '#shared/protocol.ts'
 
 export interface Told {
   readonly get: (key: string) => WireRecord | null
+  /** The exact text that was told. */
+  readonly text: (key: string) => string | null
   readonly keys: (prefix: string) => readonly string[]
   /** Writes down what was told; null forgets a key. Call in the transaction that adds the records to the outbox. */
   readonly keep: (told: readonly (readonly [key: string, record: WireRecord | null])[]) => void
@@ -12,11 +14,17 @@ export interface Told {
 }
 
 export function openTold(database: DatabaseSync): Told {
+  const find = database.prepare('SELECT record FROM reported WHERE key = ?')
+  const text = (key: string): string | null => {
+    const row = find.get(key)
+    return row === undefined ? null : String(row['record'])
+  }
   return {
+    text,
     get(key) {
-      const row = database.prepare('SELECT record FROM reported WHERE key = ?').get(key)
-      if (row === undefined) return null
-      const parsed = WireRecord.safeParse(JSON.parse(String(row['record'])))
+      const told = text(key)
+      if (told === null) return null
+      const parsed = WireRecord.safeParse(JSON.parse(told))
       return parsed.success ? parsed.data : null
     },
     keys(prefix) {

@@ -15,8 +15,10 @@ const Known = z.object({
 })
 
 export interface StoredMemory extends Memory {
-  /** Writes what changed since the last flush; call inside a transaction. */
+  /** Writes what changed; call inside a transaction. */
   readonly flush: () => void
+  /** The transaction was committed: nothing waits any more. */
+  readonly flushed: () => void
   /** How many changes wait for a flush. */
   readonly pending: () => number
 }
@@ -69,6 +71,8 @@ export function openMemory(database: DatabaseSync): StoredMemory {
       const setRoot = database.prepare('INSERT OR REPLACE INTO roots VALUES (?, ?)')
       const dropRoot = database.prepare('DELETE FROM roots WHERE account = ? AND root = ?')
       for (const [account, path, there] of roots.values()) (there ? setRoot : dropRoot).run(account, path)
+    },
+    flushed() {
       looks.clear()
       traces.clear()
       roots.clear()

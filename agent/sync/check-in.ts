@@ -3,7 +3,7 @@
 import { Receipt, type CheckInResponse } from '#shared/protocol.ts'
 import type { ProblemCode } from '#shared/problem.ts'
 import type { State } from '../state.ts'
-import { verifies, type Enrolment } from '../state/keys.ts'
+import { sha256, verifies, type Enrolment } from '../state/keys.ts'
 import type { Answer, Client } from './client.ts'
 import { measureClock, withMeasure, type Exchange } from './clock.ts'
 import { readPolicy, takePolicy, type PolicyRefusal } from './policy.ts'
@@ -182,7 +182,12 @@ export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
       state.write('policy', { signed: answer.value, etag: answer.etag })
       return { is: 'taken' }
     }
-    state.outbox.append([{ type: 'agent', event: 'policy-refused', detail: taken.why, at: now() }])
+    // The same one will come again with each check-in: it is told once.
+    const refused = sha256(answer.value.text + answer.value.signature)
+    if (state.read('refusedPolicy') !== refused) {
+      state.write('refusedPolicy', refused)
+      state.outbox.append([{ type: 'agent', event: 'policy-refused', detail: taken.why, at: now() }])
+    }
     return { is: 'refused', why: taken.why }
   })
 }

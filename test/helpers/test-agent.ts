@@ -1,0 +1,189 @@
+// An agent for tests: real state in a temporary folder, a fake machine, and a server reached without a network.
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import type { WireRecord } from '#shared/protocol.ts'
+import { tools } from '#shared/catalogue.ts'
+import { policyReader } from '../../agent/agent.ts'
+import { Looks } from '../../agent/looks.ts'
+import { createReporter, hostRecord } from '../../agent/report/context.ts'
+import { openState, type State } from '../../agent/state.ts'
+import { keyedHash } from '../../agent/state/keys.ts'
+import { createClient, type Client } from '../../agent/sync/client.ts'
+import { enrol, type Enrolled } from '../../agent/sync/enrol.ts'
+import type { HttpAnswer, HttpRequest, Transport } from '../../agent/sync/http.ts'
+import { readPolicy } from '../../agent/sync/policy.ts'
+import { createReporting, type Reporting } from '../../agent/sync/reporting.ts'
+import type { Host } from '../../agent/platform/host.ts'
+import { makeEnrolToken } from '../../server/session/enrol-token.ts'
+import type { TestServer } from './test-server.ts'
+
+export const claudePackage = '/home/ann/.npm-global/lib/node_modules/@anthropic-ai/claude-code'
+
+/** The files of an installed Claude Code in a home. */
+export function claudeInstalled(version = '2.1.330', root = claudePackage) {
+  return {
+    [`${root}/package.json`]: JSON.stringify({
+      name: '@anthropic-ai/claude-code',
+      version,
+      bin: { claude: 'cli.js' },
+    }),
+    [`${root}/cli.js`]: '#!/usr/bin/env node\n',
+  }
+}
+
+/** Lines of a Claude Code transcript: one begun, then one answered per time. */
+export function transcript(...times: readonly number[]): string {
+  return times
+    .flatMap((at) => [
+      { type: 'user', timestamp: new Date(at - 500).toISOString(), message: { content: 'secret words' } },
+      { type: 'assistant', timestamp: new Date(at).toISOString(), message: { model: 'claude-test' } },
+    ])
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('')
+}
+
+export interface TestAgent {
+  readonly folder: string
+  readonly host: Host
+  state: State
+  readonly looks: Looks
+  readonly reporting: Reporting
+  readonly client: Client
+  /** Requests that were made, in order. */
+  readonly requests: HttpRequest[]
+  readonly log: string[]
+  /** Stands between agent and server; a test may replace it. */
+  transport: Transport
+  readonly enrol: (token?: string, fingerprint?: string) => Promise<Enrolled>
+  /** Closes the state and opens it again, as a restart does. */
+  readonly close: () => void
+}
+
+export interface TestAgentOptions {
+  readonly host: Host
+  readonly server?: TestServer
+  readonly folder?: string
+  readonly random?: () => number
+}
+
+const url = new URL('http://127.0.0.1:8740')
+
+export function openTestState(folder: string, now: number, readOnly = false): State {
+  const opened = openState({ folder, now, random: randomBytes, readOnly })
+  if (!opened.ok) throw new Error(opened.message)
+  return opened.state
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'cutoff-agent-'))
+}
+
+export function testAgent({ host, server, ...options }: TestAgentOptions): TestAgent {
+  const folder = options.folder ?? temporaryFolder()
+  const state = openTestState(folder, host.now())
+  const requests: HttpRequest[] = []
+  const log: string[] = []
+  let monotonic = 0
+  const random = options.random ?? (() => 0.5)
+  const parts = { transport: server === undefined ? nowhere : transportTo(server) }
+  const client = createClient({
+    server: url,
+    key: state.key,
+    transport(request) {
+      requests.push(request)
+      return parts.transport(request)
+    },
+    now: host.now,
+    monotonicMs: () => (monotonic += 5),
+    random: randomBytes,
+  })
+  const policy = policyReader(state, readPolicy)
+  const reporter = createReporter({
+    tools,
+    hashPlace: (text) => keyedHash(state.identity.placeKey, text),
+    hashSession: (name) => keyedHash(state.enrolment()?.sessionKey ?? state.identity.placeKey, name),
+    catalogue: 'test',
+    agentVersion: '0.0.0',
+  })
+  const looks = new Looks({ state, host, tools, reporter, policy, budgetMs: 10_000, catalogue: 'test' })
+  const reporting = createReporting({
+    state,
+    boot: host.facts().boot,
+    now: host.now,
+    random,
+    clientFor: () => client,
+    enrol: null,
+    log: (line) => void log.push(line),
+  })
+  return {
+    folder,
+    host,
+    state,
+    looks,
+    reporting,
+    client,
+    requests,
+    log,
+    get transport() {
+      return parts.transport
+    },
+    set transport(transport) {
+      parts.transport = transport
+    },
+    async enrol(token, fingerprint) {
+      if (server === undefined) throw new Error('no server to enrol at')
+      const made =
+        token ??
+        (await makeEnrolToken(server.context, { by: 'test', validMs: 86_400_000, maxUses: null })).token
+      return enrol({
+        state,
+        client,
+        server: url,
+        token: made,
+        organisationKeyFingerprint: fingerprint ?? organisationFingerprint(server),
+        host: hostRecord(host.facts(), '0.0.0'),
+        boot: host.facts().boot,
+        now: host.now,
+      })
+    },
+    close() {
+      state.close()
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function organisationFingerprint({ context }: TestServer): string {
+  const { x } = context.keys.organisation.export({ format: 'jwk' })
+  return createHash('sha256')
+    .update(x ?? '')
+    .digest('hex')
+}
+
+/** Hands requests to the server in this process. */
+export function transportTo({ server }: TestServer): Transport {
+  return async ({ method, url: to, headers, body }): Promise<HttpAnswer> => {
+    const response = await server.inject({
+      method,
+      url: to.pathname + to.search,
+      headers: { ...headers, host: to.host },
+      ...(body === null ? {} : { payload: body }),
+    })
+    return {
+      ok: true,
+      status: response.statusCode,
+      headers: response.headers as Record<string, string | string[] | undefined>,
+      body: response.body,
+    }
+  }
+}
+
+export const nowhere: Transport = async () => ({ ok: false, code: 'ECONNREFUSED', message: 'nobody listens' })
+
+/** Records that wait in the outbox, in order. */
+export function waitingRecords(state: State): WireRecord[] {
+  return state.outbox.peek(10_000).map(({ text }) => JSON.parse(text) as WireRecord)
+}
