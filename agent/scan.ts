@@ -59,9 +59,12 @@ export async function scan(host: Host, tools: readonly Tool[], options: ScanOpti
   const reports: CollectorReport[] = []
   for (const collector of Object.values(collectors)) {
     const start = performance.now()
-    const deadline = Math.min(end, start + options.budgetMs / 2)
-    const collected = await contained(collector, { ...context, signal: deadlineAt(deadline) })
-    const kept = withoutFlood(collected.gaps)
+    const signal = deadlineAt(Math.min(end, start + options.budgetMs / 2))
+    const collected = await contained(collector, { ...context, signal })
+    const kept = [
+      ...withoutFlood(collected.gaps),
+      ...(signal.wasSeen() ? overBudget(collector.kind, context) : []),
+    ]
     for (const observation of collected.observations) observations.push(observation)
     gaps.push(...kept)
     reports.push({
@@ -126,13 +129,34 @@ function contextOf(
   }
 }
 
+interface Deadline {
+  readonly aborted: boolean
+  /** Whether somebody asked when the time was up, and so left something out. */
+  readonly wasSeen: () => boolean
+}
+
 /** Collectors are synchronous, so no timer could abort them: they ask, and the clock answers. */
-function deadlineAt(monotonicMs: number): ScanContext['signal'] {
+function deadlineAt(monotonicMs: number): Deadline {
+  let seen = false
   return {
     get aborted() {
-      return performance.now() > monotonicMs
+      seen ||= performance.now() > monotonicMs
+      return seen
     },
+    wasSeen: () => seen,
   }
+}
+
+/** What a collector left out when its time was up may be of any account. */
+function overBudget(collector: ObservationKind, { accounts, now }: ScanContext): readonly Gap[] {
+  return [null, ...accounts.map(({ name }) => name)].map((account) => ({
+    collector,
+    account,
+    path: '/',
+    reason: 'over-budget',
+    detail: null,
+    at: now,
+  }))
 }
 
 type AnyCollector = { [K in ObservationKind]: Collector<K> }[ObservationKind]

@@ -43,5 +43,5 @@ export interface Host {
   nameOf(uid: string): string | null
   processes(): { readonly processes: readonly Process[]; readonly gaps: readonly Gap[] }
   /** Device clock, milliseconds since 1970. */
-  now(): number
+  readonly now: () => number
 }

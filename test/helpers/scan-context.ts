@@ -1,0 +1,50 @@
+// What a collector is given, with everything a test does not care about filled in.
+import type { Collected, Collector, ScanContext, Wanted } from '../../agent/collectors/collector.ts'
+import { emptyMemory } from '../../agent/memory.ts'
+import type { Host } from '../../agent/platform/host.ts'
+import type { Gap, ObservationKind } from '../../shared/observation.ts'
+
+const nothingWanted: Wanted = {
+  package: [],
+  command: [],
+  executable: [],
+  app: [],
+  extension: [],
+  config: [],
+  trace: [],
+  environment: [],
+}
+
+export interface GivenContext extends Partial<Omit<ScanContext, 'host' | 'wanted' | 'accounts'>> {
+  readonly wanted?: Partial<Wanted>
+}
+
+export function scanContext(host: Host, given: GivenContext = {}): ScanContext {
+  host.files.refresh()
+  return {
+    memory: emptyMemory(),
+    confirmUse: true,
+    inventory: 'full',
+    now: host.now(),
+    signal: { aborted: false },
+    ...given,
+    host,
+    accounts: host.accounts().accounts.filter((account) => account.readable),
+    wanted: { ...nothingWanted, ...given.wanted },
+  }
+}
+
+export async function look<K extends ObservationKind>(
+  collector: Collector<K>,
+  host: Host,
+  given: GivenContext = {},
+): Promise<Collected<K>> {
+  return collector.collect(scanContext(host, given))
+}
+
+/** A gap in one line. */
+export function inShort(gap: Gap): string {
+  return `${gap.account ?? '-'} ${gap.reason} ${gap.path}${gap.detail === null ? '' : ` (${gap.detail})`}`
+}
+
+export const observed = { basis: 'observed' } as const

@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest'
+import { packageCollector } from '../../../../agent/collectors/package.ts'
+import { emptyMemory } from '../../../../agent/memory.ts'
+import type { FakeTree } from '../../../helpers/fake-host.ts'
+import { aNow, fakeHost } from '../../../helpers/fake-host.ts'
+import { inShort, look, observed } from '../../../helpers/scan-context.ts'
+
+const manifest = (name: string, rest: object = {}) => JSON.stringify({ name, version: '1.0.0', ...rest })
+const wanted = { package: [{ manager: 'npm', name: 'tool', ...observed }] } as const
+
+async function packages(files: FakeTree) {
+  const { observations, gaps } = await look(packageCollector, fakeHost({ files }))
+  return {
+    packages: observations.map(
+      (one) => `${one.account ?? '-'} ${one.manager} ${one.name}@${one.version ?? '?'} ${one.scope}`,
+    ),
+    gaps: gaps.map(inShort),
+  }
+}
+
+describe('packages', () => {
+  test.each<[string, FakeTree, string[]]>([
+    [
+      'of the system',
+      { '/usr/lib/node_modules/npm/package.json': manifest('npm') },
+      ['- npm npm@1.0.0 installed'],
+    ],
+    [
+      'of nvm, scoped ones included, hidden folders and files not',
+      {
+        '/home/ann/.nvm/versions/node/v26.10.0/lib/node_modules/@v/tool/package.json': manifest('@v/tool'),
+        '/home/ann/.nvm/versions/node/v26.10.0/lib/node_modules/.tool-AbCdEf12/package.json':
+          manifest('tool'),
+        '/home/ann/.nvm/versions/node/v26.10.0/lib/node_modules/README': 'x',
+      },
+      ['ann npm @v/tool@1.0.0 installed'],
+    ],
+    [
+      'of a prefix in .npmrc',
+      {
+        '/home/ann/.npmrc': 'prefix=~/np',
+        '/home/ann/np/lib/node_modules/tool/package.json': manifest('tool'),
+      },
+      ['ann npm tool@1.0.0 installed'],
+    ],
+    [
+      'of pnpm 12 and of older ones, without their stores',
+      {
+        '/home/ann/.local/share/pnpm/global/v11/abc/package.json': manifest('x', {
+          dependencies: { tool: '1' },
+        }),
+        '/home/ann/.local/share/pnpm/global/v11/abc/node_modules/tool/package.json': manifest('tool'),
+        '/home/ann/.local/share/pnpm/global/5/package.json': '{"dependencies":{"old":"1"}}',
+        '/home/ann/.local/share/pnpm/global/5/node_modules/old': {
+          link: '../.pnpm/old@1.0.0/node_modules/old',
+        },
+        '/home/ann/.local/share/pnpm/global/5/.pnpm/old@1.0.0/node_modules/old/package.json': manifest('old'),
+        '/home/ann/.local/share/pnpm/global/5/.pnpm/node_modules/dep/package.json': manifest('dep'),
+      },
+      ['ann npm old@1.0.0 installed', 'ann npm tool@1.0.0 installed'],
+    ],
+    [
+      'of bun: what was asked for, not what it brought along',
+      {
+        '/home/ann/.bun/install/global/package.json': '{"dependencies":{"tool":"^1"}}',
+        '/home/ann/.bun/install/global/node_modules/tool/package.json': manifest('tool'),
+        '/home/ann/.bun/install/global/node_modules/dep/package.json': manifest('dep'),
+      },
+      ['ann npm tool@1.0.0 installed'],
+    ],
+    [
+      'fetched by npx',
+      {
+        '/home/ann/.npm/_npx/849d/package.json': '{"dependencies":{"@v/tool":"^1"}}',
+        '/home/ann/.npm/_npx/849d/node_modules/@v/tool/package.json': manifest('@v/tool'),
+        '/home/ann/.npm/_npx/849d/node_modules/dep/package.json': manifest('dep'),
+      },
+      ['ann npm @v/tool@1.0.0 cache'],
+    ],
+    [
+      'of Homebrew',
+      {
+        '/home/linuxbrew/.linuxbrew/Cellar/tool/2.1/bin/tool': '',
+        '/home/linuxbrew/.linuxbrew/Caskroom/c/3/c': '',
+      },
+      ['- homebrew tool@2.1 installed', '- homebrew c@3 installed'],
+    ],
+    [
+      'of Python: a tool’s environment counts as the tool',
+      {
+        '/home/ann/.local/share/uv/tools/aider-chat/lib/python3.12/site-packages/aider_chat-0.86.1.dist-info/RECORD':
+          '',
+        '/home/ann/.local/share/uv/tools/aider-chat/lib/python3.12/site-packages/litellm-1.0.0.dist-info/RECORD':
+          '',
+        '/home/ann/.local/lib/python3.11/site-packages/requests-2.0.0.dist-info/RECORD': '',
+      },
+      ['ann pypi requests@2.0.0 installed', 'ann pypi aider-chat@0.86.1 installed'],
+    ],
+    [
+      'of cargo and Debian',
+      {
+        '/home/ann/.cargo/.crates.toml': '[v1]\n"tool 0.1.0 (registry+https://x)" = ["tool"]\n',
+        '/var/lib/dpkg/status': 'Package: tool\nStatus: install ok installed\nVersion: 3-1\n',
+      },
+      ['ann cargo tool@0.1.0 installed', '- deb tool@3-1 installed'],
+    ],
+    [
+      'one folder under two names is one package',
+      {
+        '/usr/local/lib/node_modules/tool/package.json': manifest('tool'),
+        '/usr/lib/node_modules/tool': { link: '/usr/local/lib/node_modules/tool' },
+      },
+      ['- npm tool@1.0.0 installed'],
+    ],
+    ['a folder without a manifest', { '/usr/lib/node_modules/empty/x': '' }, []],
+    ['a manifest without a name', { '/usr/lib/node_modules/x/package.json': '{"type":"module"}' }, []],
+  ])('%s', async (_title, files, expected) => {
+    expect(await packages(files)).toEqual({ packages: expected, gaps: [] })
+  })
+
+  test('in full', async () => {
+    const path = '/home/ann/.npm-global/lib/node_modules/tool'
+    const host = fakeHost({
+      files: { [path]: { folder: true, createdAt: aNow - 5000 }, [`${path}/package.json`]: manifest('tool') },
+    })
+    const { observations } = await look(packageCollector, host)
+    expect(observations).toEqual([
+      {
+        kind: 'package',
+        account: 'ann',
+        at: aNow,
+        manager: 'npm',
+        name: 'tool',
+        version: '1.0.0',
+        path,
+        scope: 'installed',
+        installedAt: aNow - 5000,
+      },
+    ])
+  })
+
+  test('with the catalogue alone only its packages are told', async () => {
+    const files = {
+      '/usr/lib/node_modules/tool/package.json': manifest('tool'),
+      '/usr/lib/node_modules/other/package.json': manifest('other'),
+      '/var/lib/dpkg/status': 'Package: bash\nStatus: install ok installed\nVersion: 5\n',
+    }
+    const { observations } = await look(packageCollector, fakeHost({ files }), {
+      wanted,
+      inventory: 'catalogue-only',
+    })
+    expect(observations.map(({ name }) => name)).toEqual(['tool'])
+  })
+})
+
+describe('roots that were seen before', () => {
+  test('are looked at again, and forgotten once they are gone or found in a usual place', async () => {
+    const memory = emptyMemory()
+    const project = '/home/ann/src/x/node_modules/tool'
+    const archive = '/home/ann/Downloads/package'
+    const usual = '/home/ann/.npm-global/lib/node_modules/usual'
+    for (const root of [project, archive, usual, '/home/ann/gone']) memory.rememberRoot('ann', root)
+    const files = {
+      [`${project}/package.json`]: manifest('tool'),
+      [`${archive}/package.json`]: manifest('unpacked'),
+      [`${usual}/package.json`]: manifest('usual'),
+    }
+
+    const { observations } = await look(packageCollector, fakeHost({ files }), { memory })
+
+    expect(observations.map(({ name, scope }) => `${name} ${scope}`)).toEqual([
+      'usual installed',
+      'tool project',
+      'unpacked installed',
+    ])
+    expect(memory.roots('ann')).toEqual([project, archive])
+  })
+})
+
+describe('what is in the way', () => {
+  const root = '/home/ann/.npm-global/lib/node_modules'
+  test.each<[string, FakeTree, string[]]>([
+    [
+      'a manifest that is no JSON',
+      { [`${root}/a/package.json`]: '{' },
+      [`ann unparsable ${root}/a/package.json`],
+    ],
+    [
+      'a manifest of 1 GB',
+      { [`${root}/a/package.json`]: { bytes: 1e9 } },
+      [`ann too-large ${root}/a/package.json (1000000000 bytes)`],
+    ],
+    [
+      'a package that leads out of the home',
+      { [`${root}/a`]: { link: '/root/x' } },
+      ['ann outside-home /root'],
+    ],
+    ['node_modules that leads out of the home', { [root]: { link: '/srv' } }, ['ann outside-home /srv']],
+    ['a FIFO', { '/home/ann/.npmrc': { fifo: true } }, ['ann not-regular /home/ann/.npmrc']],
+    [
+      'names that would lead elsewhere',
+      {
+        '/home/ann/.bun/install/global/package.json':
+          '{"dependencies":{"../../../../../root":"1","@a/../b":"1","..":"1","":"1"}}',
+        '/home/ann/.bun/install/global/node_modules/x': '',
+      },
+      [],
+    ],
+    [
+      'an RPM database, which is not read',
+      { '/var/lib/rpm/rpmdb.sqlite': '' },
+      ['- unsupported /var/lib/rpm (rpm-database)'],
+    ],
+  ])('%s', async (_title, files, expected) => {
+    expect(await packages(files)).toEqual({ packages: [], gaps: expected })
+  })
+})
