@@ -31,6 +31,7 @@ export interface Page<T> {
 interface Pace {
   readonly staleTime?: number
   readonly refetchInterval?: number
+  readonly refetchOnWindowFocus?: boolean
 }
 
 function resource<T extends z.ZodType>(schema: T, path: string, query: Query = {}, pace: Pace = {}) {
@@ -41,13 +42,16 @@ function resource<T extends z.ZodType>(schema: T, path: string, query: Query = {
   })
 }
 
+/** The server records each of these looks at a person's data: they are not repeated by themselves. */
+const recorded: Pace = { staleTime: 300_000, refetchOnWindowFocus: false }
+
 const one = (id: string) => encodeURIComponent(id)
 
 export const session = () => resource(SessionInfo, '/session', {}, { staleTime: 60_000 })
 export const overview = () => resource(Overview, '/overview', {}, { refetchInterval: 15_000 })
 export const findings = (query: Query) =>
   resource(pageOf(FindingRow), '/findings', query, { refetchInterval: 15_000 })
-export const finding = (id: string) => resource(FindingDetail, `/findings/${one(id)}`)
+export const finding = (id: string) => resource(FindingDetail, `/findings/${one(id)}`, {}, recorded)
 export const devices = (query: Query) => resource(pageOf(DeviceRow), '/devices', query)
 export const device = (id: string) => resource(DeviceRow, `/devices/${one(id)}`)
 export const accounts = (query: Query) => resource(pageOf(AccountRow), '/accounts', query)
@@ -55,7 +59,7 @@ export const inventory = (query: Query) => resource(pageOf(InventoryRow), '/inve
 export const detections = (query: Query) => resource(pageOf(DetectionRow), '/detections', query)
 export const gaps = (query: Query) => resource(pageOf(GapRow), '/gaps', query)
 export const coverage = (query: Query) => resource(pageOf(CoverageRow), '/coverage', query)
-export const events = (query: Query) => resource(pageOf(EventRow), '/events', query)
+export const events = (query: Query) => resource(pageOf(EventRow), '/events', query, recorded)
 /**
  * A policy was checked by the server when it was applied. It is not checked here again, since its dates need `Temporal`,
  * which not every browser has.

@@ -26,7 +26,11 @@ export function DeviceTimeline({ device }: { readonly device: string }) {
   const names = useQuery(tools())
   const nameOf = (id: string) => names.data?.items.find((tool) => tool.id === id)?.name ?? id
   return (
-    <Panel title="Timeline" about="Changes as the server received them, newest first." flush>
+    <Panel
+      title="Timeline"
+      about="Changes as the server received them, newest first. That you opened this is recorded in the audit log."
+      flush
+    >
       <Loaded query={query}>
         {(page) =>
           page.items.length === 0 ? (
@@ -77,14 +81,11 @@ function Event({ event, toolName }: { readonly event: EventRow; readonly toolNam
           {text}
         </p>
         <p className="dim small">
-          {event.account === null ? null : (
-            <>
-              <SubjectName subject={event.account} />{' '}
-            </>
-          )}
-          {values.map(([name, value]) => (
+          {event.account === null ? null : <SubjectName subject={event.account} />}
+          {values.map(([name, value], index) => (
             <span key={name}>
-              {name} <Inert text={value} max={80} />{' '}
+              {index === 0 && event.account === null ? '' : ' · '}
+              {name} <Inert text={value} max={80} />
             </span>
           ))}
         </p>

@@ -10,6 +10,7 @@ import { Inert } from '../parts/inert-text.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { RevokeDevice } from '../parts/revoke-device.tsx'
 import { ShowName } from '../parts/show-name.tsx'
 import { SubjectName } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
@@ -44,7 +45,12 @@ export function DevicePage() {
                 </Link>
               </p>
             }
-            action={<ShowName device={data.id} account={null} host={data.host} />}
+            action={
+              <>
+                <ShowName device={data.id} account={null} host={data.host} />
+                <RevokeDevice device={data} />
+              </>
+            }
           />
           <Facts device={data} />
           <DeviceTabs device={data} />

@@ -7,6 +7,7 @@ import type { DeviceRow } from '#shared/api.ts'
 import { devices } from '../data/resources.ts'
 import { Badge, CoverageBadge, StatusBadge } from '../parts/badge.tsx'
 import { columnsOf, DataTable } from '../parts/data-table.tsx'
+import { EnrolDevice } from '../parts/enrol-device.tsx'
 import bar from '../parts/filter-bar.module.css'
 import table from '../parts/finding-table.module.css'
 import { Inert } from '../parts/inert-text.tsx'
@@ -105,6 +106,7 @@ export function DevicesPage() {
       <PageHead
         title="Devices"
         about="Machines on which the agent is enrolled. A quiet device is not a clean one."
+        action={<EnrolDevice />}
       />
       <div className={bar.bar} role="search" aria-label="Filter devices">
         <div className={bar.fields}>

@@ -102,6 +102,7 @@ function Detail({ finding: data }: { readonly finding: FindingDetail }) {
       </section>
       <JudgementTable row={data.row} />
       <Provenance finding={data} />
+      <p className="dim small">That you opened this finding is recorded in the audit log.</p>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 // A new policy: written or loaded as YAML, tried out first, and only then applied.
-import { Button, FileButton, Textarea } from '@mantine/core'
+import { Button, Code, FileButton, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -36,7 +36,12 @@ export function PolicyApply({ inForce }: { readonly inForce: number | null }) {
   return (
     <Panel
       title="Apply a new version"
-      about="It takes effect for what happens from now on. What was a violation stays one, and nothing becomes one that was not when it happened."
+      about={
+        <>
+          What happened is judged by the version in force at the time. Only the <Code>announced</Code> date of
+          a new rule lets it reach back.
+        </>
+      }
     >
       <div className={classes.apply}>
         <Textarea

@@ -7,12 +7,14 @@ import { Loaded } from '../parts/loaded.tsx'
 import { EmptyNote } from '../parts/notes.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { usePermissions } from '../parts/role.ts'
 import { PolicyApply } from './policy-apply.tsx'
 import { PolicyVersion } from './policy-version.tsx'
 import classes from './policy.module.css'
 
 export function PolicyPage() {
   const query = useQuery(policies())
+  const permitted = usePermissions().change
   return (
     <>
       <PageHead
@@ -40,7 +42,9 @@ export function PolicyPage() {
             )
           }
         </Loaded>
-        <PolicyApply inForce={query.data?.items.find((row) => row.inForce)?.version ?? null} />
+        {permitted ? (
+          <PolicyApply inForce={query.data?.items.find((row) => row.inForce)?.version ?? null} />
+        ) : null}
       </div>
     </>
   )

@@ -24,9 +24,10 @@ import { EmptyNote, ProblemNote } from '../parts/notes.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { TimeText } from '../parts/time-text.tsx'
+import { usePermissions } from '../parts/role.ts'
+import { WaiverForm } from '../parts/waiver-form.tsx'
+import classes from '../parts/waiver-form.module.css'
 import { waiverPhase, waiverSubjectText, type WaiverPhase } from '../view/waiver.ts'
-import { WaiverForm } from './waiver-form.tsx'
-import classes from './waivers.module.css'
 
 const column = columnsOf<WaiverRow>()
 const columns = column.columns([
@@ -106,6 +107,7 @@ function Tools({ ids }: { readonly ids: readonly string[] }) {
 
 function Revoke({ waiver }: { readonly waiver: WaiverRow }) {
   const phase = waiverPhase(waiver, useClock().now)
+  const permitted = usePermissions().change
   const [asked, setAsked] = useState(false)
   const client = useQueryClient()
   const revoke = useMutation({
@@ -116,7 +118,7 @@ function Revoke({ waiver }: { readonly waiver: WaiverRow }) {
       setAsked(false)
     },
   })
-  if (phase === 'revoked' || phase === 'over') return null
+  if (phase === 'revoked' || phase === 'over' || !permitted) return null
   const subject = waiverSubjectText(waiver.subject)
   return (
     <>
@@ -146,6 +148,7 @@ function Revoke({ waiver }: { readonly waiver: WaiverRow }) {
 
 export function WaiversPage() {
   const query = useQuery(waivers())
+  const permitted = usePermissions().change
   const [opened, { open, close }] = useDisclosure(false)
   const add = (
     <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={open}>
@@ -157,7 +160,7 @@ export function WaiversPage() {
       <PageHead
         title="Waivers"
         about="An exception has an owner, a reason and an end. It excuses the uses that lie within it, one by one; it may reach back, which the audit log shows."
-        action={add}
+        action={permitted ? add : undefined}
       />
       {query.error === null ? null : <ProblemNote error={query.error} retry={() => void query.refetch()} />}
       {query.error !== null && query.data === undefined ? null : (

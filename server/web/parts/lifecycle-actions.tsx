@@ -11,7 +11,9 @@ import { Dialog } from './dialog.tsx'
 import { Inert } from './inert-text.tsx'
 import classes from './lifecycle-actions.module.css'
 import { ProblemNote } from './notes.tsx'
+import { usePermissions } from './role.ts'
 import { TimeText } from './time-text.tsx'
+import { WaiverForm } from './waiver-form.tsx'
 import { useWords } from './words.ts'
 
 interface Step {
@@ -28,7 +30,9 @@ const steps: readonly Step[] = [
 ]
 
 export function LifecycleActions({ finding }: { readonly finding: FindingDetail }) {
+  const permitted = usePermissions().change
   const [step, setStep] = useState<Step | null>(null)
+  const [excusing, setExcusing] = useState(false)
   return (
     <>
       {finding.history.length === 0 ? (
@@ -48,19 +52,34 @@ export function LifecycleActions({ finding }: { readonly finding: FindingDetail 
           ))}
         </ol>
       )}
-      <Group gap={8}>
-        {steps
-          .filter((one) => one.to !== finding.lifecycle)
-          .map((one) => (
-            <Button key={one.to} size="xs" variant="default" onClick={() => setStep(one)}>
-              {one.label}
+      {permitted ? (
+        <>
+          <Group gap={8}>
+            {steps
+              .filter((one) => one.to !== finding.lifecycle)
+              .map((one) => (
+                <Button key={one.to} size="xs" variant="default" onClick={() => setStep(one)}>
+                  {one.label}
+                </Button>
+              ))}
+            <Button size="xs" variant="default" onClick={() => setExcusing(true)}>
+              Add a waiver
             </Button>
-          ))}
-      </Group>
-      <p className="dim small">
-        This records what people did. The verdict stays as the evidence gives it; to excuse a use, add a
-        waiver.
-      </p>
+          </Group>
+          <p className="dim small">
+            These steps record what people did; the verdict stays as the evidence gives it. Only a waiver
+            excuses a use.
+          </p>
+        </>
+      ) : null}
+      <Dialog
+        opened={excusing}
+        onClose={() => setExcusing(false)}
+        title={`Add a waiver for ${finding.toolName}`}
+        wide
+      >
+        <WaiverForm about={finding} onDone={() => setExcusing(false)} />
+      </Dialog>
       <Dialog opened={step !== null} onClose={() => setStep(null)} title={step?.label}>
         {step === null ? null : <ReasonForm finding={finding} step={step} onDone={() => setStep(null)} />}
       </Dialog>

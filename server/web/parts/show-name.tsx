@@ -1,13 +1,17 @@
 // "Show name": asks why, says that it is recorded and for whom, and only then asks the server for the name.
 import { Button, Group, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { IconEye } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'
 import { NewLook, type Subject } from '#shared/api.ts'
 import { openName } from '../data/writes.ts'
+import { instantText } from '../view/time.ts'
+import { useClock } from './clock.tsx'
 import { Dialog } from './dialog.tsx'
 import { ProblemNote } from './notes.tsx'
+import { usePermissions } from './role.ts'
 import classes from './show-name.module.css'
 
 interface ShowNameProps {
@@ -20,8 +24,9 @@ interface ShowNameProps {
 /** The button; nothing once the name is shown. */
 export function ShowName({ device, account, host }: ShowNameProps) {
   const [opened, { open, close }] = useDisclosure(false)
+  const permitted = usePermissions().look
   const subject = account ?? host
-  if (subject.name !== null) return null
+  if (subject.name !== null || !permitted) return null
   const label = account === null ? 'Show device name' : 'Show name'
   return (
     <>
@@ -50,11 +55,17 @@ function LookForm({
   readonly onDone: () => void
 }) {
   const client = useQueryClient()
+  const clock = useClock()
   const [reason, setReason] = useState('')
   const look = useMutation({
     mutationFn: openName,
-    onSuccess: async () => {
+    onSuccess: async ({ until }) => {
       await client.invalidateQueries()
+      // The name must not stay on the screen for longer than the look is open.
+      setTimeout(() => void client.invalidateQueries(), Math.max(0, until - Date.now()) + 1000)
+      notifications.show({
+        message: `The name is shown until ${instantText(until, clock)}. The look is recorded.`,
+      })
       onDone()
     },
   })

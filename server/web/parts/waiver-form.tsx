@@ -3,14 +3,15 @@ import { Button, MultiSelect, SegmentedControl, Textarea, TextInput } from '@man
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useId, useState, type SubmitEvent } from 'react'
+import type { Subject } from '#shared/api.ts'
 import type { WaiverSubject } from '#shared/people.ts'
 import { tools } from '../data/resources.ts'
 import { addWaiver } from '../data/writes.ts'
-import { useClock } from '../parts/clock.tsx'
-import { ProblemNote } from '../parts/notes.tsx'
+import { useClock } from './clock.tsx'
+import { ProblemNote } from './notes.tsx'
 import { localInput, zoneText } from '../view/time.ts'
 import { checkDraft, type WaiverDraft } from '../view/waiver.ts'
-import classes from './waivers.module.css'
+import classes from './waiver-form.module.css'
 
 const monthMs = 30 * 86_400_000
 const kinds: readonly { readonly value: WaiverSubject['kind']; readonly label: string }[] = [
@@ -26,17 +27,37 @@ const nameLabels = {
   device: '',
 } as const
 
-export function WaiverForm({ onDone }: { readonly onDone: () => void }) {
+/** A finding that the waiver is to be about: who and what is then known, by key and pseudonym. */
+interface WaiverAbout {
+  readonly device: string
+  readonly account: Subject | null
+  readonly tool: string
+}
+
+interface WaiverFormProps {
+  readonly about?: WaiverAbout
+  readonly onDone: () => void
+}
+
+function kindsFor(about: WaiverAbout | undefined): typeof kinds {
+  if (about === undefined) return kinds
+  const named = kinds.map((one) =>
+    one.value === 'device' || one.value === 'account' ? { ...one, label: `This ${one.value}` } : one,
+  )
+  return named.filter((one) => one.value !== 'account' || about.account !== null).toReversed()
+}
+
+export function WaiverForm({ about, onDone }: WaiverFormProps) {
   const clock = useClock()
   const client = useQueryClient()
   const known = useQuery(tools())
   const kindLabel = useId()
   const [tried, setTried] = useState(false)
   const [draft, setDraft] = useState<WaiverDraft>(() => ({
-    kind: 'person',
+    kind: about === undefined ? 'person' : about.account === null ? 'device' : 'account',
     name: '',
-    device: '',
-    tools: [],
+    device: about?.device ?? '',
+    tools: about === undefined ? [] : [about.tool],
     owner: '',
     reason: '',
     from: localInput(clock.now, clock.zone),
@@ -51,7 +72,9 @@ export function WaiverForm({ onDone }: { readonly onDone: () => void }) {
       onDone()
     },
   })
-  const check = checkDraft(draft, clock.zone)
+  // The server knows an account by its key too, so that nobody has to look at a name to excuse it.
+  const whole = draft.kind === 'account' && about?.account ? { ...draft, name: about.account.key } : draft
+  const check = checkDraft(whole, clock.zone)
   const errors = !tried || check.ok ? {} : check.errors
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -63,17 +86,17 @@ export function WaiverForm({ onDone }: { readonly onDone: () => void }) {
     <form onSubmit={submit} className={classes.form} noValidate>
       <div>
         <p id={kindLabel} className="small">
-          For a
+          For
         </p>
         <SegmentedControl
           aria-labelledby={kindLabel}
           fullWidth
-          data={[...kinds]}
+          data={[...kindsFor(about)]}
           value={draft.kind}
           onChange={(value) => put({ kind: kinds.find((one) => one.value === value)?.value ?? 'person' })}
         />
       </div>
-      {draft.kind === 'device' ? null : (
+      {draft.kind === 'device' || (draft.kind === 'account' && about !== undefined) ? null : (
         <TextInput
           label={nameLabels[draft.kind]}
           description={
@@ -88,7 +111,7 @@ export function WaiverForm({ onDone }: { readonly onDone: () => void }) {
           data-autofocus
         />
       )}
-      {draft.kind === 'device' || draft.kind === 'account' ? (
+      {about === undefined && (draft.kind === 'device' || draft.kind === 'account') ? (
         <TextInput
           label="Device id"
           description="It stands in the address of the device’s page."
