@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import type { Overview } from '#shared/api.ts'
 import type { CoverageState } from '#shared/observation.ts'
 import { CoverageBadge, StatusBadge } from '../parts/badge.tsx'
-import { EmptyNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { useWords } from '../parts/words.ts'
 import { counted } from '../view/next-steps.ts'
@@ -40,7 +39,9 @@ export function CoveragePanel({ overview }: { readonly overview: Overview }) {
       </ul>
       <h3 className={classes.sub}>What could not be seen, and why</h3>
       {overview.gaps.length === 0 ? (
-        <p className="dim small">No open gap.</p>
+        <p className="dim small">
+          {devices.total === 0 ? 'Nothing has been looked at yet.' : 'No open gap.'}
+        </p>
       ) : (
         <ul className={classes.gaps}>
           {overview.gaps.map((gap) => (
@@ -62,9 +63,7 @@ export function ToolsPanel({ overview }: { readonly overview: Overview }) {
   return (
     <Panel title="Open findings by tool" flush={tools.length > 0}>
       {tools.length === 0 ? (
-        <EmptyNote title="No open finding">
-          <p>Tools that are found and named by a rule are listed here.</p>
-        </EmptyNote>
+        <p className="dim small">No open finding.</p>
       ) : (
         <ul className={classes.tools}>
           {tools.map(([tool, name]) => (

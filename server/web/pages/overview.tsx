@@ -61,11 +61,17 @@ export function OverviewPage() {
                   rows={data.newest}
                   compact
                   empty={
-                    <EmptyNote title="No violation and no suspicion" icon={IconCircleCheck}>
-                      <p>
-                        Nothing that was seen needs anybody. Look at the coverage to know how much was seen.
-                      </p>
-                    </EmptyNote>
+                    data.devices.total === 0 ? (
+                      <EmptyNote title="Nothing has been looked at yet" icon={IconDeviceLaptop}>
+                        <p>Findings come once a device has reported.</p>
+                      </EmptyNote>
+                    ) : (
+                      <EmptyNote title="No violation and no suspicion" icon={IconCircleCheck}>
+                        <p>
+                          Nothing that was seen needs anybody. Look at the coverage to know how much was seen.
+                        </p>
+                      </EmptyNote>
+                    )
                   }
                 />
               </Panel>

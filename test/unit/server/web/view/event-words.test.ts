@@ -1,0 +1,72 @@
+// The history of a device in sentences, from codes with values.
+import { describe, expect, test } from 'vitest'
+import { EventRow } from '#shared/api.ts'
+import { wordsOf } from '#shared/words.ts'
+import { eventSentence, eventTone, readSummary } from '../../../../../server/web/view/event-words.ts'
+
+const words = wordsOf('en')
+
+describe('a summary', () => {
+  test('is a code and its values, decoded', () => {
+    expect(readSummary('gap-opened reason=denied place=~%2Fa%20b')).toEqual({
+      code: 'gap-opened',
+      values: { reason: 'denied', place: '~/a b' },
+    })
+  })
+
+  test('that is broken is shown as it is', () => {
+    expect(readSummary('')).toEqual({ code: '', values: {} })
+    expect(readSummary('x y=%E0%A4%A')).toEqual({ code: 'x', values: { y: '%E0%A4%A' } })
+  })
+})
+
+test('every kind of event has a tone and a sentence', () => {
+  for (const type of EventRow.shape.type.options) {
+    expect(eventTone[type]).toBeTruthy()
+    expect(eventSentence(words, { type, summary: 'no-such-code' }).text).toMatch(/^[A-Z].*\.$/u)
+  }
+})
+
+test.each([
+  [
+    'finding',
+    'finding status=violation from=present row=10 rule=r',
+    'Judged violation, before present.',
+    [
+      ['row', '10'],
+      ['rule', 'r'],
+    ],
+  ],
+  ['finding', 'finding status=upcoming', 'Judged upcoming.', []],
+  [
+    'detection',
+    'detection state=used from=installed version=1.2',
+    'Now used, before installed.',
+    [['version', '1.2']],
+  ],
+  ['detection', 'detection state=installed', 'Found: installed.', []],
+  [
+    'gap-opened',
+    'gap-opened reason=denied collector=trace',
+    'Could not be seen: refused.',
+    [['collector', 'trace']],
+  ],
+  [
+    'missing-records',
+    'missing-records from=41 to=44',
+    'Reports are missing: something that was sent never came.',
+    [
+      ['from', '41'],
+      ['to', '44'],
+    ],
+  ],
+  [
+    'state-diverged',
+    'state-diverged why=token',
+    'The agent’s state was copied or rolled back: it did not return the token of the last receipt.',
+    [],
+  ],
+  ['account', 'account-seen readable=false', 'An account whose home cannot be looked into.', []],
+] as const)('%s: %s', (type, summary, text, values) => {
+  expect(eventSentence(words, { type, summary })).toEqual({ text, values })
+})
