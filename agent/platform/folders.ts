@@ -123,6 +123,8 @@ export function foldersWithin(options: FoldersOptions): Folders {
     try {
       target = disk.readlink(base + real)
     } catch (error) {
+      // No link any more: something else was put in its place since it was looked at.
+      if (codeOf(error) === 'EINVAL') return refused('changed-while-read', real, 'EINVAL')
       return fromError(error, real)
     }
     const path = target.startsWith('/') ? target : `${parent.real}/${target}`

@@ -15,6 +15,8 @@ export type RowResult =
 
 export type Row = Readonly<Record<string, string | number | bigint | null>>
 
+/** No record of a session is as long. */
+const maxValueBytes = 32 * 1024 * 1024
 const memoryPragmas =
   'PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA query_only=ON; PRAGMA temp_store=2;'
 
@@ -23,7 +25,7 @@ export function readRows(image: Uint8Array, query: RowQuery, take: (row: Row) =>
   const db = new DatabaseSync(':memory:', {
     allowExtension: false,
     defensive: true,
-    limits: { attach: 0, triggerDepth: 1 },
+    limits: { attach: 0, triggerDepth: 1, length: maxValueBytes },
   })
   try {
     db.deserialize(image)
@@ -43,6 +45,16 @@ function select(db: DatabaseSync, query: RowQuery, take: (row: Row) => boolean):
   const sql = entry?.['sql']
   // A virtual table would run its module's code; an ordinary one is only read.
   if (typeof sql !== 'string' || !/^CREATE\s+TABLE\b/i.test(sql)) return { ok: false, why: 'no-table' }
+
+  // A computed column would run functions, whatever the authorizer says.
+  db.setAuthorizer(null)
+  const computed = new Set(
+    db
+      .prepare(`PRAGMA table_xinfo(${quoted(query.table)})`)
+      .all()
+      .flatMap((column) => (column['hidden'] === 0 ? [] : [column['name']])),
+  )
+  if (query.columns.some((column) => computed.has(column))) return { ok: false, why: 'no-table' }
 
   allowOnly(db, query.table, [...query.columns, 'ROWID'])
   const columns = query.columns.map(quoted).join(', ')
