@@ -96,7 +96,7 @@ function marksOfTrace(
   const times = timesOf(trace)
   if (times === null) return []
   const able = isAble(look, detected.tool, detected.account)
-  const doubts = doubtsOf(trace, times.at, match.trace.appended, together, able, look.at)
+  const backdated = isBackdated(trace, times.at)
   return times.at.map((at): DatedMark => {
     const mark = {
       tool: detected.tool,
@@ -111,9 +111,14 @@ function marksOfTrace(
       withoutRecord: false,
       evidence: match.evidence,
     }
-    const backdated = isBackdated(trace, times.at) && !look.before.isKnown(markKey(mark))
-    const disagree = backdated && !doubts.includes('times-disagree')
-    return { ...mark, doubts: disagree ? ['times-disagree', ...doubts] : doubts }
+    const disagrees =
+      timesDisagree(trace, at, match.trace?.appended === true, look.at) ||
+      (backdated && !look.before.isKnown(markKey(mark)))
+    const doubts: Doubt[] = []
+    if (disagrees) doubts.push('times-disagree')
+    if (together.has(trace) && isOlderThanFile(trace, at, arrivedBornAfterMs)) doubts.push('arrived-together')
+    if (!able) doubts.push('unable-to-run')
+    return { ...mark, doubts }
   })
 }
 
@@ -167,25 +172,16 @@ function isBackdated(trace: TraceObservation, times: readonly number[]): boolean
   return grew && lastLookAt !== null && newest < lastLookAt - bornAfterRecordMs
 }
 
-function doubtsOf(
-  trace: TraceObservation,
-  times: readonly number[],
-  appended: boolean,
-  together: ReadonlySet<TraceObservation>,
-  able: boolean,
-  now: number,
-): Doubt[] {
-  const newest = Math.max(...times)
-  const first = firstRecordOf(trace)
-  const afterFile = newest > trace.modifiedAt + recordAfterFileMs
-  const ahead = newest > now + lookToleranceMs
-  const copied =
-    appended && first !== null && trace.createdAt !== null && trace.createdAt > first + bornAfterRecordMs
-  const doubts: Doubt[] = []
-  if (afterFile || ahead || copied) doubts.push('times-disagree')
-  if (together.has(trace)) doubts.push('arrived-together')
-  if (!able) doubts.push('unable-to-run')
-  return doubts
+/** Whether one instant does not fit what the file says of itself. */
+function timesDisagree(trace: TraceObservation, at: number, appended: boolean, now: number): boolean {
+  const afterFile = at > trace.modifiedAt + recordAfterFileMs
+  const ahead = at > now + lookToleranceMs
+  // A file can hold a copy of an older session and go on with a new one: only what is older than the file is in doubt.
+  return afterFile || ahead || (appended && isOlderThanFile(trace, at, bornAfterRecordMs))
+}
+
+function isOlderThanFile(trace: TraceObservation, at: number, byMs: number): boolean {
+  return trace.facts !== null && trace.createdAt !== null && trace.createdAt > at + byMs
 }
 
 function firstRecordOf(trace: TraceObservation): number | null {

@@ -32,5 +32,5 @@ export function toWireEvidence(
 
 /** A version as manifests write them; anything else is not one, and does not leave. */
 export function versionText(version: string | null): string | null {
-  return version !== null && /^[A-Za-z0-9][\w.+~:-]{0,63}$/.test(version) ? version : null
+  return version !== null && /^v?\d[\w.+~:-]{0,63}$/.test(version) ? version : null
 }

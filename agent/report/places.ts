@@ -18,6 +18,8 @@ const usual = [
   '.bashrc', '.profile', '.zshrc', '.bash_profile', '.zprofile', '.zshenv', 'dpkg', 'status', 'rpm', 'current', 'default',
 ] as const // prettier-ignore
 
+const homes: ReadonlySet<string> = new Set(['home', 'Users'])
+
 export interface Places {
   /** The template of a path; `home` of the account that it was looked at for. At most 512 characters. */
   readonly template: (path: string, home: string | null) => string
@@ -35,7 +37,12 @@ export function placesOf(tools: readonly Tool[]): Places {
   return {
     template(path, home) {
       const place = placeOf(path.replaceAll('\\', '/'), home?.replaceAll('\\', '/') ?? null)
-      const segments = place.split('/').map((segment) => (known.has(segment) ? segment : '*'))
+      const segments = place
+        .split('/')
+        // Below a folder of homes stands a person's name, even where it is also a tool's.
+        .map((segment, index, all) =>
+          known.has(segment) && !homes.has(all[index - 1] ?? '') ? segment : '*',
+        )
       return cut(segments)
     },
   }

@@ -2,7 +2,7 @@
 
 /** Regular check-ins are spread so that a fleet that was started together does not report together. */
 export function regularDelayMs(everySeconds: number, random: () => number): number {
-  return everySeconds * 1000 * (0.9 + 0.2 * random())
+  return Math.round(everySeconds * 1000 * (0.9 + 0.2 * random()))
 }
 
 export interface BackoffLimits {

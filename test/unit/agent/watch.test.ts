@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import { tools } from '#shared/catalogue.ts'
+import type { Account } from '#shared/observation.ts'
+import { gatherChanges, watchTraces, type Timers, type TraceChange } from '../../../agent/watch.ts'
+import { fakeHost, type FakeTree } from '../../helpers/fake-host.ts'
+
+const signals = tools.filter(({ id }) => id === 'claude-code').flatMap((tool) => tool.signals.trace ?? [])
+const ann: Account = { name: 'ann', uid: '1000', home: '/home/ann', readable: true }
+
+/** A watch over a fake machine, and the folders it watches, each to be poked. */
+function watching(files: FakeTree) {
+  const host = fakeHost({ files })
+  host.accounts()
+  const changes: TraceChange[] = []
+  const watched = new Map<string, (name: string | null) => void>()
+  const watch = watchTraces({
+    files: host.files,
+    changed: (change) => void changes.push(change),
+    watchFolder(path, changed) {
+      watched.set(path, changed)
+      return { close: () => void watched.delete(path) }
+    },
+  })
+  watch.follow([ann], signals)
+  const paths = () => changes.splice(0).map(({ path, signal }) => path ?? signal.place)
+  return {
+    host,
+    watch,
+    watched,
+    poke: (folder: string, name: string | null) => watched.get(folder)?.(name),
+    paths,
+  }
+}
+
+const projects = '/home/ann/.claude/projects'
+
+describe('watched are', () => {
+  test('the home alone where there is nothing of the tool yet', () => {
+    expect([...watching({}).watched.keys()]).toEqual(['/home/ann'])
+  })
+
+  test('the folders on the way to the traces, and those that hold them', () => {
+    const { watched } = watching({ [`${projects}/-a/x.jsonl`]: '', '/home/ann/work/secret.txt': '' })
+    expect([...watched.keys()]).toEqual(['/home/ann', '/home/ann/.claude', projects, `${projects}/-a`])
+  })
+
+  test('no folder behind a link out of the home', () => {
+    const { watched } = watching({ '/srv/x/-a/x.jsonl': '', [projects]: { link: '/srv/x' } })
+    expect([...watched.keys()]).toEqual(['/home/ann', '/home/ann/.claude'])
+  })
+
+  test('at most a thousand folders of one account', () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 1100 }, (_, n) => [`${projects}/-${n}/x.jsonl`, '']),
+    )
+    expect(watching(files).watch.folders()).toBe(1000)
+  })
+})
+
+describe('a change', () => {
+  test('of a trace is told with its path', () => {
+    const { poke, paths } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+    poke(`${projects}/-a`, 'x.jsonl')
+    expect(paths()).toEqual([`${projects}/-a/x.jsonl`])
+  })
+
+  test('of anything else is not told', () => {
+    const { poke, paths } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+    poke(`${projects}/-a`, 'notes.txt')
+    poke('/home/ann', '.bash_history')
+    poke('/home/ann/.claude', 'settings.json')
+    expect(paths()).toEqual([])
+  })
+
+  test('that the system does not name is told for the whole template', () => {
+    const { poke, paths } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+    poke(`${projects}/-a`, null)
+    expect(paths()).toEqual(['~/.claude/projects/*/*.jsonl'])
+  })
+
+  test('in a folder that came later is told, with what came with the folder', () => {
+    const { host, watched, poke, paths } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+    host.put(`${projects}/-b/y.jsonl`, 'new')
+    poke(projects, '-b')
+    expect(paths()).toEqual([`${projects}/-b/y.jsonl`])
+    expect(watched.has(`${projects}/-b`)).toBe(true)
+    poke(`${projects}/-b`, 'y.jsonl')
+    expect(paths()).toEqual([`${projects}/-b/y.jsonl`])
+  })
+
+  test('is told when the tool’s first folder appears', () => {
+    const { host, poke, paths } = watching({})
+    host.put(`${projects}/-a/x.jsonl`, 'new')
+    poke('/home/ann', '.claude')
+    expect(paths()).toEqual([`${projects}/-a/x.jsonl`])
+  })
+})
+
+test('a folder that is gone is let go, with those below it', () => {
+  const { host, watched, poke } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+  host.put('/home/ann/.claude', null)
+  poke('/home/ann', '.claude')
+  expect([...watched.keys()]).toEqual(['/home/ann'])
+})
+
+test('an account that is gone is let go', () => {
+  const { watch, watched } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+  watch.follow([], signals)
+  expect([...watched.keys()]).toEqual([])
+})
+
+describe('changes are handed over', () => {
+  /** Timers that run when the clock is moved. */
+  function fakeTimers() {
+    let now = 0
+    let due: { at: number; run: () => void } | null = null
+    const timers: Timers = {
+      monotonicMs: () => now,
+      after(ms, run) {
+        const mine = { at: now + ms, run }
+        due = mine
+        return () => {
+          if (due === mine) due = null
+        }
+      },
+    }
+    const advance = (ms: number) => {
+      now += ms
+      const ready = due
+      if (ready === null || ready.at > now) return
+      due = null
+      ready.run()
+    }
+    return { timers, advance }
+  }
+
+  const change = (path: string): TraceChange => ({ account: ann, signal: signals[0]!, path })
+
+  test('once each, when they have paused', () => {
+    const { timers, advance } = fakeTimers()
+    const handed: (string | null)[][] = []
+    const { add } = gatherChanges(timers, (changes) => void handed.push(changes.map(({ path }) => path)))
+    add(change('/a'))
+    advance(200)
+    add(change('/a'))
+    add(change('/b'))
+    advance(299)
+    expect(handed).toEqual([])
+    advance(1)
+    expect(handed).toEqual([['/a', '/b']])
+  })
+
+  test('after two seconds at the latest, when they do not pause', () => {
+    const { timers, advance } = fakeTimers()
+    const handed: number[] = []
+    const { add } = gatherChanges(timers, (changes) => void handed.push(changes.length))
+    for (let ms = 0; ms < 2000; ms += 100) {
+      add(change('/a'))
+      advance(100)
+    }
+    expect(handed).toEqual([1])
+  })
+})
