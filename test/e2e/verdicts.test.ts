@@ -1,5 +1,7 @@
 // The product as a whole, on real input: real tools, installed in throwaway accounts and really used against a stand-in
 // for the model APIs in a network without any other host, while the real agent runs against the real server.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FindingDetail } from '#shared/api.ts'
 import { AccountPool, canMakeAccounts, type Account } from '../helpers/lab/accounts.ts'
@@ -55,12 +57,17 @@ describe.skipIf(!possible)('verdicts on real use', () => {
     who: Account,
     tool: string,
     fits: (finding: FindingDetail) => boolean,
+    timeoutMs = 30_000,
   ): Promise<FindingDetail> {
     let found: FindingDetail | undefined
-    await until(`the finding of ${tool} to be as it should, ${system.output().slice(-2000)}`, async () => {
-      found = await findingOf(who, tool)
-      return found !== undefined && fits(found)
-    })
+    await until(
+      `the finding of ${tool} to be as it should, ${system.output().slice(-2000)}`,
+      async () => {
+        found = await findingOf(who, tool)
+        return found !== undefined && fits(found)
+      },
+      timeoutMs,
+    )
     if (found === undefined) throw new Error('unreachable: until() throws before')
     return found
   }
@@ -77,13 +84,13 @@ describe.skipIf(!possible)('verdicts on real use', () => {
     tools.erinClaude = await installTool(people.erin, 'claude-code', 'npm-global')
     tools.erinCodex = await installTool(people.erin, 'codex-cli', 'npm-global')
     lookAlikes = await makeLookAlikes(accounts, network)
-    carolUse = await use(people.carol, tools.carolClaude)
+    bobFirst = await use(people.bob, tools.bobClaude)
 
     system = await startSystem()
     system.applyPolicy({ rules: [noClaude, noCodexYet] })
     system.startAgent()
     admin = await system.signIn()
-    await findingWhen(people.carol, 'claude-code', (f) => f.marks.length > 0)
+    await findingWhen(people.bob, 'claude-code', (f) => f.marks.length > 0)
   }, 600_000)
 
   afterAll(async () => {
@@ -93,13 +100,14 @@ describe.skipIf(!possible)('verdicts on real use', () => {
     accounts?.close()
   })
 
-  let carolUse: Span
+  let bobFirst: Span
   let aliceFirst: Span
+  let codexUse: Span
 
   test('a use recorded before the agent was there is suspected: found, not witnessed', async () => {
-    const finding = await findingWhen(people.carol, 'claude-code', (f) => f.status === 'suspected')
+    const finding = await findingWhen(people.bob, 'claude-code', (f) => f.status === 'suspected')
     expect(finding).toMatchObject({ row: 9, reasons: ['found-not-witnessed'], rule: 'no-claude-code' })
-    expectWithin(finding.since, carolUse)
+    expectWithin(finding.since, bobFirst)
   })
 
   test('a use that the agent saw is a violation, with its time, row and evidence', async () => {
@@ -116,13 +124,17 @@ describe.skipIf(!possible)('verdicts on real use', () => {
     expect(finding.evidence.map((e) => e.signal)).toEqual(
       expect.arrayContaining(['package:npm:@anthropic-ai/claude-code', 'trace:~/.claude/projects/*/*.jsonl']),
     )
+    codexUse = await use(people.alice, tools.aliceCodex) // before its cutoff: told of later, and not when
   })
 
-  test('so is one through npx', async () => {
-    const span = await use(people.bob, tools.bobClaude)
-    const finding = await findingWhen(people.bob, 'claude-code', (f) => f.status === 'violation')
-    expectWithin(finding.since, span)
-  })
+  test.each(['bob', 'carol'] as const)(
+    'so is one through npx (bob), or from an unpacked tarball that no place tells of until it runs (carol): %s',
+    async (name) => {
+      const span = await use(people[name], name === 'bob' ? tools.bobClaude : tools.carolClaude)
+      const finding = await findingWhen(people[name], 'claude-code', (f) => f.status === 'violation')
+      expectWithin(finding.since, span)
+    },
+  )
 
   test('a waiver over one of two uses waives that one alone', async () => {
     await new Promise((resolve) => setTimeout(resolve, 3_000)) // apart by more than the clocks' uncertainty
@@ -160,10 +172,19 @@ describe.skipIf(!possible)('verdicts on real use', () => {
   })
 
   test('with the cutoff ahead it is upcoming, and the time of the use is nowhere on the server', async () => {
-    const span = await use(people.alice, tools.aliceCodex)
-    const finding = await findingWhen(people.alice, 'codex-cli', (f) => f.usedBeforeCutoff === true)
+    // Such news waits for the next full look and a regular check-in.
+    const finding = await findingWhen(people.alice, 'codex-cli', (f) => f.usedBeforeCutoff === true, 120_000)
     expect(finding).toMatchObject({ status: 'upcoming', reasons: ['cutoff-ahead'], marks: [], since: null })
-    expect(timesNamed(system.serverBytes(), span, 'codex')).toEqual([])
+    const kept = system.serverBytes()
+    const isKept = (at: number) => formsOf(at).some((form) => kept.includes(form))
+    const claude = await findingOf(people.alice, 'claude-code')
+    expect(
+      claude?.marks.map((m) => isKept(m.at)).slice(0, 1),
+      'the search finds a time that is there',
+    ).toEqual([true])
+    const times = recordTimes(people.alice.home, '.codex/sessions').filter((at) => at >= codexUse.from)
+    expect(times.length).toBeGreaterThan(5)
+    expect(times.filter(isKept)).toEqual([])
   })
 
   test('with the cutoff between two uses only the second counts', async () => {
@@ -187,8 +208,8 @@ describe.skipIf(!possible)('verdicts on real use', () => {
 
   test('nothing at all of what only looks like a tool', async () => {
     const lookers = [lookAlikes.account.name, lookAlikes.namesake?.name]
-    const viewing = lookAlikes.viewPackage()
-    await viewing.finished
+    lookAlikes.viewPackage()
+    await new Promise((resolve) => setTimeout(resolve, 12_000)) // two looks at the processes and a check-in
     const all = await admin.findings()
     expect(all.filter((f) => lookers.includes(f.account?.name ?? '')).map((f) => [f.tool, f.status])).toEqual(
       [],
@@ -201,16 +222,14 @@ describe.skipIf(!possible)('verdicts on real use', () => {
       second.applyPolicy({ rules: [{ ...noClaude, foundUse: 'violation' }] })
       second.startAgent()
       const reader = await second.signIn()
-      let carol: FindingDetail | undefined
+      let bob: FindingDetail | undefined
       await until('the found use to be judged', async () => {
-        carol = (await reader.findings()).find(
-          (f) => f.account?.name === people.carol.name && f.tool === 'claude-code',
-        )
-        return carol?.status === 'violation'
+        bob = (await reader.findings()).find((f) => f.account?.name === people.bob.name)
+        return bob?.status === 'violation'
       })
-      expect(carol?.row).toBe(10)
-      expect(carol?.marks.map((m) => m.basis)).toContain('found')
-      expectWithin(carol?.since ?? null, carolUse)
+      expect(bob).toMatchObject({ tool: 'claude-code', row: 10 })
+      expect(new Set(bob?.marks.map((m) => m.basis))).toEqual(new Set(['found']))
+      expectWithin(bob?.since ?? null, bobFirst)
     } finally {
       await second.close()
     }
@@ -222,17 +241,27 @@ function expectWithin(at: number | null, span: Span): void {
   expect(at).toBeLessThanOrEqual(span.until + 1_000)
 }
 
-/**
- * Numbers within the span that stand near the word anywhere in the server's bytes, as milliseconds or as text. Receipts and
- * logs of check-ins name times too, so only those beside the tool's name speak.
- */
-function timesNamed(bytes: Buffer, span: Span, word: string): string[] {
-  const text = bytes.toString('latin1')
-  const found: string[] = []
-  for (const match of text.matchAll(/\b(1[78]\d{11})\b|\b(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d)/g)) {
-    const at = match[1] === undefined ? Date.parse(`${match[2]}Z`) : Number(match[1])
-    const around = text.slice(Math.max(0, match.index - 400), match.index + 400)
-    if (at >= span.from && at <= span.until && around.includes(word)) found.push(match[0])
-  }
-  return found
+/** Every time that the session records below a folder name. */
+function recordTimes(home: string, folder: string): number[] {
+  const files = readdirSync(join(home, folder), { recursive: true, withFileTypes: true }).filter((f) =>
+    f.isFile(),
+  )
+  const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'))
+  const stamps = texts.flatMap((text) =>
+    [...text.matchAll(/"timestamp":"([^"]+)"/g)].map((match) => match[1] ?? ''),
+  )
+  return [...new Set(stamps.map((stamp) => Date.parse(stamp)))]
+}
+
+/** How an instant can stand in a database or log: as text, as a decimal number, as SQLite's six-byte integer. */
+function formsOf(at: number): Buffer[] {
+  const bytes = Buffer.alloc(6)
+  bytes.writeUIntBE(at, 0, 6)
+  const iso = new Date(at).toISOString()
+  return [
+    Buffer.from(iso),
+    Buffer.from(iso.replace('T', ' ').replace('Z', '')),
+    Buffer.from(String(at)),
+    bytes,
+  ]
 }

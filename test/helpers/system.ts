@@ -53,6 +53,8 @@ export async function startSystem(settings: { readonly checkInSeconds?: number }
     CUTOFF_LISTEN: url.replace('http://', ''),
     CUTOFF_CHECK_IN_SECONDS: String(settings.checkInSeconds ?? 5),
     CUTOFF_STATE: stateFolder,
+    CUTOFF_PROCESS_SECONDS: '5',
+    CUTOFF_SCAN_SECONDS: '60',
     CUTOFF_LOG: 'warn',
   }
   const printed: string[] = []
@@ -122,8 +124,10 @@ export async function startSystem(settings: { readonly checkInSeconds?: number }
       return start('agent/main.ts', 'run')
     },
     serverBytes() {
-      const data = join(folder, 'server')
-      return Buffer.concat(readdirSync(data).map((name) => readFileSync(join(data, name))))
+      const files = readdirSync(join(folder, 'server'), { recursive: true, withFileTypes: true }).filter(
+        (f) => f.isFile(),
+      )
+      return Buffer.concat(files.map((file) => readFileSync(join(file.parentPath, file.name))))
     },
     async close() {
       process.removeListener('exit', killAll)
