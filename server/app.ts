@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import fastifyStatic from '@fastify/static'
 import Fastify, { LogController, type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { auditRoutes, enrolTokenRoutes, lookRoutes, peopleRoutes, toolRoutes } from './api/administration.ts'
@@ -13,10 +12,10 @@ import { findingRoutes } from './api/findings.ts'
 import { healthRoutes } from './api/health.ts'
 import { overviewRoutes } from './api/overview.ts'
 import { policyRoutes } from './api/policies.ts'
-import { loginRoute, sessionRoutes } from './api/session.ts'
+import { limitedLogIn, loginRoute, sessionRoutes } from './api/session.ts'
 import { waiverRoutes } from './api/waivers.ts'
 import type { Context } from './context.ts'
-import { answerError, answerNotFound, RequestProblem } from './errors.ts'
+import { answerError, answerNotFound } from './errors.ts'
 import { deviceRoutes } from './ingest/routes.ts'
 import { rulesReader } from './judging/rulebook.ts'
 import { openRole, type RouteRole } from './roles.ts'
@@ -55,12 +54,6 @@ export async function buildApp(context: Context): Promise<App> {
 
   await app.register(helmet, { ...contentPolicy(config.publicUrl.startsWith('https:')) })
   await app.register(cookie)
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: (_, { ttl }) =>
-      new RequestProblem('too-many-requests', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
-  })
-
   // Devices are known by their signatures (ingest/routes.ts); everybody else by a session, here.
   app.addHook('onRequest', async (request: FastifyRequest) => {
     const { role } = request.routeOptions.config
@@ -72,12 +65,13 @@ export async function buildApp(context: Context): Promise<App> {
   })
 
   const readRules = rulesReader()
+  const enter = limitedLogIn(context)
   healthRoutes(app, context)
-  loginRoute(app, context)
+  loginRoute(app, context, enter)
   await app.register(
     async (api) => {
       await api.register(deviceRoutes(context, readRules))
-      sessionRoutes(api, context, readRules)
+      sessionRoutes(api, context, readRules, enter)
       overviewRoutes(api, context, readRules)
       findingRoutes(api, context, readRules)
       deviceResources(api, context)
@@ -97,8 +91,11 @@ export async function buildApp(context: Context): Promise<App> {
   return { server: app, routes }
 }
 
+/** The dashboard's files, which @fastify/static serves; all else says by itself who may use it. */
+const staticRoute = '/*'
+
 function entriesOf(route: RouteOptions): RouteEntry[] {
-  const role = route.config?.role
+  const role = route.config?.role ?? (route.url === staticRoute ? openRole : undefined)
   if (role === undefined) throw new TypeError(`the route ${route.url} says not who may use it`)
   return [route.method].flat().map((method) => ({ method, url: route.url, role }))
 }
@@ -109,14 +106,20 @@ async function dashboard(app: FastifyInstance, folder: string): Promise<void> {
     app.setNotFoundHandler(answerNotFound)
     return
   }
-  await app.register(async (scope) => {
-    scope.addHook('onRoute', (route) => void (route.config = { ...route.config, role: openRole }))
-    await scope.register(fastifyStatic, { root: folder, wildcard: false, index: false, maxAge: '1h' })
+  await app.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Vite names what is in assets/ by its content.
+      const lasting = path.startsWith(join(folder, 'assets'))
+      void reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
   })
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
     if (!isPage || request.url.startsWith('/api/')) return answerNotFound(request, reply)
-    return reply.header('cache-control', 'no-cache').sendFile('index.html', folder)
+    return reply.sendFile('index.html')
   })
 }
 

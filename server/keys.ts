@@ -1,9 +1,10 @@
 // The keys that the server keeps beside its database, each in a file of its own that only it can read: the organisation's
 // (signs policies), the server's (signs receipts and the time), and the secrets that key names and session hashes.
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publicKeyOf, sha256 } from './crypto.ts'
+import { makeFolder } from './folder.ts'
 
 export interface Keys {
   readonly organisation: KeyObject
@@ -27,7 +28,7 @@ export class KeyError extends Error {
 /** Reads the keys in a folder, making those that are not there. Throws {@link KeyError}. */
 export function loadKeys(folder: string, random: (bytes: number) => Uint8Array): Keys {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     return {
       organisation: privateKey(join(folder, 'organisation.pem')),
       server: privateKey(join(folder, 'server.pem')),
@@ -36,7 +37,7 @@ export function loadKeys(folder: string, random: (bytes: number) => Uint8Array):
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'].includes(code)) throw error
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ENOSPC'].includes(code)) throw error
     throw new KeyError(
       'data-unwritable',
       `The folder ${folder} cannot be written (${code}): check its owner and rights, or name another in CUTOFF_DATA.`,

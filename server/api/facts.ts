@@ -140,7 +140,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       limit: query.limit + 1,
     })
     type Row = (typeof rows)[number]
-    const cursor = (row: Row) => ({ from: row.device_from, device: row.device, key: row.key })
+    const cursor = (row: Row) => ({ from: row.from_at, device: row.device, key: row.key })
     return toPage(rows, total, query.limit, cursor, (row): GapRow => ({
       device: row.device,
       host: hostOf(names, row),
@@ -149,8 +149,8 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       place: row.place === '' ? null : row.place,
       reason: GapReason.parse(row.reason),
       detail: row.detail,
-      from: row.device_from,
-      until: row.device_until,
+      from: row.from_at,
+      until: row.until_at,
     }))
   })
 
@@ -165,7 +165,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       host: hostOf(names, row),
       account: names.account(row.device, row.account),
       state: row.state,
-      at: row.device_at,
+      at: row.at,
       catalogue: row.catalogue,
       gaps: row.gaps,
     }))

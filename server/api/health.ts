@@ -6,7 +6,7 @@ import { openRole } from '../roles.ts'
 import { rulebookRevision } from '../store/rulebook.ts'
 
 export function healthRoutes(app: FastifyInstance, { store, log }: Context): void {
-  const config = { role: openRole, rateLimit: false } as const
+  const config = { role: openRole }
   app.get('/livez', { config }, async () => ({ status: 'live' }))
   app.get('/readyz', { config }, async () => {
     try {

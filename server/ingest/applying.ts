@@ -12,6 +12,8 @@ export interface Applying {
   readonly device: Device
   /** Server clock at receipt. */
   readonly now: number
+  /** An instant that is only shown, by the server's clock as far as the device's is known. Marks keep theirs. */
+  readonly toServer: (at: number) => number
   /** Notes that a detection has to be judged again, on this device or another. */
   readonly touch: (device: string, account: string, tool: string) => void
   /** Accounts of this device that are known to be stored. */

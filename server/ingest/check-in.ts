@@ -74,6 +74,7 @@ export async function checkIn(
   const opened = open(sender, body)
   const now = context.now()
   const outcome = await context.store.write((db) => receive(db, context, readRules, sender, opened, now))
+  context.log.debug({ device: sender.device.id, outcome: outcome.kind }, 'check-in')
   if (outcome.kind === 'refused') throw new RequestProblem(outcome.code, outcome.detail)
   const { receipt, findings, policyVersion } = outcome
   return {
@@ -258,6 +259,7 @@ async function apply(
     device,
     now,
     knownAccounts: new Set<string>(),
+    toServer: (at: number) => Math.round(at + (header.clock?.offsetMs ?? 0)),
     touch(owner: string, account: string, tool: string) {
       const known = touched.get(owner)
       if (known === 'all') return

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { limits } from '#shared/protocol.ts'
 import type { Context } from '../context.ts'
+import { failureLimit } from '../failure-limit.ts'
 import { RequestProblem } from '../errors.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
 import { deviceRole, openRole } from '../roles.ts'
@@ -27,16 +28,38 @@ declare module 'fastify' {
   }
 }
 
+/** More would only make all of them wait: each takes less than a millisecond. */
+const maxUnderWay = 1000
+
 /** Registers the routes in a scope of their own, where bodies stay bytes. */
 export function deviceRoutes(context: Context, readRules: RulesReader) {
   const { config, store } = context
+  const enrolLimit = failureLimit(20, context.now)
+  let underWay = 0
 
   async function requireDevice(request: FastifyRequest): Promise<void> {
     request.sender = await authenticate(store.read, request, config.authority)
   }
 
+  // A fleet that comes back at once is told to spread out, before any work is done for it.
+  async function requireRoom(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (underWay >= maxUnderWay) {
+      const retryAfterSeconds = 15 + (context.random(1)[0] ?? 0)
+      throw new RequestProblem('unavailable', 'too many reports at once', { retryAfterSeconds })
+    }
+    underWay++
+    let counted = true
+    const done = (): void => {
+      if (counted) underWay--
+      counted = false
+    }
+    // Whichever comes first: a connection that breaks has no response to finish.
+    reply.raw.once('finish', done).once('close', done)
+  }
+
   // Proves that the sender has the key that it wants to enrol, which is all there is to know of it yet.
   async function requireOwnKey(request: FastifyRequest): Promise<void> {
+    enrolLimit.check(request.ip)
     const parts = signedPartsOf(request, config.authority)
     const read = readSignature(request, parts)
     requireSignature(parts, read, read.parameters.keyId)
@@ -56,8 +79,12 @@ export function deviceRoutes(context: Context, readRules: RulesReader) {
     app.post(
       '/enrol',
       {
-        config: { role: openRole, rateLimit: { max: 30, timeWindow: '1 minute' } },
+        config: { role: openRole },
         onRequest: requireOwnKey,
+        onError: async (request, _, error) => {
+          if (!(error instanceof RequestProblem) || error.code !== 'too-many-requests')
+            enrolLimit.failed(request.ip)
+        },
       },
       async (request, reply) => {
         if (request.applicant === null) throw new RequestProblem('bad-signature')
@@ -68,7 +95,7 @@ export function deviceRoutes(context: Context, readRules: RulesReader) {
 
     app.post(
       '/check-in',
-      { config: { role: deviceRole }, onRequest: requireDevice },
+      { config: { role: deviceRole }, onRequest: [requireRoom, requireDevice] },
       async (request, reply) => {
         return noStore(reply).send(await checkIn(context, readRules, senderOf(request), bodyOf(request)))
       },

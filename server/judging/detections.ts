@@ -56,7 +56,7 @@ export function toCoverage(row: CoverageFact): Coverage & { device: string } {
     device: row.device,
     account: row.account === '' ? null : row.account,
     state: row.state,
-    at: row.device_at,
+    at: row.at,
     catalogue: row.catalogue,
     gaps: row.gaps,
   }

@@ -79,29 +79,40 @@ export async function logOut(context: Context, session: Session, reply: FastifyR
   reply.clearCookie(cookieName, cookieOptions(context))
 }
 
+/** Whether the request comes from a browser that is signed in. */
+export async function hasSession(context: Context, request: FastifyRequest): Promise<boolean> {
+  return (await currentSession(context, request)) !== null
+}
+
 /** Finds the session of a request and checks that it may use the route; writes must carry the session's own token. */
 export async function requireSession(
   context: Context,
   request: FastifyRequest,
   role: RouteRole,
 ): Promise<void> {
-  const cookie = request.cookies[cookieName]
-  const session = cookie === undefined ? undefined : await sessionById(context.store.read, sha256(cookie))
-  const now = context.now()
-  if (
-    session === undefined ||
-    now - session.used_at > sessionIdleMs ||
-    now - session.created_at > sessionMaxMs
-  ) {
-    throw new RequestProblem('not-signed-in')
-  }
+  const session = await currentSession(context, request)
+  if (session === null) throw new RequestProblem('not-signed-in')
   if (Array.isArray(role) && !role.includes(session.role)) throw new RequestProblem('forbidden')
   const writes = request.method !== 'GET' && request.method !== 'HEAD'
   const token = request.headers['x-csrf-token']
-  if (writes && (typeof token !== 'string' || !sameSecret(token, session.csrf)))
+  if (writes && (typeof token !== 'string' || !sameSecret(token, session.csrf))) {
     throw new RequestProblem('bad-csrf')
-  if (now - session.used_at > noteUseMs) await context.store.write((db) => touchSession(db, session.id, now))
+  }
+  const now = context.now()
+  if (now - session.used_at > noteUseMs) {
+    await context.store.write((db) => touchSession(db, session.id, now))
+  }
   request.session = session
+}
+
+async function currentSession({ store, now }: Context, request: FastifyRequest): Promise<Session | null> {
+  const cookie = request.cookies[cookieName]
+  if (cookie === undefined) return null
+  const session = await sessionById(store.read, sha256(cookie))
+  if (session === undefined) return null
+  const at = now()
+  const alive = at - session.used_at <= sessionIdleMs && at - session.created_at <= sessionMaxMs
+  return alive ? session : null
 }
 
 /** The session of a request behind {@link requireSession}. */

@@ -1,7 +1,8 @@
 // Opens the database file: refuses what is not ours or newer than we are before touching it, then migrates.
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeFolder } from '../folder.ts'
 import { migrations } from './migrations.ts'
 
 /** "CUTO" in the file's header: tells our databases from other programs'. */
@@ -34,7 +35,7 @@ export function openDatabase(path: string): DatabaseSync {
   try {
     if (path !== ':memory:') {
       refuseForeign(path)
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(path))
       // Made by us before SQLite does, so that nobody else can read it; its side files take its rights.
       closeSync(openSync(path, 'a', 0o600))
     }
@@ -145,7 +146,10 @@ function explain(error: unknown, path: string): unknown {
   if (error instanceof DatabaseError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   const sqlite = 'errcode' in error ? Number(error.errcode) & 0xff : 0
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code) || [8, 14].includes(sqlite)) {
+  if (
+    ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ENOSPC'].includes(code) ||
+    [8, 14].includes(sqlite)
+  ) {
     return new DatabaseError(
       'database-unwritable',
       `The database ${path} cannot be written (${code === '' ? error.message : code}): check the folder's owner and rights.`,

@@ -172,6 +172,10 @@ export async function saveCoverage(db: Queries, row: Insertable<CoverageTable>):
   await db.replaceInto('coverage').values(row).execute()
 }
 
+export function scanFact(db: Queries, device: string) {
+  return db.selectFrom('scans').selectAll().where('device', '=', device).executeTakeFirst()
+}
+
 export async function saveScan(db: Queries, row: Insertable<ScanTable>): Promise<void> {
   await db.replaceInto('scans').values(row).execute()
 }

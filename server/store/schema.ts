@@ -1,5 +1,5 @@
 // The tables as types; migrations/ makes them. An account is '' where the rest of the program says null, since it is
-// part of keys. Times are milliseconds since 1970 by the server's clock unless a name begins with `device_`.
+// part of keys. Times are milliseconds since 1970 by the server's clock unless a name begins with `device_`; what devices tell of gaps and looks is converted as it comes.
 import type { Generated, GeneratedAlways } from 'kysely'
 
 /** 0 or 1. */
@@ -157,23 +157,23 @@ export interface GapTable {
   hash: string
   reason: string
   detail: string | null
-  device_from: number
-  device_until: number | null
+  from_at: number
+  until_at: number | null
 }
 
 export interface CoverageTable {
   device: string
   account: string
   state: 'attested' | 'attested-but-blind-spots' | 'not-attested'
-  device_at: number
+  at: number
   catalogue: string
   gaps: number
 }
 
 export interface ScanTable {
   device: string
-  device_started_at: number
-  device_finished_at: number
+  started_at: number
+  finished_at: number
   cpu_ms: number
   policy_version: number | null
   catalogue: string

@@ -18,14 +18,15 @@ export async function applyGap(applying: Applying, record: z.infer<typeof GapRec
     reason: record.reason,
   }
   const before = await gapFact(db, key)
-  const wasOpen = before !== undefined && before.device_until === null
+  const wasOpen = before !== undefined && before.until_at === null
   const isOpen = record.until === null
+  const from = applying.toServer(record.from)
   await saveGap(db, {
     ...key,
     detail: record.detail,
     // A gap that lasts began when it was first seen, however often it is told.
-    device_from: wasOpen ? Math.min(before.device_from, record.from) : record.from,
-    device_until: record.until,
+    from_at: wasOpen ? Math.min(before.from_at, from) : from,
+    until_at: record.until === null ? null : applying.toServer(record.until),
   })
   if (wasOpen === isOpen) return
   await addEvent(db, {
@@ -49,7 +50,7 @@ export async function applyCoverage(
     device: device.id,
     account,
     state: record.state,
-    device_at: record.at,
+    at: applying.toServer(record.at),
     catalogue: record.catalogue,
     gaps: record.gaps,
   })
@@ -65,13 +66,13 @@ export async function applyCoverage(
 }
 
 export async function applyScan(
-  { db, device, now }: Applying,
+  { db, device, now, toServer }: Applying,
   record: z.infer<typeof ScanRecord>,
 ): Promise<void> {
   await saveScan(db, {
     device: device.id,
-    device_started_at: record.startedAt,
-    device_finished_at: record.finishedAt,
+    started_at: toServer(record.startedAt),
+    finished_at: toServer(record.finishedAt),
     cpu_ms: record.cpuMs,
     policy_version: record.policyVersion,
     catalogue: record.catalogue,

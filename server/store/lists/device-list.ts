@@ -56,7 +56,7 @@ export async function listDevices(db: Queries, query: DeviceQuery) {
     .select('coverage.state as coverage_state')
     .select(value.as('sort_value'))
     .select(
-      sql<number>`(select count(*) from gaps where gaps.device = devices.id and gaps.device_until is null)`.as(
+      sql<number>`(select count(*) from gaps where gaps.device = devices.id and gaps.until_at is null)`.as(
         'open_gaps',
       ),
     )

@@ -124,7 +124,7 @@ export async function listGaps(db: Queries, query: GapQuery) {
   let base = db.selectFrom('gaps').innerJoin('devices', 'devices.id', 'gaps.device')
   if (query.device !== undefined) base = base.where('gaps.device', '=', query.device)
   if (query.reason?.length) base = base.where('gaps.reason', 'in', query.reason)
-  if (!query.past) base = base.where('gaps.device_until', 'is', null)
+  if (!query.past) base = base.where('gaps.until_at', 'is', null)
   if (query.text !== undefined) {
     const like = likeText(query.text)
     base = base.where(
@@ -134,14 +134,14 @@ export async function listGaps(db: Queries, query: GapQuery) {
   let rows = base
     .selectAll('gaps')
     .select(['devices.label', 'devices.hostname', gapKey.as('key')])
-    .orderBy('gaps.device_from', 'desc')
+    .orderBy('gaps.from_at', 'desc')
     .orderBy('gaps.device', 'desc')
     .orderBy(gapKey, 'desc')
     .limit(query.limit)
   const { after } = query
   if (after !== null) {
     rows = rows.where(
-      sql<SqlBool>`(gaps.device_from, gaps.device, ${gapKey}) < (${after.from}, ${after.device}, ${after.key})`,
+      sql<SqlBool>`(gaps.from_at, gaps.device, ${gapKey}) < (${after.from}, ${after.device}, ${after.key})`,
     )
   }
   const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
@@ -152,7 +152,7 @@ export function countOpenGaps(db: Queries) {
   return db
     .selectFrom('gaps')
     .select(['reason', (e) => e.fn.countAll<number>().as('n')])
-    .where('device_until', 'is', null)
+    .where('until_at', 'is', null)
     .groupBy('reason')
     .orderBy('n', 'desc')
     .execute()

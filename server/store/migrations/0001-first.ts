@@ -166,17 +166,17 @@ create table gaps (
   hash text not null,
   reason text not null,
   detail text,
-  device_from integer not null,
-  device_until integer,
+  from_at integer not null,
+  until_at integer,
   primary key (device, account, collector, place, hash, reason)
 ) without rowid;
-create index gaps_open on gaps (reason, device) where device_until is null;
+create index gaps_open on gaps (reason, device) where until_at is null;
 
 create table coverage (
   device text not null,
   account text not null,
   state text not null,
-  device_at integer not null,
+  at integer not null,
   catalogue text not null,
   gaps integer not null,
   primary key (device, account)
@@ -184,8 +184,8 @@ create table coverage (
 
 create table scans (
   device text primary key not null,
-  device_started_at integer not null,
-  device_finished_at integer not null,
+  started_at integer not null,
+  finished_at integer not null,
   cpu_ms integer not null,
   policy_version integer,
   catalogue text not null,

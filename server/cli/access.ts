@@ -1,0 +1,27 @@
+// `enrol-token`, `user link` and `keys`: what agents and people need to come in.
+import { publicKeyOf } from '../crypto.ts'
+import { fingerprintOf } from '../keys.ts'
+import { makeEnrolToken } from '../session/enrol-token.ts'
+import { makeLoginLink } from '../session/session.ts'
+import { CommandError, optionOf, type Command } from './command.ts'
+
+export const enrolTokenCommand: Command = async (context, args, { out }) => {
+  const days = Number(optionOf(args, '--days') ?? 30)
+  if (!Number.isInteger(days) || days < 1 || days > 365) {
+    throw new CommandError('usage', '--days takes a number of days from 1 to 365.')
+  }
+  const maxUses = args.includes('--once') ? 1 : null
+  const made = await makeEnrolToken(context, { by: 'command line', validMs: days * 86_400_000, maxUses })
+  out(made.token)
+}
+
+export const userCommand: Command = async (context, [what], { out }) => {
+  if (what !== 'link') throw new CommandError('usage', 'There is one thing to do with users: user link.')
+  out(await makeLoginLink(context))
+}
+
+export const keysCommand: Command = async ({ keys }, _, { out }) => {
+  out(`organisation key          ${publicKeyOf(keys.organisation)}`)
+  out(`organisation fingerprint  ${fingerprintOf(keys.organisation)}`)
+  out(`server key                ${publicKeyOf(keys.server)}`)
+}
