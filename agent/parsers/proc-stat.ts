@@ -1,47 +1,81 @@
-// Reads /proc/PID/stat, /proc/PID/cmdline and /proc/stat (proc(5)) from bytes. Pure; touches no file.
+// Reads /proc/PID/stat, /proc/PID/cmdline and /proc/stat, see proc(5). Pure; touches no file.
 
+/** What of a line is needed. Numbers only, because it is read for every process at every look. */
 export interface ProcStat {
-  readonly pid: number
-  readonly name: string
-  readonly state: string
+  /** Where the name stands in the bytes. */
+  readonly nameStart: number
+  readonly nameEnd: number
+  /** The state's letter, as its byte. */
+  readonly state: number
   readonly parentPid: number
-  readonly kernelThread: boolean
+  readonly flags: number
   /** Ticks of 1/USER_HZ second since boot. */
   readonly startTicks: number
   /**
-   * Changes when another program is executed in the same process: name, start time, and the addresses of code and
-   * stack, which are random per execution (and 0 where the kernel does not show them).
+   * Addresses of code and stack: random per execution, so that they change when another program is executed in the
+   * same process. 0 where the kernel does not show them.
    */
-  readonly image: string
+  readonly startCode: number
+  readonly startStack: number
+  /** Of the name's bytes: it changes with the program, or when a program renames itself. */
+  readonly nameHash: number
 }
 
 const PF_KTHREAD = 0x0020_0000
+const space = 0x20
 
-/** The line as `latin1` text, so that no byte of a name is lost before it is decoded. Null when it is no such line. */
-export function parseProcStat(line: string): ProcStat | null {
-  const open = line.indexOf('(')
-  // The name may hold parentheses and spaces: its end is the last closing one.
-  const close = line.lastIndexOf(')')
-  if (open < 1 || close < open) return null
-  const rest = line.slice(close + 2).split(' ')
-  const pid = Number(line.slice(0, open - 1))
-  const startTicks = Number(rest[19])
-  if (!Number.isInteger(pid) || !Number.isInteger(startTicks) || rest.length < 26) return null
-  const rawName = line.slice(open + 1, close)
-  return {
-    pid,
-    name: decodeLatin1(rawName),
-    state: rest[0] ?? '',
-    parentPid: Number(rest[1]),
-    kernelThread: (Number(rest[6]) & PF_KTHREAD) !== 0,
-    startTicks,
-    image: `${startTicks} ${rest[23] ?? ''} ${rest[25] ?? ''} ${rawName}`,
-  }
+export function isKernelThread(stat: ProcStat): boolean {
+  return (stat.flags & PF_KTHREAD) !== 0
 }
 
-function decodeLatin1(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- the range of plain ASCII
-  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8')
+/** Ended, and only waiting for its parent to notice. */
+export function isEnded(stat: ProcStat): boolean {
+  return stat.state === 0x5a || stat.state === 0x58
+}
+
+/** The first `length` bytes of a buffer as such a line; null when they are none. */
+export function parseProcStat(bytes: Uint8Array, length: number): ProcStat | null {
+  // The name may hold parentheses, spaces and line ends: it ends at the last closing parenthesis.
+  let open = 0
+  while (open < length && bytes[open] !== 0x28) open += 1
+  let close = length - 1
+  while (close > open && bytes[close] !== 0x29) close -= 1
+  if (open >= length || close <= open) return null
+
+  let nameHash = 0
+  for (let at = open + 1; at < close; at += 1) nameHash = (Math.imul(nameHash, 31) + (bytes[at] ?? 0)) | 0
+
+  let at = close + 2
+  const state = bytes[at] ?? 0
+  let parentPid = 0
+  let flags = 0
+  let startTicks = 0
+  let startCode = 0
+  // Fields are counted as in proc(5): the state is the third.
+  for (let field = 3; field <= 28; field += 1) {
+    let value = 0
+    for (; at < length && bytes[at] !== space; at += 1) value = value * 10 + ((bytes[at] ?? 0) - 0x30)
+    if (at >= length) return null
+    at += 1
+    if (field === 4) parentPid = value
+    else if (field === 9) flags = value
+    else if (field === 22) startTicks = value
+    else if (field === 26) startCode = value
+    else if (field === 28) {
+      return {
+        nameStart: open + 1,
+        nameEnd: close,
+        state,
+        parentPid,
+        flags,
+        startTicks,
+        startCode,
+        startStack: value,
+        nameHash,
+      }
+    }
+  }
+  return null
 }
 
 /**

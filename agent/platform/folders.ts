@@ -42,7 +42,8 @@ export function mountTable(mounts: readonly Mount[]): ReadonlyMap<string, string
 }
 
 export function foldersWithin(options: FoldersOptions): Folders {
-  const { disk, mounts, base } = options
+  const { disk, base } = options
+  const remote = new Map([...options.mounts].filter(([, type]) => !isLocalType(type)))
   const known = new Map<string, Found<Folder>>()
   let roots: readonly Root[] = []
   let open = true
@@ -68,16 +69,15 @@ export function foldersWithin(options: FoldersOptions): Folders {
     return onTheWay ? null : undefined
   }
 
-  /** One component below a resolved folder, as the disk has it; links are not followed. */
-  function step(parent: Folder, name: string): Found<{ real: string; root: Root | null; status: Status }> {
-    const real = parent.real === '/' ? `/${name}` : `${parent.real}/${name}`
+  /** What lies at a real path directly below a resolved folder, as the disk has it; links are not followed. */
+  function step(parent: Folder, real: string): Found<{ real: string; root: Root | null; status: Status }> {
     const root = parent.root ?? rootOf(real)
     if (root === undefined) return refused('outside-home', real)
-    const type = mounts.get(real)
-    if (type !== undefined && !isLocalType(type)) return refused('remote-mount', real, type)
+    const type = remote.size === 0 ? undefined : remote.get(real)
+    if (type !== undefined) return refused('remote-mount', real, type)
     let status: Status | undefined
     try {
-      status = disk.lstat(base + real)
+      status = disk.lstat(base === '' ? real : base + real)
     } catch (error) {
       return fromError(error, real)
     }
@@ -100,7 +100,7 @@ export function foldersWithin(options: FoldersOptions): Folders {
     const parent = folder(path.slice(0, Math.max(slash, 0)), links)
     if (!parent.ok || name === '' || name === '.') return parent
     if (name === '..') return up(parent.value, path)
-    const next = step(parent.value, name)
+    const next = step(parent.value, below(parent.value, name))
     if (!next.ok) return next
     const kind = kindOf(next.value.status.mode)
     if (kind === 'folder') return found({ real: next.value.real, root: next.value.root })
@@ -131,18 +131,34 @@ export function foldersWithin(options: FoldersOptions): Folders {
     return path.length > maxPathLength ? refused('too-deep', real, 'ENAMETOOLONG') : found(trimmed(path))
   }
 
+  // Probes come folder by folder: the one before is nearly always the one of this path, too.
+  let lastPath = ''
+  let last: Folder | null = null
+
+  function parentOf(path: string, slash: number, links: number): Found<Folder> {
+    const parentPath = path.slice(0, Math.max(slash, 0))
+    const parent = folder(parentPath, links)
+    last = parent.ok ? parent.value : null
+    lastPath = parentPath
+    return parent
+  }
+
   function locate(path: string, links: number, asked: string): Found<Located> {
     const slash = path.lastIndexOf('/')
-    const name = path.slice(slash + 1)
-    if (name === '' || name === '.' || name === '..') return locateFolder(path, links, asked)
-    const parent = folder(path.slice(0, Math.max(slash, 0)), links)
-    if (!parent.ok) return parent
-    const next = step(parent.value, name)
+    if (isDotted(path, slash)) return locateFolder(path, links, asked)
+    let parent = last
+    if (parent === null || slash !== lastPath.length || !path.startsWith(lastPath)) {
+      const found = parentOf(path, slash, links)
+      if (!found.ok) return found
+      parent = found.value
+    }
+    const next = step(parent, parent.real === lastPath ? path : below(parent, path.slice(slash + 1)))
     if (!next.ok) return next
     const { real, root, status } = next.value
-    if (kindOf(status.mode) !== 'link')
+    if (kindOf(status.mode) !== 'link') {
       return root === null ? refused('outside-home', asked) : found({ real, root, status })
-    const target = follow(parent.value, real, links)
+    }
+    const target = follow(parent, real, links)
     return target.ok ? locate(target.value, links + 1, asked) : target
   }
 
@@ -161,11 +177,23 @@ export function foldersWithin(options: FoldersOptions): Folders {
 
   return {
     locate(path) {
-      if (!path.startsWith('/') || path.includes('\0')) return missing
+      if (path.charCodeAt(0) !== 0x2f) return missing
       if (path.length > maxPathLength) return refused('too-deep', path.slice(0, 200), 'ENAMETOOLONG')
       return locate(path, 0, path)
     },
   }
+}
+
+function below(parent: Folder, name: string): string {
+  return parent.real === '/' ? `/${name}` : `${parent.real}/${name}`
+}
+
+/** Whether the last segment is empty, `.` or `..`: then the path is a folder's own. */
+function isDotted(path: string, slash: number): boolean {
+  const length = path.length - slash - 1
+  if (length > 2) return false
+  const name = path.slice(slash + 1)
+  return name === '' || name === '.' || name === '..'
 }
 
 export function within(path: string, root: string): boolean {
@@ -180,7 +208,8 @@ function trimmed(path: string): string {
 /** What a failed system call means; nothing here is a bug of ours. */
 export function fromError(error: unknown, path: string): Found<never> {
   const code = codeOf(error)
-  if (code === 'ENOENT' || code === 'ENOTDIR') return missing
+  // A path with a NUL in it is refused by Node itself: there can be no such file.
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') return missing
   if (code === 'EACCES' || code === 'EPERM') return refused('denied', path, code)
   return refused('failed', path, code ?? 'unknown')
 }

@@ -1,7 +1,8 @@
 // Live processes straight from /proc, with one reused buffer and synchronous reads; the README says why not ps-list.
-// A process seen before costs one read: its program is asked for again only when its `image` has changed.
+// A process seen before costs one read: its program is asked for again only when another one was executed.
 import fs from 'node:fs'
-import { parseBootTime, parseCmdline, parseProcStat } from '../parsers/proc-stat.ts'
+import type { ProcStat } from '../parsers/proc-stat.ts'
+import { isEnded, isKernelThread, parseBootTime, parseCmdline, parseProcStat } from '../parsers/proc-stat.ts'
 import type { Process } from './host.ts'
 
 /** USER_HZ (`getconf CLK_TCK`): 100 on every architecture that Node runs on, whatever the kernel's own tick. */
@@ -15,7 +16,7 @@ export interface ProcessTable {
 }
 
 interface Known {
-  readonly image: string
+  readonly stat: ProcStat
   readonly process: Process
   readonly denied: boolean
 }
@@ -38,9 +39,10 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
     for (const name of fs.readdirSync(proc)) {
       const first = name.charCodeAt(0)
       if (first < 48 || first > 57) continue
-      const entry = look(name)
+      const pid = Number(name)
+      const entry = look(pid, `${proc}/${name}`)
       if (entry === null) continue
-      next.set(entry.process.pid, entry)
+      next.set(pid, entry)
       processes.push(entry.process)
       const { uid } = entry.process
       if (entry.denied && uid !== null) denied.set(uid, (denied.get(uid) ?? 0) + 1)
@@ -49,30 +51,46 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
     return { processes, denied }
   }
 
-  function look(name: string): Known | null {
-    const folder = `${proc}/${name}`
-    const stat = parseProcStat(textOf(`${folder}/stat`))
-    if (stat === null || stat.kernelThread || stat.state === 'Z' || stat.state === 'X') return null
-    const before = known.get(stat.pid)
-    if (before?.image === stat.image && before.process.parentPid === stat.parentPid) return before
+  function look(pid: number, folder: string): Known | null {
+    const length = readInto(`${folder}/stat`, buffer)
+    const stat = length < 0 ? null : parseProcStat(buffer, length)
+    if (stat === null || isKernelThread(stat) || isEnded(stat)) return null
+    const before = known.get(pid)
+    if (before !== undefined && isSame(before.stat, stat)) return before
+    const name = buffer.toString('utf8', stat.nameStart, stat.nameEnd)
     const uid = ownerOf(folder)
     if (uid === null) return null
     const exe = linkOf(`${folder}/exe`)
     const cmdline = textOf(`${folder}/cmdline`)
     const process = new LinuxProcess(folder, namespace, {
-      pid: stat.pid,
+      pid,
       parentPid: stat.parentPid === 0 ? null : stat.parentPid,
       uid,
-      name: stat.name,
+      name,
       startedAt: bootedAt === 0 ? null : bootedAt + Math.round((stat.startTicks * 1000) / ticksPerSecond),
-      executable: exe.target === null ? null : exe.target.replace(/ \(deleted\)$/, ''),
+      executable: exe.target === null ? null : withoutDeleted(exe.target),
       cmdline: cmdline.length === buffer.length ? longCmdline(`${folder}/cmdline`) : cmdline,
     })
     // The machine's first process is its init, nobody's tool, and may be closed even to root.
-    return { image: stat.image, process, denied: exe.code === 'EACCES' && stat.pid !== 1 }
+    return { stat, process, denied: exe.code === 'EACCES' && pid !== 1 }
   }
 
   return { read }
+}
+
+/** The same program in the same process, under the same parent and name. */
+function isSame(a: ProcStat, b: ProcStat): boolean {
+  return (
+    a.startTicks === b.startTicks &&
+    a.startStack === b.startStack &&
+    a.startCode === b.startCode &&
+    a.nameHash === b.nameHash &&
+    a.parentPid === b.parentPid
+  )
+}
+
+function withoutDeleted(path: string): string {
+  return path.endsWith(' (deleted)') ? path.slice(0, -' (deleted)'.length) : path
 }
 
 type Eager = Pick<Process, 'pid' | 'parentPid' | 'uid' | 'name' | 'startedAt' | 'executable'> & {
@@ -110,7 +128,11 @@ class LinuxProcess implements Process {
   }
 
   get cwd(): string | null {
-    return (this.#cwd ??= linkOf(`${this.#folder}/cwd`).target?.replace(/ \(deleted\)$/, '') ?? null)
+    if (this.#cwd === undefined) {
+      const { target } = linkOf(`${this.#folder}/cwd`)
+      this.#cwd = target === null ? null : withoutDeleted(target)
+    }
+    return this.#cwd
   }
 
   get contained(): boolean {
@@ -125,7 +147,7 @@ class LinuxProcess implements Process {
 function readInto(path: string, buffer: Buffer): number {
   let handle: number
   try {
-    handle = fs.openSync(path, 'r')
+    handle = fs.openSync(path, fs.constants.O_RDONLY)
   } catch {
     return -1
   }

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { isLocalType, parseMountinfo } from '../../../../agent/parsers/mountinfo.ts'
 import { parsePasswd, parseUidRange } from '../../../../agent/parsers/passwd.ts'
-import { parseBootTime, parseCmdline, parseProcStat } from '../../../../agent/parsers/proc-stat.ts'
+import {
+  isEnded,
+  isKernelThread,
+  parseBootTime,
+  parseCmdline,
+  parseProcStat,
+} from '../../../../agent/parsers/proc-stat.ts'
 
 describe('mountinfo', () => {
   // Debian 12, Linux 6.18, `cat /proc/self/mountinfo`, 2026-11-22; the last three written after proc(5).
@@ -58,25 +64,51 @@ describe('/proc/PID/stat', () => {
     '4741 (a) (b) S 1 4741 4741 0 -1 4194304 8642 0 0 0 31 9 0 0 20 0 11 0 87535 1318297600 14336 18446744073709551615 ' +
     '4194304 100 140724 0 0 0 0 16781312 134234626 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n'
 
+  const parse = (text: string) => {
+    const bytes = Buffer.from(`${text}left over from the file read before`)
+    return parseProcStat(bytes, Buffer.byteLength(text))
+  }
+
   test('a name with parentheses does not shift the fields', () => {
-    expect(parseProcStat(line)).toEqual({
-      pid: 4741,
-      name: 'a) (b',
-      state: 'S',
+    const stat = parse(line)
+    expect(stat).toMatchObject({
       parentPid: 1,
-      kernelThread: false,
       startTicks: 87_535,
-      image: '87535 4194304 140724 a) (b',
+      startCode: 4_194_304,
+      startStack: 140_724,
     })
+    expect(line.slice(stat?.nameStart, stat?.nameEnd)).toBe('a) (b')
+    expect(stat !== null && (isKernelThread(stat) || isEnded(stat))).toBe(false)
+  })
+
+  test.each<[string, string, string, boolean]>([
+    ['another name', 'a) (b', 'a) (c', true],
+    ['another start', ' 87535 ', ' 87536 ', true],
+    ['another stack', ' 140724 ', ' 140725 ', true],
+    ['more memory', ' 14336 ', ' 99999 ', false],
+  ])('%s tells another program: %s', (_title, from, to, expected) => {
+    const identity = (text: string) => {
+      const { nameHash, startTicks, startCode, startStack } = parse(text) ?? {}
+      return [nameHash, startTicks, startCode, startStack]
+    }
+    const isOther = JSON.stringify(identity(line)) !== JSON.stringify(identity(line.replace(from, to)))
+    expect(isOther).toBe(expected)
+  })
+
+  test('kernel threads and ended processes are told', () => {
+    // Linux 6.18: kthreadd, 2026-11-22.
+    const kernel = parse(
+      '2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0 0 0 0 0 0 0 0 0 0\n',
+    )
+    const ended = parse(line.replace(') S ', ') Z '))
+    expect([kernel !== null && isKernelThread(kernel), ended !== null && isEnded(ended)]).toEqual([
+      true,
+      true,
+    ])
   })
 
   test.each(['', '12', '12 (x', '12 (x) S 1', 'x (y) S 1 2 3'])('%j is no such line', (text) => {
-    expect(parseProcStat(text)).toBe(null)
-  })
-
-  test('names keep their bytes', () => {
-    const name = Buffer.from('é\n').toString('latin1')
-    expect(parseProcStat(line.replace('a) (b', name))?.name).toBe('é\n')
+    expect(parse(text)).toBe(null)
   })
 })
 
