@@ -17,7 +17,7 @@ import {
 import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
-import { packageOf } from './package-root.ts'
+import { installedRoot, packageOf } from './package-root.ts'
 import type { SearchPath } from './search-path.ts'
 import { accountSearchPath, systemSearchPath } from './search-path.ts'
 
@@ -147,7 +147,7 @@ function lookAtCommand(look: Look, name: string, path: string): void {
   const own = packageOf(reach, target.info.real)
   list.add(who, own.gap)
   if (own.package !== null && account !== null && isWantedPackage(look, own.package.name)) {
-    look.context.memory.rememberRoot(account.name, own.package.root)
+    look.context.memory.rememberRoot(account.name, installedRoot(reach, own.package))
   }
   look.seen.set(`${path}\0${name}`, {
     kind: 'command',

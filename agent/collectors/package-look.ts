@@ -9,6 +9,8 @@ export interface PackageLook {
   readonly list: GapList
   /** Identities of package folders: two names of one folder are one package. */
   readonly counted: Set<string>
+  /** Real paths of the `node_modules` that were looked through. */
+  readonly visited: string[]
   readonly observations: PackageObservation[]
   /** Keeps a package, if the inventory is full or the catalogue wants it. */
   readonly add: (found: Omit<PackageObservation, 'kind' | 'at'>) => void
@@ -21,6 +23,7 @@ export function packageLook(context: ScanContext): PackageLook {
     context,
     list: gapList('package', context.now),
     counted: new Set(),
+    visited: [],
     observations,
     add(found) {
       if (context.inventory === 'catalogue-only' && !wanted.has(found.name)) return

@@ -85,6 +85,20 @@ export function packageAt(reach: Reach, folder: string): OwnPackage {
   return { package: { manager: 'npm', name, version, root: folder }, gap: null }
 }
 
+/**
+ * The root to remember for a package: of a part that another package brought along (a platform's program), that other
+ * one's, because it is what was installed.
+ */
+export function installedRoot(reach: Reach, own: PackageRef): string {
+  const cut = own.root.lastIndexOf('/node_modules/')
+  if (cut < 1) return own.root
+  const outer = own.root.slice(0, cut)
+  if (packageAt(reach, outer).package === null) return own.root
+  const manifest = manifestIn(reach, outer)
+  const part = own.root.slice(cut + '/node_modules/'.length)
+  return manifest.ok && manifest.value?.dependencies.includes(part) === true ? outer : own.root
+}
+
 export function manifestIn(reach: Reach, folder: string) {
   return reach.parsed<PackageManifest | null>(
     `${folder}/package.json`,

@@ -5,6 +5,7 @@ import type { Account, PackageObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
+import { within } from '../platform/folders.ts'
 import { accountReach, homeReach, systemReach } from '../platform/places.ts'
 import type { Collector } from './collector.ts'
 import { expand } from './expand.ts'
@@ -84,7 +85,9 @@ function lookAtPlace(look: PackageLook, reach: Reach, account: Account | null, p
   for (const folder of folders) {
     if (look.context.signal.aborted)
       return look.list.add(who, { reason: 'over-budget', path: folder.path, detail: null })
-    if (folder.info.kind === 'folder') lookAtModules(look, reach, who, folder.path, place)
+    if (folder.info.kind !== 'folder') continue
+    look.visited.push(folder.info.real)
+    lookAtModules(look, reach, who, folder.path, place)
   }
 }
 
@@ -179,6 +182,10 @@ function lookAtPackage(
 
 /** Roots seen before in no usual place: an unpacked archive, a project's own dependency. */
 function lookAtRemembered(look: PackageLook, account: Account, root: string): void {
+  if (look.visited.some((folder) => within(root, folder))) {
+    look.context.memory.forgetRoot(account.name, root)
+    return
+  }
   const reach = accountReach(look.context.host.files, account)
   const scope = root.includes('/node_modules/') ? 'project' : 'installed'
   const result = lookAtPackage(look, reach, account.name, root, scope)

@@ -3,6 +3,7 @@
 import path from 'node:path'
 import type { Account, PackageRef, ProcessObservation } from '#shared/observation.ts'
 import { indexPlaces, placeOf } from '#shared/place.ts'
+import type { Family } from '../parsers/interpreter-arguments.ts'
 import { interpreterOf, scriptArgument } from '../parsers/interpreter-arguments.ts'
 import type { Obstacle, Reach } from '../platform/files.ts'
 import type { Host, Process } from '../platform/host.ts'
@@ -10,13 +11,15 @@ import { containerReach, programReach } from '../platform/places.ts'
 import { containerDisks, containerOf, machineOf } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { gapList } from './gap.ts'
-import { packageOf } from './package-root.ts'
+import { installedRoot, packageOf } from './package-root.ts'
 
 /** What a process turned out to run. */
 interface Program {
   readonly script: string | null
   readonly package: PackageRef | null
   readonly gaps: readonly Obstacle[]
+  /** Where what was installed lies: the package's own root, or that of the one which brought it along. */
+  readonly root: string | null
   readonly blindSpot: Obstacle | null
 }
 
@@ -59,7 +62,7 @@ export const processCollector: Collector<'process'> = {
         !process.contained &&
         packages.has(program.package.name)
       ) {
-        context.memory.rememberRoot(account, program.package.root)
+        context.memory.rememberRoot(account, program.root ?? program.package.root)
       }
       observations.push({
         kind: 'process',
@@ -91,49 +94,59 @@ function programOf(context: ScanContext, process: Process): Program {
   return program
 }
 
+const nothing = { script: null, package: null, root: null, gaps: [] } as const
+
 function work(host: Host, accounts: readonly Account[], process: Process): Omit<Program, 'blindSpot'> {
   const { executable } = process
-  if (executable === null) return { script: null, package: null, gaps: [] }
-  const argument = scriptOf(process, executable)
-  // Most of a system's processes are its own daemons: nothing more is asked about them.
-  if (argument === null && isDistribution(executable)) return { script: null, package: null, gaps: [] }
-
+  if (executable === null) return nothing
+  const family = interpreterOf(executable)
   const reachFor = (file: string): Reach =>
     process.contained
       ? containerReach(host.files, process.pid)
       : programReach(host.files, file, accounts, process.uid)
+  const argument =
+    family === null
+      ? editorScript(reachFor(executable), process, executable)
+      : interpretedScript(family, process)
   if (argument === null) {
-    const own = packageOf(reachFor(executable), withoutRetirement(executable))
-    return { script: null, package: own.package, gaps: own.gap === null ? [] : [own.gap] }
+    return isDistribution(executable)
+      ? nothing
+      : owned(reachFor(executable), null, withoutRetirement(executable))
   }
   const absolute = absoluteScript(process, argument)
-  if (absolute === null) return { script: null, package: null, gaps: [] }
-  const reach = reachFor(absolute)
-  const info = reach.stat(absolute)
+  if (absolute === null) return nothing
+  const info = reachFor(absolute).stat(absolute)
+  // Gone since it was started: its path still says where it was.
   if (!info.ok) {
-    // Gone since it was started: its path still says where it was.
-    return {
-      script: path.posix.normalize(absolute),
-      package: null,
-      gaps: info.gap === null ? [] : [info.gap],
-    }
+    return { ...nothing, script: path.posix.normalize(absolute), gaps: info.gap === null ? [] : [info.gap] }
   }
   const { real } = info.value
-  const own = packageOf(process.contained ? reach : reachFor(real), real)
-  return { script: real, package: own.package, gaps: own.gap === null ? [] : [own.gap] }
+  return owned(reachFor(real), real, real)
 }
 
-function scriptOf(process: Process, executable: string): string | null {
-  const argv = process.argv ?? []
-  const family = interpreterOf(executable)
-  if (family !== null) {
-    const argument = scriptArgument(family, argv)
-    // What comes through a pipe or an open file has no path of its own.
-    return argument !== null && /^\/(?:dev|proc)\//.test(argument) ? null : argument
-  }
-  // Editors built on Electron run scripts with their own program in place of node.
-  const first = argv.slice(1).find((argument) => !argument.startsWith('-'))
-  return first !== undefined && /^\/.*\.[cm]?js$/.test(first) ? first : null
+/** What a file that runs belongs to. */
+function owned(reach: Reach, script: string | null, file: string): Omit<Program, 'blindSpot'> {
+  const own = packageOf(reach, file)
+  const root = own.package === null ? null : installedRoot(reach, own.package)
+  return { script, package: own.package, root, gaps: own.gap === null ? [] : [own.gap] }
+}
+
+function interpretedScript(family: Family, process: Process): string | null {
+  const argument = scriptArgument(family, process.argv ?? [])
+  // What comes through a pipe or an open file has no path of its own.
+  return argument !== null && /^\/(?:dev|proc)\//.test(argument) ? null : argument
+}
+
+/**
+ * Editors built on Electron run scripts of their own and of their extensions with their own program in place of node.
+ * A script anywhere else on their command line is a file that somebody opened.
+ */
+function editorScript(reach: Reach, process: Process, executable: string): string | null {
+  const script = process.argv?.slice(1).find((argument) => !argument.startsWith('-'))
+  if (script === undefined || !/^\/.*\.[cm]?js$/.test(script)) return null
+  const folder = executable.slice(0, executable.lastIndexOf('/'))
+  const isOwn = script.startsWith(`${folder}/resources/`) || script.includes('/extensions/')
+  return isOwn && reach.stat(`${folder}/resources`).ok ? script : null
 }
 
 /** Relative ones from the working folder, `..` left in for the gateway, which follows links before it. */

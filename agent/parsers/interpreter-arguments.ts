@@ -1,7 +1,7 @@
 // Which argument of an interpreter is the script that it runs. Pure; looks at no file.
 // Sources: `node --help`, `bun --help`, `deno run --help`, `python3 --help`, dash(1), bash(1), looked at 2026-11-22.
 
-type Family = 'node' | 'bun' | 'deno' | 'python' | 'shell' | 'ruby' | 'perl'
+export type Family = 'node' | 'bun' | 'deno' | 'python' | 'shell' | 'ruby' | 'perl'
 
 interface Rules {
   /** Options whose value is the next argument. */

@@ -34,7 +34,16 @@ const files: FakeTree = {
   '/home/ann/.local/share/uv/tools/aider-chat/lib/python3.12/site-packages/aider_chat-0.86.1.dist-info/RECORD':
     '',
   '/opt/editor/editor': 'ELF',
+  '/usr/share/code/resources/app/package.json': manifest('code'),
   '/opt/editor/resources/app/package.json': manifest('editor'),
+  '/home/ann/x/package/package.json': manifest('outer', {
+    bin: 'x',
+    optionalDependencies: { '@v/outer-linux': 'npm:outer@1' },
+  }),
+  '/home/ann/x/package/node_modules/@v/outer-linux/package.json': manifest('outer', {
+    version: '1.2.3-linux',
+  }),
+  '/home/ann/x/package/node_modules/@v/outer-linux/run': 'ELF',
   '/home/ann/.editor/extensions/v.tool-1.0.0/package.json': manifest('tool-extension', { bin: { x: 'y' } }),
   '/home/ann/.editor/extensions/v.tool-1.0.0/cli.js': '',
   '/tmp/x/package.json': { content: manifest('theirs', { bin: 'a' }), owner: 1001 },
@@ -116,6 +125,24 @@ describe('what a process runs', () => {
       ['/opt/editor/editor', '/home/ann/.editor/extensions/v.tool-1.0.0/cli.js', 'tool-extension'],
     ],
     [
+      'also one that the distribution’s manager installed',
+      {
+        executable: '/usr/share/code/code',
+        argv: ['code', '/home/ann/.editor/extensions/v.tool-1.0.0/cli.js'],
+      },
+      ['/usr/share/code/code', '/home/ann/.editor/extensions/v.tool-1.0.0/cli.js', 'tool-extension'],
+    ],
+    [
+      'a script that is opened in an editor does not run',
+      { executable: '/opt/editor/editor', argv: ['editor', `${modules}/script/dist/cli.js`] },
+      ['/opt/editor/editor', null, null],
+    ],
+    [
+      'nor does one in an editor of the terminal',
+      { executable: '/usr/bin/vim', argv: ['vim', `${modules}/script/dist/cli.js`] },
+      null,
+    ],
+    [
       'a command of a Python tool’s own environment',
       {
         executable: '/usr/bin/python3.12',
@@ -195,6 +222,15 @@ describe('which processes are told', () => {
     await look(processCollector, fakeHost({ files, processes }), { wanted, memory })
     expect(memory.roots('ann')).toEqual([`${modules}/script`])
   })
+})
+
+test('of a part for a platform the whole that brought it along is remembered', async () => {
+  const memory = emptyMemory()
+  const processes = [{ pid: 2, executable: '/home/ann/x/package/node_modules/@v/outer-linux/run' }]
+  const wanted = { package: [{ manager: 'npm', name: 'outer', ...observed }] } as const
+  const { observations } = await look(processCollector, fakeHost({ files, processes }), { wanted, memory })
+  expect(observations[0]?.package).toMatchObject({ name: 'outer', version: '1.2.3-linux' })
+  expect(memory.roots('ann')).toEqual(['/home/ann/x/package'])
 })
 
 describe('what is in the way', () => {
