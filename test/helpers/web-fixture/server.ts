@@ -335,7 +335,7 @@ function writing(fleet: Fleet, path: string, method: string, body: string, now: 
       reason: look.reason,
       hash: 'f'.repeat(20),
     })
-    return null
+    return { until: now + 15 * 60_000 }
   }
   if (path === '/waivers') {
     const added: WaiverRow = {

@@ -1,0 +1,205 @@
+// Every page over an invented fleet, in Chromium: light and dark, wide and narrow, full, empty and failing, under a content
+// security policy stricter than the server's.
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  buildDashboard,
+  chromiumPath,
+  launchChromium,
+  visit,
+  type BuiltDashboard,
+} from '../helpers/dashboard.ts'
+import { auditPage } from '../helpers/page-audit.ts'
+import {
+  fixtureToken,
+  startWebFixture,
+  type FixtureMode,
+  type WebFixture,
+} from '../helpers/web-fixture/server.ts'
+
+const now = Date.UTC(2026, 10, 22, 12)
+const pages = [
+  ['/', 'Overview', 'What to do next'],
+  ['/findings', 'Findings', 'account-5445'],
+  ['/findings?status=violation&sort=-tool', 'Findings', 'account-5445'],
+  ['/devices', 'Devices', 'device-5445'],
+  ['/devices/d3', 'Device', 'Tools of the catalogue'],
+  ['/devices/d3?tab=inventory', 'Device', 'ripgrep'],
+  ['/devices/d3?tab=coverage', 'Device', 'It stands beside every verdict'],
+  ['/devices/d3?tab=timeline', 'Device', 'Reports are missing'],
+  ['/inventory', 'Inventory', 'typescript'],
+  ['/gaps', 'Gaps', 'Blind spot'],
+  ['/policy', 'Policy', 'Version 2, in force'],
+  ['/waivers', 'Waivers', 'In force'],
+  ['/audit', 'Audit log', 'Looked at a name'],
+] as const
+
+describe.skipIf(chromiumPath === undefined)('the pages', () => {
+  let dashboard: BuiltDashboard
+  let fixture: WebFixture
+  let browser: Browser
+  beforeAll(async () => {
+    dashboard = await buildDashboard()
+    fixture = await startWebFixture(dashboard.folder, now)
+    browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await fixture?.close()
+    dashboard?.remove()
+  })
+
+  const looks = [
+    ['light and wide', 'light', 1440],
+    ['dark and narrow', 'dark', 390],
+  ] as const
+  describe.each(looks)('%s', (_name, colorScheme, width) => {
+    test.each(pages)(
+      '%s is named, readable, within the window and does nothing forbidden',
+      async (path, title, text) => {
+        fixture.setMode('full')
+        const { page, misdeeds, close } = await visit(browser, fixture.url, {
+          colorScheme,
+          viewport: { width, height: 900 },
+        })
+        await page.goto(path)
+        await page.getByRole('heading', { level: 1, name: title }).waitFor()
+        await page.getByText(text).first().waitFor()
+        expect(await auditPage(page)).toEqual([])
+        expect(misdeeds).toEqual([])
+        expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(colorScheme)
+        await close()
+      },
+    )
+
+    test('a finding is named, readable and within the window', async () => {
+      fixture.setMode('full')
+      const { page, misdeeds, close } = await visit(browser, fixture.url, {
+        colorScheme,
+        viewport: { width, height: 900 },
+      })
+      await page.goto('/findings/f0')
+      const panel = page.getByRole('dialog', { name: 'Claude Code' })
+      await panel.getByRole('heading', { name: 'Verdict' }).waitFor()
+      await panel.getByText('How every sign of life is judged').click()
+      await panel.getByText('This row decided').waitFor()
+      expect(await auditPage(page)).toEqual([])
+      expect(misdeeds).toEqual([])
+      await close()
+    })
+  })
+
+  const empties = [
+    ['/', 'Nothing has been looked at yet'],
+    ['/findings', 'No finding'],
+    ['/devices', 'No device is enrolled yet'],
+    ['/inventory', 'No inventory yet'],
+    ['/gaps', 'No open gap'],
+    ['/policy', 'No policy is in force'],
+    ['/waivers', 'No waiver'],
+    ['/audit', 'Nothing has been recorded yet'],
+  ] as const
+  test.each(empties)('%s with nothing in it says so and what to do', async (path, text) => {
+    fixture.setMode('empty')
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto(path)
+    await page.getByText(text, { exact: true }).first().waitFor()
+    expect(await auditPage(page)).toEqual([])
+    expect(misdeeds).toEqual([])
+    await close()
+  })
+
+  test.each([
+    '/',
+    '/findings',
+    '/devices',
+    '/inventory',
+    '/gaps',
+    '/policy',
+    '/waivers',
+    '/audit',
+    '/devices/d3',
+  ])('%s tells a failure of the server and tries again when asked', async (path) => {
+    fixture.setMode('failing')
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto(path)
+    const alert = page.getByRole('alert').first()
+    await alert.getByText('The database did not answer within 5 seconds.').waitFor()
+    expect(misdeeds).toEqual([])
+    fixture.setMode('full' satisfies FixtureMode)
+    await alert.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('alert').first().waitFor({ state: 'detached' })
+    await close()
+  })
+
+  test('a page that waits shows where its rows will be', async () => {
+    fixture.setMode('slow')
+    const { page, close } = await visit(browser, fixture.url)
+    await page.goto('/findings')
+    await page.locator('table[aria-busy=true]').waitFor()
+    fixture.setMode('full')
+    await close()
+  })
+
+  test('text from a device can neither reorder nor become markup', async () => {
+    fixture.setMode('full')
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto('/devices/d4')
+    await page.getByRole('button', { name: 'Show device name' }).click()
+    await page.getByLabel('Why do you need to see it?').fill('Checking how names are shown')
+    await page.getByRole('button', { name: 'Show and record' }).click()
+    await page.getByRole('heading', { level: 1, name: 'lap\\u{202e}top-4<b>' }).waitFor()
+    expect(await page.locator('h1 b').count()).toBe(0)
+    expect(misdeeds).toEqual([])
+    await close()
+  })
+
+  test('the pages of a list lead on and back, and stand in the address', async () => {
+    const { page, close } = await visit(browser, fixture.url)
+    await page.goto('/findings')
+    await page.getByText('1–50 of 63 findings').waitFor()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByText('51–63 of 63 findings').waitFor()
+    await page.reload()
+    await page.getByText('51–63 of 63 findings').waitFor()
+    await page.getByRole('button', { name: 'Previous' }).click()
+    await page.getByText('1–50 of 63 findings').waitFor()
+    await close()
+  })
+
+  test('the colour scheme can be chosen and is kept', async () => {
+    const { page, close } = await visit(browser, fixture.url, { colorScheme: 'light' })
+    await page.goto('/')
+    await page.getByRole('complementary').getByText('Dark').locator('..').click()
+    await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark')
+    await page.reload()
+    expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark')
+    await close()
+  })
+
+  test('an address that leads nowhere says so', async () => {
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto('/nowhere')
+    await page.getByText('There is no page at this address').waitFor()
+    expect(misdeeds).toEqual([])
+    await close()
+  })
+
+  test('whoever is not signed in is led to the sign-in page, and in by a pasted link', async () => {
+    fixture.signOut()
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto('/findings')
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+    expect(await auditPage(page)).toEqual([])
+    await page.getByLabel('Login link').fill('https://example.com/')
+    await page.getByText('This is not a login link.').waitFor()
+    await page.getByLabel('Login link').fill('http://127.0.0.1/login?token=used-up-token-0000')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('This sign-in link has been used or has expired').waitFor()
+    await page.getByLabel('Login link').fill(`http://127.0.0.1/login?token=${fixtureToken}`)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    expect(misdeeds).toEqual([])
+    await close()
+  })
+})
