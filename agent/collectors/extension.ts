@@ -1,10 +1,12 @@
-// Extensions of editors of the VS Code family, by id and version, from the editors' own lists and folders.
+// Extensions of editors, by id and version, from the editors' own lists and folders: the VS Code family here, others in
+// extension-others.ts.
 import type { Account, ExtensionObservation } from '#shared/observation.ts'
 import type { ListedExtension } from '../parsers/editor-extensions.ts'
 import { parseExtensionFolder, parseExtensionsList, parseObsolete } from '../parsers/editor-extensions.ts'
 import type { Found, Reach } from '../platform/files.ts'
 import { homeReach } from '../platform/places.ts'
 import type { Collector, ScanContext } from './collector.ts'
+import { jetbrainsPlaces, jetbrainsPlugins, zedExtensions, zedPlace } from './extension-others.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 
@@ -54,23 +56,29 @@ const maxListBytes = 8 * 1024 * 1024
 export const extensionCollector: Collector<'extension'> = {
   kind: 'extension',
   about: 'Looks at the extensions of editors, because many AI coding tools are extensions.',
-  reads: editorFolders.map((folder) => `~/${folder}/extensions/{extensions.json,.obsolete,*}`),
+  reads: [
+    ...editorFolders.map((folder) => `~/${folder}/extensions/{extensions.json,.obsolete,*}`),
+    ...jetbrainsPlaces.map((place) => `${place}/*/lib/*.jar: META-INF/plugin.xml`),
+    `${zedPlace}/*`,
+  ],
   collect(context) {
     const list = gapList('extension', context.now)
     const observations: ExtensionObservation[] = []
-    const wanted = new Set(context.wanted.extension.map((signal) => signal.id.toLowerCase()))
+    const wanted = new Set(
+      context.wanted.extension.map((signal) => `${signal.host} ${signal.id.toLowerCase()}`),
+    )
     for (const account of context.accounts) {
       const reach = homeReach(context.host.files, account)
-      for (const editor of editorFolders) {
-        for (const one of extensionsIn(
-          context,
-          account,
-          reach,
-          `${account.home}/${editor}/extensions`,
-          list,
-        )) {
-          if (context.inventory === 'full' || wanted.has(one.id)) observations.push(one)
-        }
+      const found = [
+        ...editorFolders.flatMap((editor) =>
+          extensionsIn(context, account, reach, `${account.home}/${editor}/extensions`, list),
+        ),
+        ...jetbrainsPlugins(context, account, reach, list),
+        ...zedExtensions(context, account, reach, list),
+      ]
+      for (const one of found) {
+        if (context.inventory === 'full' || wanted.has(`${one.host} ${one.id.toLowerCase()}`))
+          observations.push(one)
       }
     }
     return { observations, gaps: list.gaps }

@@ -84,6 +84,8 @@ export interface Reach {
   parsed<T>(path: string, maxBytes: number, parse: (bytes: Uint8Array) => T): Found<T>
   /** The same over the first bytes of a file of any size. */
   peeked<T>(path: string, bytes: number, parse: (bytes: Uint8Array) => T): Found<T>
+  /** The same for what reads here and there in a file; `examine` must not keep the file. */
+  examined<T>(path: string, examine: (file: OpenFile) => T): Found<T>
 }
 
 export interface Files {

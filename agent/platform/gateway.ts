@@ -26,7 +26,7 @@ interface KnownFile {
 interface Kept {
   readonly listings: Map<string, KnownListing>
   entries: number
-  readonly files: Map<(bytes: Uint8Array) => unknown, Map<string, KnownFile>>
+  readonly files: Map<object, Map<string, KnownFile>>
 }
 
 export interface GatewayOptions {
@@ -170,28 +170,27 @@ function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
     return content.ok ? found(content.value.bytes) : content
   }
 
-  /** What a parser made of a file, as long as the file stays the same. */
-  function remembered<T>(
-    path: string,
-    parse: (bytes: Uint8Array) => T,
-    bytesOf: () => Found<Buffer>,
-  ): Found<T> {
+  /** What a parser made of a file, as long as the file stays the same. The parser is part of the key. */
+  function remembered<T>(path: string, parser: object, make: () => Found<T>): Found<T> {
     const located = readable(path)
     if (!located.ok) return located
     const { status, real } = located.value
     const stamp = stampOf(status)
-    let known = kept.files.get(parse)
-    if (known === undefined) kept.files.set(parse, (known = new Map()))
+    let known = kept.files.get(parser)
+    if (known === undefined) kept.files.set(parser, (known = new Map()))
     const hit = known.get(base + real)
-    // Stored under this very function, so it is what this function made.
+    // Stored under this very parser, so it is what this parser made.
     if (hit?.stamp === stamp) return found(hit.value as T)
-    const bytes = bytesOf()
-    if (!bytes.ok) return bytes
-    const value = parse(bytes.value)
+    const made = make()
+    if (!made.ok) return made
     if (known.size >= maxRememberedFiles) known.clear()
-    if (now() - status.ctimeMs > racyMs) known.set(base + real, { stamp, value })
+    if (now() - status.ctimeMs > racyMs) known.set(base + real, { stamp, value: made.value })
     else known.delete(base + real)
-    return found(value)
+    return made
+  }
+
+  function parsedFrom<T>(bytes: Found<Buffer>, parse: (bytes: Uint8Array) => T): Found<T> {
+    return bytes.ok ? found(parse(bytes.value)) : bytes
   }
 
   return {
@@ -235,9 +234,18 @@ function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
 
     open: (path, use) => open(path, (file) => found(use(file))),
 
-    parsed: (path, maxBytes, parse) => remembered(path, parse, () => whole(path, maxBytes)),
+    parsed: (path, maxBytes, parse) =>
+      remembered(path, parse, () => parsedFrom(whole(path, maxBytes), parse)),
+
     peeked: (path, bytes, parse) =>
-      remembered(path, parse, () => open(path, (file) => found(file.readAt(0, bytes)))),
+      remembered(path, parse, () =>
+        parsedFrom(
+          open(path, (file) => found(file.readAt(0, bytes))),
+          parse,
+        ),
+      ),
+
+    examined: (path, examine) => remembered(path, examine, () => open(path, (file) => found(examine(file)))),
   }
 }
 

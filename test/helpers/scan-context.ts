@@ -1,7 +1,8 @@
 // What a collector is given, with everything a test does not care about filled in.
-import type { Collected, Collector, ScanContext, Wanted } from '../../agent/collectors/collector.ts'
+import type { Collected, Collector, ScanContext } from '../../agent/collectors/collector.ts'
 import { emptyMemory } from '../../agent/memory.ts'
 import type { Host } from '../../agent/platform/host.ts'
+import type { Wanted } from '../../shared/match.ts'
 import type { Gap, ObservationKind } from '../../shared/observation.ts'
 
 const nothingWanted: Wanted = {

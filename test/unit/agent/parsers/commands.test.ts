@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseCommandHead } from '../../../../agent/parsers/command-head.ts'
+import type { Family } from '../../../../agent/parsers/interpreter-arguments.ts'
 import { interpreterOf, scriptArgument } from '../../../../agent/parsers/interpreter-arguments.ts'
 import { parseShellStartup } from '../../../../agent/parsers/shell-startup.ts'
 
@@ -18,7 +19,7 @@ describe('interpreters', () => {
     expect(interpreterOf(executable)).toBe(family)
   })
 
-  test.each<[string, readonly string[], string | null]>([
+  test.each<[Family, readonly string[], string | null]>([
     ['node', ['node', '/p/cli.js', '-p', 'hi'], '/p/cli.js'],
     ['node', ['/usr/bin/node', '--max-old-space-size=12052', '/p/gemini'], '/p/gemini'],
     ['node', ['node', '--expose-gc', '--no-warnings', 'cli.js'], 'cli.js'],

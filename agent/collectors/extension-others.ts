@@ -1,0 +1,113 @@
+// Plugins of JetBrains' editors, by the id in the plugin's own archive, and extensions of Zed, by the folder's name.
+import type { Account, ExtensionObservation } from '#shared/observation.ts'
+import { parsePluginXml } from '../parsers/jetbrains-plugin.ts'
+import type { JetbrainsPlugin } from '../parsers/jetbrains-plugin.ts'
+import { fileInZip } from '../parsers/zip.ts'
+import type { OpenFile, Reach } from '../platform/files.ts'
+import type { ScanContext } from './collector.ts'
+import { expand } from './expand.ts'
+import type { GapList } from './gap.ts'
+
+/** One folder per version of an editor, in each one folder or archive per plugin. */
+export const jetbrainsPlaces = ['~/.local/share/JetBrains/*', '~/.local/share/Google/AndroidStudio*'] as const
+export const zedPlace = '~/.local/share/zed/extensions/installed'
+
+/** A plugin's own archive is among the first; the others are its libraries. */
+const maxArchives = 40
+const maxXmlBytes = 1024 * 1024
+
+export function jetbrainsPlugins(
+  context: ScanContext,
+  account: Account,
+  reach: Reach,
+  list: GapList,
+): readonly ExtensionObservation[] {
+  const found: ExtensionObservation[] = []
+  const onGap = (gap: Parameters<GapList['add']>[1]): void => list.add(account.name, gap)
+  for (const place of jetbrainsPlaces) {
+    const template = `${account.home}${place.slice(1)}/*`
+    for (const { path, info } of expand({
+      reach,
+      template,
+      onGap,
+      isOver: () => context.signal.aborted,
+      dotted: false,
+    })) {
+      const plugin =
+        info.kind === 'folder'
+          ? pluginIn(reach, path, onGap)
+          : path.endsWith('.jar')
+            ? pluginOf(reach, path, onGap)
+            : null
+      if (plugin !== null)
+        found.push(observation(context, account, 'jetbrains', plugin.id, plugin.version, path))
+    }
+  }
+  return found
+}
+
+export function zedExtensions(
+  context: ScanContext,
+  account: Account,
+  reach: Reach,
+  list: GapList,
+): readonly ExtensionObservation[] {
+  const folder = `${account.home}${zedPlace.slice(1)}`
+  const listing = reach.list(folder)
+  if (!listing.ok) {
+    list.add(account.name, listing.gap)
+    return []
+  }
+  return listing.value.entries
+    .filter(({ kind }) => kind === 'folder')
+    .map(({ name }) => observation(context, account, 'zed', name, null, `${folder}/${name}`))
+}
+
+function observation(
+  context: ScanContext,
+  account: Account,
+  host: ExtensionObservation['host'],
+  id: string,
+  version: string | null,
+  path: string,
+): ExtensionObservation {
+  return {
+    kind: 'extension',
+    account: account.name,
+    at: context.now,
+    host,
+    id,
+    version,
+    path,
+    status: 'installed',
+  }
+}
+
+type OnGap = (gap: Parameters<GapList['add']>[1]) => void
+
+function pluginIn(reach: Reach, folder: string, onGap: OnGap): JetbrainsPlugin | null {
+  const listing = reach.list(`${folder}/lib`)
+  if (!listing.ok) {
+    onGap(listing.gap)
+    return null
+  }
+  const archives = listing.value.entries.filter(({ name }) => name.endsWith('.jar')).map(({ name }) => name)
+  for (const name of archives.slice(0, maxArchives)) {
+    const plugin = pluginOf(reach, `${folder}/lib/${name}`, onGap)
+    if (plugin !== null) return plugin
+  }
+  return null
+}
+
+function pluginOf(reach: Reach, archive: string, onGap: OnGap): JetbrainsPlugin | null {
+  const plugin = reach.examined(archive, examine)
+  if (plugin.ok) return plugin.value
+  onGap(plugin.gap)
+  return null
+}
+
+function examine(file: OpenFile): JetbrainsPlugin | null {
+  const readAt = (position: number, length: number): Buffer => file.readAt(position, length)
+  const xml = fileInZip(readAt, file.info.bytes, 'META-INF/plugin.xml', maxXmlBytes)
+  return xml === null ? null : parsePluginXml(xml.toString('utf8'))
+}
