@@ -22,6 +22,8 @@ export interface AgentParts {
   readonly processesEveryMs: number
   readonly pid: number
   readonly log: (line: string) => void
+  /** Writes the accounts’ copies of what is known and was sent of them; absent where there are none. */
+  readonly copy?: () => void
 }
 
 /** Between a witnessed use and its report: more of the same may follow at once. */
@@ -162,6 +164,7 @@ export class Agent {
     const { reporting, looks } = this.#parts
     looks.settle()
     const { nextMs, policyChanged } = await reporting.report()
+    this.#parts.copy?.()
     this.#checkInAfter(nextMs)
     if (!policyChanged) return
     // Other windows, other settings: look again at what is on the disk, and tell what has become due.

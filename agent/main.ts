@@ -73,6 +73,7 @@ function thisIo(): Io {
     columns: stdout.isTTY ? stdout.columns : null,
     colour: stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
     account: user.username,
+    uid: user.uid < 0 ? null : user.uid,
     home: os.homedir(),
     root: user.uid === 0,
     windows: os.type() === 'Windows_NT',

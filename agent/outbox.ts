@@ -183,9 +183,7 @@ export class Outbox {
     const { database } = this.#parts
     database.prepare('DELETE FROM records WHERE sequence <= ?').run(sealed.last)
     database.exec('DELETE FROM sealed')
-    database
-      .prepare("UPDATE sent SET answer = 'received' WHERE request = ?")
-      .run(`check-in ${sealed.counter}`)
+    this.confirmSent(`check-in ${sealed.counter}`)
     this.#mostRecords = Math.min(recordsPerEnvelope, this.#mostRecords * 2)
     this.#write({ ...chain, previousEpoch: null, head: sealed.head, token: receipt.token })
     return true
@@ -231,6 +229,13 @@ export class Outbox {
         answer: row['answer'] === null ? null : String(row['answer']),
       }
     })
+  }
+
+  /** The newest request of this name was answered. */
+  confirmSent(request: string): void {
+    this.#parts.database
+      .prepare("UPDATE sent SET answer = 'received' WHERE id = (SELECT max(id) FROM sent WHERE request = ?)")
+      .run(request)
   }
 
   /** Keeps the exact bytes of a request for `sent`. `body` as sent, compressed. */

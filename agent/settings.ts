@@ -7,6 +7,10 @@ const Seconds = z.coerce.number().int()
 /** Every setting with its environment variable, default and meaning; documentation is made from it. */
 export const Settings = z.object({
   CUTOFF_STATE: z.string().min(1).describe('folder of the agent’s state, readable by its owner only'),
+  CUTOFF_ACCOUNTS: z
+    .string()
+    .min(1)
+    .describe('folder with a copy for each account of what is known and was sent of it'),
   CUTOFF_SERVER: z.url().optional().describe('address of the server, such as https://cutoff.example.com'),
   CUTOFF_TOKEN_FILE: z
     .string()
@@ -51,12 +55,16 @@ export function defaultStateFolder(env: Environment, runner: Runner): string {
   return `${env['XDG_STATE_HOME'] ?? `${runner.home}/.local/state`}/cutoff`
 }
 
+/** Where an agent that runs as root leaves the accounts’ copies, and where they look for them. */
+const machineCopies = '/var/lib/cutoff-accounts'
+
 /** Reads the settings from the environment; empty variables count as not set. */
 export function readSettings(env: Environment, runner: Runner): SettingsRead {
   const given = Object.fromEntries(
     Object.keys(Settings.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   )
-  const parsed = Settings.safeParse({ CUTOFF_STATE: defaultStateFolder(env, runner), ...given })
+  const folder = given['CUTOFF_STATE'] ?? defaultStateFolder(env, runner)
+  const parsed = Settings.safeParse({ CUTOFF_STATE: folder, CUTOFF_ACCOUNTS: machineCopies, ...given })
   if (parsed.success) return { ok: true, settings: parsed.data }
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   return { ok: false, problems }

@@ -82,7 +82,7 @@ export type OpenedState =
 /** Opens the state, making what is missing. `begunAnew` says why the database had to be set aside. */
 export function openState(options: StateOptions): OpenedState {
   const readOnly = options.readOnly === true
-  const opened = openOwnFolder(options.folder, !readOnly)
+  const opened = openOwnFolder(options.folder, { create: !readOnly })
   if (!opened.ok) return folderFault(options.folder, opened.code)
   const { folder } = opened
   const files = {

@@ -10,6 +10,7 @@ export interface Io {
   readonly colour: boolean
   /** Name of the account that runs the command. */
   readonly account: string
+  readonly uid: number | null
   readonly home: string
   /** It may see every account's data. */
   readonly root: boolean

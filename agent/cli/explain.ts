@@ -33,12 +33,7 @@ export const explainCommand: Command = {
         `No tool "${id}" in the catalogue${near === null ? '' : `; did you mean "${near}"?`}`,
       )
     }
-    const made = await survey(io, {
-      stateFolder: settings.CUTOFF_STATE,
-      budgetMs: settings.CUTOFF_SCAN_BUDGET_MS,
-      confirmUse: null,
-    })
-    io.out(explainPage(tool, made, io))
+    io.out(explainPage(tool, await survey(io, settings, null), io))
     return 0
   },
 }
@@ -103,9 +98,7 @@ function rulesPart(tool: Tool, policy: DevicePolicy | null, io: Io): string {
 
 function verdictPart(tool: Tool, made: Survey, io: Io): string {
   const known = made.daemon?.verdicts
-  const own = (known?.verdicts ?? []).filter(
-    (v) => v.tool === tool.id && (io.root || v.account === null || v.account === io.account),
-  )
+  const own = (known?.verdicts ?? []).filter((v) => v.tool === tool.id)
   if (known == null || own.length === 0) return 'The server has said nothing about it.\n'
   return own
     .map((v) => {

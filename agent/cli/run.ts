@@ -1,6 +1,7 @@
 // `run`: the daemon, until it is told to stop.
 import process from 'node:process'
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
+import { writeCopies } from '../account-copies.ts'
 import { Agent, policyReader } from '../agent.ts'
 import { Looks } from '../looks.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
@@ -90,6 +91,10 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     processesEveryMs: settings.CUTOFF_PROCESS_SECONDS * 1000,
     pid: process.pid,
     log,
+    // Who is not root has only an own state, and can read that.
+    ...(io.root
+      ? { copy: () => writeCopies(settings.CUTOFF_ACCOUNTS, state, looks.accounts(), io.now()) }
+      : {}),
   })
 }
 

@@ -38,11 +38,7 @@ export const scanCommand: Command = {
     const policy = policyFile === null ? null : await readPolicyFile(policyFile, io)
     if (typeof policy === 'number') return policy
 
-    const made = await survey(io, {
-      stateFolder: settings.CUTOFF_STATE,
-      budgetMs: settings.CUTOFF_SCAN_BUDGET_MS,
-      confirmUse: policy?.collect.confirmUse ?? null,
-    })
+    const made = await survey(io, settings, policy?.collect.confirmUse ?? null)
     const findings = policy === null ? null : await judged(made, policy, io)
     if (given.values['json'] === true) io.out(`${JSON.stringify(scanDocument(made, findings))}\n`)
     else io.out(scanPage(made, findings, io))

@@ -1,9 +1,9 @@
 // `sent`: what has left this device, record by record in plain words, or the exact bytes.
 import { inert } from '#shared/inert.ts'
-import { Envelope } from '#shared/protocol.ts'
-import type { SentRequest } from '../outbox.ts'
+import type { SentToShow } from '../account-copies.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
-import { openStateAt, settingsOr } from './setup.ts'
+import { openInsight, type Insight } from './insight.ts'
+import { settingsOr } from './setup.ts'
 import { timeText } from './time-text.ts'
 
 export const sentCommand: Command = {
@@ -12,7 +12,7 @@ export const sentCommand: Command = {
   options: {
     raw: {
       type: 'boolean',
-      about: 'the exact bytes of each request’s body, before compression, one per line',
+      about: 'the exact bytes: each request’s body before compression, or each record of yours, one per line',
     },
     state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' },
   },
@@ -20,49 +20,34 @@ export const sentCommand: Command = {
   async run(given, io) {
     const settings = settingsOr(io, textOption(given, 'state'))
     if (typeof settings === 'number') return settings
-    const opened = openStateAt(settings.CUTOFF_STATE, io, true)
+    const opened = openInsight(settings, io)
     if (!opened.ok) return fail(io, opened.code, opened.message)
+    const { insight } = opened
     try {
-      const sent = opened.state.outbox.sent()
-      if (sent.length === 0) io.out('Nothing has been sent.\n')
-      for (const request of sent) {
-        if (given.values['raw'] !== true) io.out(inWords(request, io))
-        // A whole request holds every account's records: its bytes are shown to root alone.
-        else if (io.root) io.out(`${request.body.toString('utf8')}\n`)
-      }
-      if (given.values['raw'] === true && !io.root && sent.length > 0) {
-        return fail(
-          io,
-          'raw-denied',
-          'The exact bytes hold every account’s data: run as root, or without --raw.',
-        )
-      }
+      if (given.values['raw'] === true) printRaw(insight, io)
+      else printWords(insight.sent(), io)
       return 0
     } finally {
-      opened.state.close()
+      insight.close()
     }
   },
 }
 
-function inWords({ at, request, body, answer }: SentRequest, io: Io): string {
-  const head = `${timeText(at)}  ${request}, ${body.length} bytes${answer === null ? ', not confirmed yet' : ''}\n`
-  const lines = recordsOf(body).filter((record) => io.root || isFor(record, io.account))
-  return head + lines.map((record) => `  ${inert(lineOf(record))}\n`).join('')
-}
-
-function recordsOf(body: Buffer): Record<string, unknown>[] {
-  try {
-    const envelope = Envelope.safeParse(JSON.parse(body.toString('utf8')))
-    if (!envelope.success) return []
-    return envelope.data.records.map(({ text }) => JSON.parse(text) as Record<string, unknown>)
-  } catch {
-    return [] // an enrolment: it has no records
+/** Whole bodies where they may be read; else the exact text of each record that concerns the account. */
+function printRaw(insight: Insight, io: Io): void {
+  if (insight.bodies !== null) {
+    for (const body of insight.bodies()) io.out(`${body.toString('utf8')}\n`)
+    return
   }
+  for (const { records } of insight.sent()) for (const text of records) io.out(`${text}\n`)
 }
 
-function isFor(record: Record<string, unknown>, account: string): boolean {
-  const named = record['account']
-  return named === undefined || named === null || named === account
+function printWords(sent: readonly SentToShow[], io: Io): void {
+  if (sent.length === 0) io.out('Nothing has been sent.\n')
+  for (const { at, request, bytes, received, records } of sent) {
+    io.out(`${timeText(at)}  ${request}, ${bytes} bytes${received ? '' : ', not confirmed yet'}\n`)
+    for (const text of records) io.out(`  ${inert(lineOf(JSON.parse(text) as Record<string, unknown>))}\n`)
+  }
 }
 
 /** `detection  tool=claude-code account=alice state=used …`: every field, in the order of the schema. */

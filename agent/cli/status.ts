@@ -1,11 +1,10 @@
 // `status`: what the agent on this machine is doing, and what the server makes of this device.
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
-import type { State } from '../state.ts'
-import { readPolicy } from '../sync/policy.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
+import { openInsight, type Insight } from './insight.ts'
 import { nameOf } from './scan-page.ts'
-import { openStateAt, settingsOr } from './setup.ts'
+import { settingsOr } from './setup.ts'
 import { paragraph, renderTable, type Cell } from './table.ts'
 import { timeText } from './time-text.ts'
 
@@ -19,24 +18,21 @@ export const statusCommand: Command = {
   async run(given, io) {
     const settings = settingsOr(io, textOption(given, 'state'))
     if (typeof settings === 'number') return settings
-    const opened = openStateAt(settings.CUTOFF_STATE, io, true)
+    const opened = openInsight(settings, io)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     try {
-      io.out(statusPage(opened.state, io))
+      io.out(statusPage(opened.insight, io))
       return 0
     } finally {
-      opened.state.close()
+      opened.insight.close()
     }
   },
 }
 
-function statusPage(state: State, io: Io): string {
-  const enrolment = state.enrolment()
-  const daemon = state.read('daemon')
-  const sync = state.read('sync')
-  const stored = state.read('policy')
-  const policy = stored === null ? null : readPolicy(stored.signed.text)
-  const lines = [
+function statusPage(insight: Insight, io: Io): string {
+  const { enrolment, daemon, sync, policy, waiting, copiedAt } = insight
+  const failure = sync?.lastError ?? null
+  const lines: readonly (readonly [string, string])[] = [
     ['Agent', daemon === null ? 'not running' : `running since ${timeText(daemon.startedAt)}`],
     ['Last look', daemon?.lastScanAt == null ? 'none since it started' : timeText(daemon.lastScanAt)],
     [
@@ -44,22 +40,15 @@ function statusPage(state: State, io: Io): string {
       enrolment === null ? 'not enrolled' : `${enrolment.server}, this device is ${enrolment.device}`,
     ],
     ['Last report', sync?.lastAt == null ? 'none yet' : timeText(sync.lastAt)],
-    ['Waiting', `${state.outbox.waiting()} records`],
-    ...(sync?.lastError == null
+    ['Waiting', `${waiting} records`],
+    ...(failure === null
       ? []
-      : [
-          [
-            'Last failure',
-            `${timeText(sync.lastError.at)}: ${sync.lastError.message} [${sync.lastError.code}]`,
-          ],
-        ]),
+      : ([['Last failure', `${timeText(failure.at)}: ${failure.message} [${failure.code}]`]] as const)),
+    ...(copiedAt === null ? [] : ([['As of', timeText(copiedAt)]] as const)),
   ]
-  const rows = lines.map(([name, text]): Cell[] => [
-    { text: name ?? '', style: 'bold' },
-    { text: text ?? '' },
-  ])
+  const rows = lines.map(([name, text]): Cell[] => [{ text: name, style: 'bold' }, { text }])
   const head = renderTable([{ title: 'Cutoff' }, { title: '', wraps: true }], rows, io)
-  return [head, policyPart(policy, io), verdictsPart(state, io)].join('\n')
+  return [head, policyPart(policy, io), verdictsPart(insight, io)].join('\n')
 }
 
 function policyPart(policy: DevicePolicy | null, io: Io): string {
@@ -75,10 +64,9 @@ function policyPart(policy: DevicePolicy | null, io: Io): string {
   return `${paragraph(title, io)}${renderTable([...columns, { title: 'Tools', wraps: true }], rows, io)}`
 }
 
-function verdictsPart(state: State, io: Io): string {
-  const known = state.read('verdicts')
+function verdictsPart({ verdicts: known }: Insight, io: Io): string {
   if (known === null) return 'The server has not judged anything on this device yet.\n'
-  const own = known.verdicts.filter((v) => io.root || v.account === null || v.account === io.account)
+  const own = known.verdicts
   if (own.length === 0)
     return `The server had nothing to say about this device at ${timeText(known.judgedAt)}.\n`
   const rows = own.map((v): Cell[] => [

@@ -3,7 +3,6 @@
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import type { Detection, Mark } from '#shared/detection.ts'
 import { detect, matcherOf, type Detected } from '#shared/match.ts'
-import type { DevicePolicy } from '#shared/protocol.ts'
 import {
   bootOf,
   isAble,
@@ -20,10 +19,9 @@ import type { HostFacts } from '../platform/host.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { onServer, type ClockMeasure } from '../report/windows.ts'
 import { scan, type ScanResult } from '../scan.ts'
-import type { State, Verdicts } from '../state.ts'
-import { readPolicy } from '../sync/policy.ts'
+import type { Settings } from '../settings.ts'
 import type { Io } from './command.ts'
-import { openStateAt } from './setup.ts'
+import { openInsight, type Insight } from './insight.ts'
 
 export interface Survey {
   readonly result: ScanResult
@@ -31,8 +29,8 @@ export interface Survey {
   readonly detections: readonly SurveyedDetection[]
   readonly measures: readonly ClockMeasure[]
   readonly boot: Boot
-  /** What the daemon knows; null where there is none or it may not be read. */
-  readonly daemon: { readonly policy: DevicePolicy | null; readonly verdicts: Verdicts | null } | null
+  /** What the daemon knows; null where there is none or nothing of it may be read. */
+  readonly daemon: Pick<Insight, 'policy' | 'verdicts'> | null
 }
 
 export interface SurveyedDetection {
@@ -42,75 +40,69 @@ export interface SurveyedDetection {
   readonly ableToRun: boolean
 }
 
-export interface SurveyOptions {
-  readonly stateFolder: string
-  readonly budgetMs: number
-  readonly confirmUse: boolean | null
-}
-
 /** Looks at this machine once. Accounts other than the caller's are left out unless the caller is root. */
-export async function survey(io: Io, options: SurveyOptions): Promise<Survey> {
+export async function survey(io: Io, settings: Settings, confirmUse: boolean | null): Promise<Survey> {
   const host = await thisHost(io.now)
-  const opened = openStateAt(options.stateFolder, io, true)
-  const state = opened.ok ? opened.state : null
+  const opened = openInsight(settings, io)
+  const insight = opened.ok ? opened.insight : null
   try {
-    const stored = state?.read('policy') ?? null
-    const policy = stored === null ? null : readPolicy(stored.signed.text)
+    const policy = insight?.policy ?? null
     const result = await scan(host, tools, {
       // Changes stay in this process: the daemon's memory moves on only with what it has reported.
-      memory: state?.memory ?? emptyMemory(),
-      confirmUse: options.confirmUse ?? policy?.collect.confirmUse ?? true,
+      memory: insight?.memory ?? emptyMemory(),
+      confirmUse: confirmUse ?? policy?.collect.confirmUse ?? true,
       inventory: policy?.collect.inventory ?? 'full',
       now: host.now(),
-      budgetMs: options.budgetMs,
+      budgetMs: settings.CUTOFF_SCAN_BUDGET_MS,
       catalogue: catalogueVersion,
     })
     const facts = host.facts()
     const boot = { id: facts.boot, startedAt: facts.bootedAt }
-    const measures = state?.read('clocks') ?? []
+    const measures = insight?.clocks ?? []
     const visible = (account: string | null) => io.root || account === null || account === io.account
     const homes = new Map(result.accounts.map(({ name, home }) => [name, home]))
     const matcher = matcherOf(tools, host.os)
     const matches = result.observations.flatMap((o) =>
       matcher.match(o, o.account === null ? null : (homes.get(o.account) ?? null)),
     )
-    const detected = detect(matches)
-    const look = lookOf(detected, host.now(), boot, state)
+    const look: Look = {
+      at: host.now(),
+      boot,
+      detected: detect(matches),
+      before: {
+        able: insight?.able ?? (() => false),
+        isKnown: insight?.isKnown ?? (() => false),
+        newest: () => null,
+      },
+    }
     const marks = [...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)]
     return {
       result,
       facts,
       measures,
       boot,
-      detections: detected
-        .filter((d) => visible(d.account))
-        .map((d) => surveyed(d, look, marks, state, measures)),
-      daemon: state === null ? null : { policy, verdicts: state.read('verdicts') },
+      detections: look.detected
+        .filter((detected) => visible(detected.account))
+        .map((detected) => surveyed(detected, look, marks, insight, measures)),
+      daemon: insight && { policy, verdicts: insight.verdicts },
     }
   } finally {
-    state?.close()
+    insight?.close()
   }
-}
-
-function lookOf(detected: readonly Detected[], at: number, boot: Boot, state: State | null): Look {
-  const never = { able: () => false, isKnown: () => false, newest: () => null }
-  const known = state && { able: state.tools.able, isKnown: state.marks.has, newest: state.marks.newest }
-  return { at, boot, detected, before: known ?? never }
 }
 
 function surveyed(
   detected: Detected,
   look: Look,
   marks: readonly DatedMark[],
-  state: State | null,
+  insight: Insight | null,
   measures: readonly ClockMeasure[],
 ): SurveyedDetection {
   const { tool, account, state: found, running, strength, version, evidence } = detected
-  const known = state?.tools.of(tool, account) ?? null
   const own = new Map<string, DatedMark>()
   for (const mark of marks) if (mark.tool === tool && mark.account === account) own.set(markKey(mark), mark)
   // What the daemon saw first counts: it may have witnessed what is only found now.
-  for (const mark of state?.marks.of(tool, account) ?? []) own.set(markKey(mark), mark)
+  for (const mark of insight?.marksOf(tool, account) ?? []) own.set(markKey(mark), mark)
   const sorted = [...own.values()].toSorted((a, b) => a.at - b.at)
   const lastUsedAt = sorted.findLast((mark) => mark.kind === 'session')?.at ?? null
   return {
@@ -124,7 +116,7 @@ function surveyed(
       running,
       strength,
       version,
-      firstSeenAt: known?.firstSeenAt ?? look.at,
+      firstSeenAt: insight?.known(tool, account)?.firstSeenAt ?? look.at,
       lastUsedAt,
       marks: sorted.map((mark) => toMark(mark, measures)),
       evidence: [...evidence],

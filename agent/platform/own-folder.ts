@@ -2,7 +2,10 @@
 // (files.ts is for those): here links are followed as usual, because the caller owns or chose the place.
 import { randomBytes } from 'node:crypto'
 import {
+  chmodSync,
   closeSync,
+  fchmodSync,
+  fchownSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -28,19 +31,32 @@ export interface OwnFolder {
   readonly read: (name: string) => FileText
   /** Replaces the file so that a crash leaves the old text or the new one, never half; readable by the owner only. */
   readonly write: (name: string, text: string) => { readonly ok: true } | FileFault
+  /** The same for a file that belongs to an account: it alone can read it. Needs root. */
+  readonly writeFor: (uid: number, name: string, text: string) => { readonly ok: true } | FileFault
   /** Makes an empty file that only its owner may read, where there is none; what SQLite puts beside it follows it. */
   readonly reserve: (name: string) => void
   /** Renames files out of the way; those that are not there are passed over. Returns the new names. */
   readonly setAside: (names: readonly string[], suffix: string) => readonly string[]
 }
 
-/** Opens the folder; makes it (mode 0700) where it is missing, unless `create` is false. */
+export interface OpenOptions {
+  /** False: a missing folder is a fault. */
+  readonly create?: boolean
+  /** Anyone may enter it and see the names in it, as for files that each belong to another account. */
+  readonly open?: boolean
+}
+
+/** Opens the folder; makes it where it is missing, for its owner alone unless it is said to be open. */
 export function openOwnFolder(
   path: string,
-  create = true,
+  options: OpenOptions = {},
 ): { readonly ok: true; readonly folder: OwnFolder } | FileFault {
   try {
-    if (create) mkdirSync(path, { recursive: true, mode: 0o700 })
+    if (options.create !== false) {
+      mkdirSync(path, { recursive: true, mode: options.open === true ? 0o755 : 0o700 })
+      // The process's own mask may have taken something off.
+      if (options.open === true) chmodSync(path, 0o755)
+    }
     if (!statSync(path).isDirectory()) return { ok: false, code: 'ENOTDIR', path }
   } catch (error) {
     return { ok: false, code: codeOf(error), path }
@@ -53,7 +69,8 @@ function folderAt(path: string): OwnFolder {
     path,
     pathOf: (name) => join(path, name),
     read: (name) => readChosenFile(join(path, name), 1024 * 1024),
-    write: (name, text) => replaceFile(join(path, name), text),
+    write: (name, text) => replaceFile(join(path, name), text, null),
+    writeFor: (uid, name, text) => replaceFile(join(path, name), text, uid),
     reserve(name) {
       try {
         closeSync(openSync(join(path, name), 'a', 0o600))
@@ -85,13 +102,17 @@ export function readChosenFile(path: string, maxBytes: number): FileText {
   }
 }
 
-function replaceFile(path: string, text: string): { readonly ok: true } | FileFault {
+function replaceFile(path: string, text: string, uid: number | null): { readonly ok: true } | FileFault {
   const fresh = `${path}.${randomBytes(4).toString('hex')}.new`
   try {
     const file = openSync(fresh, 'wx', 0o600)
     try {
       writeSync(file, text)
-      fsyncSync(file)
+      if (uid === null) fsyncSync(file)
+      else {
+        fchownSync(file, uid, -1)
+        fchmodSync(file, 0o400)
+      }
     } finally {
       closeSync(file)
     }

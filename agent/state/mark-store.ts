@@ -6,7 +6,8 @@ import { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
 import { Strength } from '#shared/tool.ts'
 import { markKey, type DatedMark } from '../marks.ts'
 
-const Stored = z.object({
+/** A mark as it is kept. */
+export const StoredDatedMark = z.object({
   tool: z.string(),
   account: z.string().nullable(),
   kind: MarkKind,
@@ -16,7 +17,7 @@ const Stored = z.object({
   basis: MarkBasis,
   strength: Strength,
   session: z.string().nullable(),
-  doubts: z.array(Doubt),
+  doubts: z.array(Doubt).readonly(),
   withoutRecord: z.boolean(),
   evidence: Evidence,
 })
@@ -47,6 +48,8 @@ export interface MarkStore {
     mark: DatedMark,
   ) => readonly { readonly key: string; readonly at: number; readonly state: MarkState }[]
   readonly of: (tool: string, account: string | null) => DatedMark[]
+  /** The newest marks of an account, oldest first. */
+  readonly ofAccount: (account: string, most: number) => DatedMark[]
   readonly set: (key: string, state: MarkState) => void
   readonly drop: (key: string) => void
   readonly prune: () => void
@@ -94,6 +97,12 @@ export function openMarkStore(database: DatabaseSync): MarkStore {
         .all(tool, account ?? '')
         .flatMap(read)
         .map(({ mark }) => mark),
+    ofAccount: (account, most) =>
+      sql('SELECT key, state, mark FROM marks WHERE account = ? ORDER BY at DESC LIMIT ?')
+        .all(account, most)
+        .flatMap(read)
+        .map(({ mark }) => mark)
+        .toReversed(),
     set: (key, state) => void sql('UPDATE marks SET state = ? WHERE key = ?').run(state, key),
     drop: (key) => void sql('DELETE FROM marks WHERE key = ?').run(key),
     prune: () =>
@@ -108,6 +117,6 @@ function stateOf(value: unknown): MarkState {
 }
 
 function read(row: Record<string, unknown>): StoredMark[] {
-  const parsed = Stored.safeParse(JSON.parse(String(row['mark'])))
+  const parsed = StoredDatedMark.safeParse(JSON.parse(String(row['mark'])))
   return parsed.success ? [{ key: String(row['key']), state: stateOf(row['state']), mark: parsed.data }] : []
 }

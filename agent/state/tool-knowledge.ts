@@ -18,6 +18,10 @@ export interface ToolKnowledge {
   readonly of: (tool: string, account: string | null) => KnownTool | null
   /** Able for this account, or for the whole machine. */
   readonly able: (tool: string, account: string | null) => boolean
+  /** Of an account and of the whole machine. */
+  readonly concerning: (
+    account: string,
+  ) => { readonly tool: string; readonly account: string | null; readonly known: KnownTool }[]
   readonly learn: (tool: string, account: string | null, known: KnownTool) => void
 }
 
@@ -30,6 +34,11 @@ export function openToolKnowledge(database: DatabaseSync): ToolKnowledge {
   const of = (tool: string, account: string | null) => known.get(`${tool}\0${account ?? ''}`) ?? null
   return {
     of,
+    concerning: (account) =>
+      [...known].flatMap(([key, value]) => {
+        const [tool = '', of = ''] = key.split('\0')
+        return of === '' || of === account ? [{ tool, account: of === '' ? null : of, known: value }] : []
+      }),
     able: (tool, account) => of(tool, account)?.able === true || of(tool, null)?.able === true,
     learn(tool, account, next) {
       const text = JSON.stringify(next)

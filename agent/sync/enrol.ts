@@ -51,6 +51,7 @@ export async function enrol(parts: EnrolParts): Promise<Enrolled> {
     sessionKey,
     enrolledAt: now(),
   }
+  state.transact(() => state.outbox.confirmSent('enrolment'))
   if (!state.enrol(enrolment))
     return failed('state-denied', 'the enrolment could not be written to the state folder', null)
   state.transact(() => learnTime({ ...parts, enrolment }, time, answer.exchange))

@@ -19,7 +19,7 @@ export const knownTool: KnownTool = {
 }
 
 export function knowing(known: KnownTool | null): ToolKnowledge {
-  return { of: () => known, able: () => known?.able === true, learn: () => {} }
+  return { of: () => known, able: () => known?.able === true, concerning: () => [], learn: () => {} }
 }
 
 const reporter = createReporter({

@@ -179,6 +179,7 @@ function storeOf(marks: readonly DatedMark[]): MarkStore {
         .filter((s) => s.mark.session === mark.session && s.mark.kind === mark.kind)
         .map(({ key, state, mark: { at } }) => ({ key, at, state })),
     of: () => [],
+    ofAccount: () => [],
     set: () => {},
     drop: () => {},
     prune: () => {},

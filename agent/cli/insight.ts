@@ -1,0 +1,112 @@
+// What the commands can know of the daemon's work: its state where it may be read, else the copy that it left for the account.
+import type { DeviceVerdict, DevicePolicy } from '#shared/protocol.ts'
+import { AccountCopy, concerns, sentFor, type SentToShow } from '../account-copies.ts'
+import { markKey, type DatedMark } from '../marks.ts'
+import { emptyMemory, type Memory } from '../memory.ts'
+import { readChosenFile } from '../platform/own-folder.ts'
+import type { ClockMeasure } from '../report/windows.ts'
+import type { Settings } from '../settings.ts'
+import type { DaemonStatus, State, SyncStatus } from '../state.ts'
+import type { KnownTool } from '../state/tool-knowledge.ts'
+import { readPolicy } from '../sync/policy.ts'
+import type { Io } from './command.ts'
+import { openStateAt } from './setup.ts'
+
+export interface Insight {
+  readonly enrolment: { readonly server: string; readonly device: string } | null
+  readonly daemon: DaemonStatus | null
+  readonly sync: SyncStatus | null
+  readonly policy: DevicePolicy | null
+  readonly verdicts: { readonly verdicts: readonly DeviceVerdict[]; readonly judgedAt: number } | null
+  readonly waiting: number
+  readonly clocks: readonly ClockMeasure[]
+  /** When a copy was written; null when this is the state itself. */
+  readonly copiedAt: number | null
+  readonly memory: Memory
+  readonly known: (tool: string, account: string | null) => KnownTool | null
+  readonly able: (tool: string, account: string | null) => boolean
+  readonly isKnown: (key: string) => boolean
+  readonly marksOf: (tool: string, account: string | null) => readonly DatedMark[]
+  readonly sent: () => readonly SentToShow[]
+  /** Whole bodies, which hold every account's data; null where only a copy can be read. */
+  readonly bodies: (() => readonly Buffer[]) | null
+  readonly close: () => void
+}
+
+export type InsightOpened =
+  | { readonly ok: true; readonly insight: Insight }
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+const maxCopyBytes = 64 * 1024 * 1024
+
+export function openInsight(settings: Settings, io: Io): InsightOpened {
+  const opened = openStateAt(settings.CUTOFF_STATE, io, true)
+  if (opened.ok) return { ok: true, insight: fromState(opened.state, io) }
+  const copy = io.uid === null ? null : readCopy(`${settings.CUTOFF_ACCOUNTS}/${io.uid}.json`)
+  return copy === null ? opened : { ok: true, insight: fromCopy(copy) }
+}
+
+function readCopy(path: string): AccountCopy | null {
+  const file = readChosenFile(path, maxCopyBytes)
+  if (!file.ok) return null
+  try {
+    const parsed = AccountCopy.safeParse(JSON.parse(file.text))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null // cut off or changed by hand: as if there were none
+  }
+}
+
+function fromState(state: State, io: Io): Insight {
+  const stored = state.read('policy')
+  const verdicts = state.read('verdicts')
+  const visible = io.root ? null : io.account
+  return {
+    enrolment: state.enrolment(),
+    daemon: state.read('daemon'),
+    sync: state.read('sync'),
+    policy: stored === null ? null : readPolicy(stored.signed.text),
+    verdicts: verdicts && {
+      ...verdicts,
+      verdicts: verdicts.verdicts.filter((v) => visible === null || concerns(v, visible)),
+    },
+    waiting: state.outbox.waiting(),
+    clocks: state.read('clocks') ?? [],
+    copiedAt: null,
+    memory: state.memory,
+    known: state.tools.of,
+    able: state.tools.able,
+    isKnown: state.marks.has,
+    marksOf: state.marks.of,
+    sent: () => sentFor(state, visible),
+    // Who can read the state can read them there anyway.
+    bodies: () => state.outbox.sent().map(({ body }) => body),
+    close: () => state.close(),
+  }
+}
+
+function fromCopy(copy: AccountCopy): Insight {
+  const keys = new Set(copy.marks.map(markKey))
+  const known = (tool: string, account: string | null): KnownTool | null =>
+    copy.tools.find((one) => one.tool === tool && one.account === account)?.known ?? null
+  const marksOf = (tool: string, account: string | null) =>
+    copy.marks.filter((mark) => mark.tool === tool && mark.account === account)
+  return {
+    enrolment: copy.enrolment,
+    daemon: copy.daemon,
+    sync: copy.sync,
+    policy: copy.policy === null ? null : readPolicy(copy.policy.signed.text),
+    verdicts: copy.verdicts,
+    waiting: copy.waiting,
+    clocks: copy.clocks,
+    copiedAt: copy.writtenAt,
+    memory: emptyMemory(),
+    known,
+    able: (tool, account) => known(tool, account)?.able === true || known(tool, null)?.able === true,
+    isKnown: (key) => keys.has(key),
+    marksOf,
+    sent: () => copy.sent,
+    bodies: null,
+    close: () => {},
+  }
+}
