@@ -108,7 +108,7 @@ async function dashboard(app: FastifyInstance, folder: string): Promise<void> {
   }
   await app.register(fastifyStatic, {
     root: folder,
-    index: false,
+    index: 'index.html',
     cacheControl: false,
     setHeaders: (reply, path) => {
       // Vite names what is in assets/ by its content.
@@ -123,7 +123,7 @@ async function dashboard(app: FastifyInstance, folder: string): Promise<void> {
   })
 }
 
-/** Nothing but our own files runs or is framed; styles may be inline, since the component library sets variables so. */
+/** Nothing but our own files runs, styles or is framed. The dashboard sets variables through the DOM alone (server/web/main.tsx). */
 function contentPolicy(secure: boolean) {
   return {
     contentSecurityPolicy: {
@@ -131,7 +131,7 @@ function contentPolicy(secure: boolean) {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],

@@ -20,6 +20,8 @@ export interface SendOptions {
   /** Changes the body after its digest was signed. */
   readonly tamperBody?: (bytes: Buffer) => Buffer
   readonly gzip?: boolean
+  /** Sends what was signed for one address to another. */
+  readonly moveTo?: string
 }
 
 export class TestDevice {
@@ -101,7 +103,12 @@ export class TestDevice {
     }
     options.tamper?.(headers)
     const payload = bytes === null ? undefined : (options.tamperBody?.(bytes) ?? bytes)
-    return this.server.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
+    return this.server.inject({
+      method,
+      url: options.moveTo ?? url,
+      headers,
+      ...(payload === undefined ? {} : { payload }),
+    })
   }
 
   async enrol(token: string, host = this.host(), options: SendOptions = {}) {
@@ -153,6 +160,13 @@ export class TestDevice {
 
   checkIn(records: readonly WireRecord[], options: SendOptions = {}) {
     return this.report(this.seal(records), options)
+  }
+
+  /** Another machine with the same state. */
+  copy(): TestDevice {
+    const copy = new TestDevice(this.server, this.now, this.authority)
+    const { key, id, epoch, previousEpoch, counter, next, head, token, clock } = this
+    return Object.assign(copy, { key, id, epoch, previousEpoch, counter, next, head, token, clock })
   }
 
   /** Loses its state: a new epoch, citing the old one's head or not. */
