@@ -3,6 +3,7 @@ import { Button, Select } from '@mantine/core'
 import { IconCircleCheck, IconFilterOff, IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { FindingStatus, Lifecycle } from '#shared/finding.ts'
 import { findings, tools } from '../data/resources.ts'
 import { FilterChips } from '../parts/filter-chips.tsx'
@@ -31,6 +32,7 @@ export function FindingsPage() {
     placeholderData: keepPreviousData,
   })
   const known = useQuery(tools())
+  useFocusBack(findingId)
   /** A change of the filter begins at the first page. */
   const choose = (change: Partial<FindingSelection>) =>
     void navigate({ to: '/findings', search: tidy({ ...selection, after: undefined, ...change }) })
@@ -126,4 +128,15 @@ export function FindingsPage() {
       <Outlet />
     </>
   )
+}
+
+/** When the panel of a finding closes, the focus goes back to its row; the panel is gone too soon to do so itself. */
+function useFocusBack(findingId: string | undefined): void {
+  const last = useRef(findingId)
+  useEffect(() => {
+    const before = last.current
+    last.current = findingId
+    if (before === undefined || findingId !== undefined) return
+    document.querySelector<HTMLElement>(`[data-row-link="${CSS.escape(before)}"]`)?.focus()
+  }, [findingId])
 }

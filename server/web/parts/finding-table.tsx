@@ -58,7 +58,7 @@ function FindingLink({ finding }: { readonly finding: FindingRow }) {
       to="/findings/$findingId"
       params={{ findingId: finding.id }}
       search={(search) => search}
-      data-row-link
+      data-row-link={finding.id}
       className={classes.link}
     >
       <Inert text={finding.toolName} max={48} />
