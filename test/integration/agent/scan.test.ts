@@ -9,7 +9,13 @@ import { Account, Coverage, Gap, Observation } from '../../../shared/observation
 test('this machine, twice', async () => {
   const host = await thisHost()
   const memory = emptyMemory()
-  const options = { memory, confirmUse: true, inventory: 'full', budgetMs: 60_000, catalogue: 'test' } as const
+  const options = {
+    memory,
+    confirmUse: true,
+    inventory: 'full',
+    budgetMs: 60_000,
+    catalogue: 'test',
+  } as const
 
   const first = await scan(host, tools, { ...options, now: Date.now() })
   const second = await scan(host, tools, { ...options, now: Date.now() })
@@ -19,7 +25,9 @@ test('this machine, twice', async () => {
     for (const observation of result.observations) expect(Observation.parse(observation)).toEqual(observation)
     for (const gap of result.gaps) expect(Gap.parse(gap)).toEqual(gap)
     for (const coverage of result.coverage) expect(Coverage.parse(coverage)).toEqual(coverage)
-    expect(result.gaps.filter(({ reason, collector }) => reason === 'failed' && collector !== 'host')).toEqual([])
+    expect(
+      result.gaps.filter(({ reason, collector }) => reason === 'failed' && collector !== 'host'),
+    ).toEqual([])
   }
   const own = process.getuid?.()
   expect(first.accounts.some(({ uid }) => uid === String(own))).toBe(true)
