@@ -133,12 +133,13 @@ export function foldersWithin(options: FoldersOptions): Folders {
 
   // Probes come folder by folder: the one before is nearly always the one of this path, too.
   let lastPath = ''
-  let last: Folder | null = null
+  let last: Found<Folder> | null = null
 
   function parentOf(path: string, slash: number, links: number): Found<Folder> {
+    if (last !== null && slash === lastPath.length && path.startsWith(lastPath)) return last
     const parentPath = path.slice(0, Math.max(slash, 0))
     const parent = folder(parentPath, links)
-    last = parent.ok ? parent.value : null
+    last = parent.ok || parent.gap === null ? parent : null
     lastPath = parentPath
     return parent
   }
@@ -146,12 +147,9 @@ export function foldersWithin(options: FoldersOptions): Folders {
   function locate(path: string, links: number, asked: string): Found<Located> {
     const slash = path.lastIndexOf('/')
     if (isDotted(path, slash)) return locateFolder(path, links, asked)
-    let parent = last
-    if (parent === null || slash !== lastPath.length || !path.startsWith(lastPath)) {
-      const found = parentOf(path, slash, links)
-      if (!found.ok) return found
-      parent = found.value
-    }
+    const above = parentOf(path, slash, links)
+    if (!above.ok) return above
+    const parent = above.value
     const next = step(parent, parent.real === lastPath ? path : below(parent, path.slice(slash + 1)))
     if (!next.ok) return next
     const { real, root, status } = next.value
