@@ -30,6 +30,9 @@ export interface AgentParts {
 const urgentDelayMs = 500
 /** Longer than any timer is late: the machine slept. */
 const sleptMs = 30_000
+const firstSpreadMs = 30_000
+/** When a report ended in a fault of our own (a full disk, a bug). */
+const afterFaultMs = 60_000
 /** How long a stop may wait for the last check-in. */
 const lastCheckInMs = 3000
 
@@ -66,9 +69,11 @@ export class Agent {
       state.outbox.append([{ type: 'agent', event: 'started', detail: null, at: now }])
       state.write('daemon', { pid, startedAt: now, lastScanAt: null })
     })
+    // A device that has reported before can wait a moment: many are switched on at the same minute.
+    const spreadMs = state.read('sync')?.lastAt == null ? 0 : firstSpreadMs * this.#parts.random()
     this.#job('first look', async () => {
       await this.#full()
-      this.#checkInAfter(0)
+      this.#checkInAfter(spreadMs)
     })
     this.#every('processes', this.#parts.processesEveryMs, () => this.#processes())
     this.#every('scan', this.#parts.scanEveryMs, () => this.#full())
@@ -128,6 +133,7 @@ export class Agent {
       looks.accounts(),
       tools.flatMap((tool) => tool.signals.trace ?? []),
     )
+    state.marks.prune()
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
     state.write('daemon', { pid, startedAt, lastScanAt: host.now() })
   }
@@ -162,6 +168,7 @@ export class Agent {
 
   async #checkIn(): Promise<void> {
     const { reporting, looks } = this.#parts
+    this.#checkInAfter(afterFaultMs)
     looks.settle()
     const { nextMs, policyChanged } = await reporting.report()
     this.#parts.copy?.()

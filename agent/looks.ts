@@ -1,30 +1,22 @@
-// Looks, and what is written down of them: memory, marks, knowledge and records in one transaction, or nothing.
+// Looks at the device: everything, single traces, or what runs; and hands what it saw to be written down.
 // Makes no request; tells its caller whether a use was witnessed that may be told at once.
-import { detect, matcherOf, type Detected, type Match, type Matcher } from '#shared/match.ts'
+import { detect, matcherOf, wantedOf, type Detected, type Match, type Matcher } from '#shared/match.ts'
 import type { Account, Observation } from '#shared/observation.ts'
-import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
+import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { processCollector } from './collectors/process.ts'
-import { learnFrom } from './knowledge.ts'
-import {
-  markKey,
-  presenceMarks,
-  recordlessRun,
-  runMarks,
-  sessionMarks,
-  type DatedMark,
-  type Look,
-} from './marks.ts'
+import { presenceMarks, recordlessRun, runMarks, sessionMarks, type Look } from './marks.ts'
 import type { Host } from './platform/host.ts'
-import { reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
-import { reportContextOf, type Reporter } from './report/context.ts'
-import { decideMarks } from './report/marks.ts'
+import { noReport, Recorder, type LookOutcome } from './recorder.ts'
+import { joinReports, reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
+import type { Reporter } from './report/context.ts'
 import { isOpen, onServer, windowsFor } from './report/windows.ts'
 import { followRuns, isRecordless, runKey, type Runs } from './runs.ts'
 import { lookAt, scan } from './scan.ts'
 import type { State } from './state.ts'
-import { wantedOf } from '#shared/match.ts'
 import type { TraceChange } from './watch.ts'
+
+export type { LookOutcome } from './recorder.ts'
 
 export interface LooksParts {
   readonly state: State
@@ -36,28 +28,23 @@ export interface LooksParts {
   readonly catalogue: string
 }
 
-export interface LookOutcome {
-  /** A use was witnessed in an open window: report it now. */
-  readonly urgent: boolean
-  readonly records: number
-}
-
 const nothing: LookOutcome = { urgent: false, records: 0 }
 
 export class Looks {
   readonly #parts: LooksParts
+  readonly #recorder: Recorder
   readonly #matcher: Matcher
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
   #accounts: readonly Account[] = []
+  /** Of the last full look, with what later looks at traces added. */
   #detected = new Map<string, Detected>()
   #runs: Runs = new Map()
-  #recordedAt = new Map<string, number>()
-  #decidedBy: DevicePolicy | null = null
-  /** Marks of looks whose outcome could not be written down: the memory has moved on, so they must not be lost. */
-  readonly #unsaved = new Map<string, DatedMark>()
+  /** When a session record of a tool and account was last written. */
+  readonly #recordedAt = new Map<string, number>()
 
   constructor(parts: LooksParts) {
     this.#parts = parts
+    this.#recorder = new Recorder({ ...parts, homeOf: (account) => this.#homeOf(account) })
     this.#matcher = matcherOf(parts.tools, parts.host.os)
     this.#toolsAt = toolsByPlace(parts.tools)
   }
@@ -83,14 +70,14 @@ export class Looks {
     const detected = detect(this.#match(result.observations))
     this.#noteRecords(detected)
     const look = this.#look(detected)
-    const marks = [...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)]
-    return this.#save(look, marks, () => {
-      const context = this.#context(look.at)
-      const report = reportScan(result, detected, this.#reported(), context)
-      state.write('passing', passingKeys(result.gaps))
-      this.#detected = new Map(detected.map((d) => [runKey(d.tool, d.account), trimmed(d)]))
-      return this.#tell(report, this.#release(context))
+    const marks = [...sessionMarks(look, this.#recorder.isSettled), ...runMarks(look), ...presenceMarks(look)]
+    const outcome = this.#recorder.save(look, marks, (context) => {
+      const report = reportScan(result, detected, this.#recorder.reported(), context)
+      this.#recorder.notePassing(result.gaps)
+      return report
     })
+    this.#detected = new Map(detected.map((d) => [runKey(d.tool, d.account), trimmed(d)]))
+    return outcome
   }
 
   /** Looks at traces that changed. Falls back to a full look for a tool of which nothing is known yet. */
@@ -113,24 +100,20 @@ export class Looks {
     const detected = detect(this.#match(observations))
     this.#noteRecords(detected)
     const look = this.#look(detected)
-    const marks = sessionMarks(look)
-    return this.#save(look, marks, () => {
-      const context = this.#context(look.at)
-      const reports = detected.flatMap((d) => this.#reportOpen(d, context))
-      return this.#tell(joined(reports), this.#release(context))
-    })
+    return this.#recorder.save(look, sessionMarks(look), (context) =>
+      joinReports(detected.map((d) => this.#reportOpen(d, context))),
+    )
   }
 
   /** Looks at what runs. */
   async processes(): Promise<LookOutcome> {
     const { state, host, tools } = this.#parts
-    const accounts = this.#accounts.filter((account) => account.readable)
     const now = host.now()
     await host.prepare()
     host.files.refresh()
     const collected = await processCollector.collect({
       host,
-      accounts,
+      accounts: this.#accounts.filter((account) => account.readable),
       wanted: wantedOf(tools, host.os),
       memory: state.memory,
       confirmUse: false,
@@ -149,14 +132,13 @@ export class Looks {
       ...silent.filter((d) => this.#isRecordless(d, now)).flatMap((d) => recordlessRun(look, d) ?? []),
     ]
     if (marks.length === 0 && state.memory.pending() === 0) return full
-    const outcome = this.#save(look, marks, () => this.#tell(noReport, this.#release(this.#context(look.at))))
+    const outcome = this.#recorder.save(look, marks, () => noReport)
     return { urgent: full.urgent || outcome.urgent, records: full.records + outcome.records }
   }
 
   /** Decides again on marks that waited; before a regular check-in and after a new policy. */
   settle(): LookOutcome {
-    const { state, host } = this.#parts
-    return state.transact(() => this.#tell(noReport, this.#release(this.#context(host.now()))))
+    return this.#recorder.settle(this.#parts.host.now())
   }
 
   #match(observations: readonly Observation[]): Match[] {
@@ -200,114 +182,21 @@ export class Looks {
     return !told
   }
 
-  /** Writes down what a look gave, all of it or nothing; what failed is tried again with the next look. */
-  #save(look: Look, marks: readonly DatedMark[], more: () => LookOutcome): LookOutcome {
-    const { state } = this.#parts
-    for (const mark of marks) {
-      const key = markKey(mark)
-      if (!this.#unsaved.has(key)) this.#unsaved.set(key, mark)
-    }
-    const outcome = state.transact(() => {
-      state.memory.flush()
-      const unsaved = [...this.#unsaved.values()]
-      state.marks.add(unsaved, 'new')
-      learnFrom(look, unsaved, state.tools)
-      return more()
-    })
-    state.memory.flushed()
-    this.#unsaved.clear()
-    return outcome
-  }
-
-  #context(now: number): ReportContext {
-    return reportContextOf(this.#parts.reporter, {
-      policy: this.#parts.policy(),
-      measures: this.#parts.state.read('clocks') ?? [],
-      now,
-      facts: this.#parts.host.facts(),
-      homeOf: (account) => this.#homeOf(account),
-      tools: this.#parts.state.tools,
-    })
-  }
-
-  #reported() {
-    const { told } = this.#parts.state
-    const passing = new Set(this.#parts.state.read('passing') ?? [])
-    return {
-      get: told.get,
-      text: told.text,
-      keys: told.keys,
-      metBefore: (gap: Parameters<typeof gapName>[0]) => passing.has(gapName(gap)),
-    }
-  }
-
   /** The detection anew, if its window is open; otherwise it waits for the next full look, so that its time shows nothing. */
-  #reportOpen(fresh: Detected, context: ReportContext): Report[] {
+  #reportOpen(fresh: Detected, context: ReportContext): Report {
     const open = isOpen(
       windowsFor(context.policy, fresh.tool),
       onServer(context.now, context.boot.id, 1, context.measures),
     )
-    if (!open) return []
+    if (!open) return noReport
     const known = this.#detected.get(runKey(fresh.tool, fresh.account))
     const merged = detect([...(known?.matches ?? []), ...fresh.matches]).find(
       (d) => d.tool === fresh.tool && d.account === fresh.account,
     )
-    if (merged === undefined) return []
+    if (merged === undefined) return noReport
     this.#detected.set(runKey(fresh.tool, fresh.account), trimmed(merged))
-    return [reportDetection({ ...merged, ...presenceOf(merged, known) }, this.#reported(), context)]
+    return reportDetection({ ...merged, ...presenceOf(merged, known) }, this.#recorder.reported(), context)
   }
-
-  #release(context: ReportContext): { readonly records: readonly WireRecord[]; readonly urgent: boolean } {
-    const { state, reporter } = this.#parts
-    const isNewPolicy = this.#decidedBy !== context.policy
-    this.#decidedBy = context.policy
-    const decided = decideMarks(state.marks, { ...context, hashSession: reporter.hashSession }, isNewPolicy)
-    for (const { key } of decided.released) state.marks.set(key, 'released')
-    for (const key of decided.shut) state.marks.set(key, 'shut')
-    for (const key of decided.surplus) state.marks.drop(key)
-    const records = decided.released.map(({ record }) => record)
-    return { records, urgent: records.some((record) => record.basis === 'witnessed') }
-  }
-
-  #tell(
-    report: Report,
-    released: { readonly records: readonly WireRecord[]; readonly urgent: boolean },
-  ): LookOutcome {
-    const { state, host } = this.#parts
-    const records = [...report.records, ...released.records]
-    const dropped: WireRecord[] =
-      report.refused === 0
-        ? []
-        : [{ type: 'agent', event: 'dropped', detail: `unpublishable ${report.refused}`, at: host.now() }]
-    state.outbox.append([...records, ...dropped])
-    state.told.keep(report.told)
-    return { urgent: released.urgent, records: records.length }
-  }
-}
-
-const noReport: Report = { records: [], told: [], refused: 0 }
-
-function joined(reports: readonly Report[]): Report {
-  return {
-    records: reports.flatMap((r) => r.records),
-    told: reports.flatMap((r) => r.told),
-    refused: reports.reduce((sum, r) => sum + r.refused, 0),
-  }
-}
-
-function gapName(gap: {
-  readonly collector: string
-  readonly account: string | null
-  readonly path: string
-  readonly reason: string
-}): string {
-  return [gap.collector, gap.account ?? '', gap.path, gap.reason].join('\0')
-}
-
-function passingKeys(gaps: readonly Parameters<typeof gapName>[0][]): string[] {
-  return gaps
-    .filter((gap) => gap.reason === 'changed-while-read' || gap.reason === 'over-budget')
-    .map(gapName)
 }
 
 /** A machine-wide installation is not among an account's own matches; what the full look made of it holds. */

@@ -69,12 +69,26 @@ export function markKey(
   return [tool, account ?? '', kind, what, at].join('\0')
 }
 
-/** Marks of all sessions that the look saw, those known before included. */
-export function sessionMarks(look: Look): DatedMark[] {
+/**
+ * Marks of all sessions that the look saw, those known before included.
+ * @param isSettled traces that are as they were when their marks were last written down; they are passed over
+ */
+export function sessionMarks(
+  look: Look,
+  isSettled: (trace: TraceObservation) => boolean = never,
+): DatedMark[] {
   const together = arrivedTogether(look.detected)
   return look.detected.flatMap((detected) =>
-    detected.matches.flatMap((match) => marksOfTrace(look, detected, match, together)),
+    detected.matches.flatMap((match) => {
+      const { observation } = match
+      if (observation.kind === 'trace' && isSettled(observation)) return []
+      return marksOfTrace(look, detected, match, together)
+    }),
   )
+}
+
+function never(): boolean {
+  return false
 }
 
 /** A tool is seen able to run when it is there, for this account or for the whole machine, now or at an earlier look. */
@@ -191,7 +205,7 @@ function firstRecordOf(trace: TraceObservation): number | null {
 /** Session files of two tools or more that came to be within seconds of each other, later than what is in them. */
 function arrivedTogether(detected: readonly Detected[]): ReadonlySet<TraceObservation> {
   const born = detected.flatMap((d) =>
-    d.matches.flatMap(({ observation: o, trace }) => {
+    d.matches.flatMap(({ observation: o, trace }): Born[] => {
       if (o.kind !== 'trace' || trace?.means !== 'session' || !trace.appended) return []
       const first = firstRecordOf(o)
       if (first === null || o.createdAt === null || o.createdAt <= first + arrivedBornAfterMs) return []
@@ -199,14 +213,26 @@ function arrivedTogether(detected: readonly Detected[]): ReadonlySet<TraceObserv
     }),
   )
   const sorted = born.toSorted((a, b) => a.at - b.at)
-  const together = new Set<TraceObservation>()
-  let start = 0
-  for (const [index, one] of sorted.entries()) {
-    while ((sorted[start]?.at ?? one.at) < one.at - arrivedTogetherMs) start++
-    const group = sorted.slice(start, index + 1)
-    if (group.some((other) => other.tool !== one.tool)) for (const { trace } of group) together.add(trace)
+  return new Set([...nearAnother(sorted), ...nearAnother(sorted.toReversed())])
+}
+
+interface Born {
+  readonly tool: string
+  readonly trace: TraceObservation
+  readonly at: number
+}
+
+/** Those that have one of another tool within seconds before them, in the order given; a restored home holds thousands. */
+function nearAnother(born: readonly Born[]): TraceObservation[] {
+  let last: Born | null = null
+  let another: Born | null = null
+  const near: TraceObservation[] = []
+  for (const one of born) {
+    if (last !== null && last.tool !== one.tool) another = last
+    last = one
+    if (another !== null && Math.abs(one.at - another.at) <= arrivedTogetherMs) near.push(one.trace)
   }
-  return together
+  return near
 }
 
 /** A `run` mark for each tool that was seen running, at most one an hour. */

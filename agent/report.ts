@@ -76,6 +76,15 @@ export function reportDetection(detected: Detected, reported: Reported, context:
   return draft.finish()
 }
 
+/** Several reports as one. */
+export function joinReports(reports: readonly Report[]): Report {
+  return {
+    records: reports.flatMap((r) => r.records),
+    told: reports.flatMap((r) => r.told),
+    refused: reports.reduce((sum, r) => sum + r.refused, 0),
+  }
+}
+
 /** Gathers records and keeps those that say something new. */
 class Draft {
   readonly #reported: Reported

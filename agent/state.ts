@@ -214,7 +214,9 @@ export class State {
       this.#database.exec('COMMIT')
       return result
     } catch (error) {
-      this.#database.exec('ROLLBACK')
+      // A full disk ends some transactions by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.tools.reload()
       throw error
     }
   }

@@ -1,4 +1,5 @@
 // `run`: the daemon, until it is told to stop.
+import { join } from 'node:path'
 import process from 'node:process'
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import { writeCopies } from '../account-copies.ts'
@@ -12,6 +13,7 @@ import type { HostFacts } from '../platform/host.ts'
 import type { Settings } from '../settings.ts'
 import type { State } from '../state.ts'
 import { keyedHash } from '../state/keys.ts'
+import { takeLock } from '../state/lock.ts'
 import { enrol } from '../sync/enrol.ts'
 import { readPolicy } from '../sync/policy.ts'
 import { createReporting } from '../sync/reporting.ts'
@@ -30,6 +32,11 @@ export const runCommand: Command = {
     const opened = openStateAt(settings.CUTOFF_STATE, io, false)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const { state, begunAnew } = opened
+    const release = takeLock(join(settings.CUTOFF_STATE, 'lock'))
+    if (release === null) {
+      state.close()
+      return fail(io, 'already-running', `Another agent runs on the state in ${settings.CUTOFF_STATE}.`)
+    }
     if (begunAnew !== null) io.err(`The state was damaged and has been begun anew: ${begunAnew}\n`)
     const agent = await agentOf(state, settings, io)
     agent.start()
@@ -37,6 +44,7 @@ export const runCommand: Command = {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped())
     })
     await agent.stop()
+    release()
     return 0
   },
 }

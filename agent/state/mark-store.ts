@@ -1,6 +1,6 @@
 // Every mark that was seen, on disk, and whether it has left the device. The first sight counts: a mark witnessed once stays so.
 // Decides nothing about leaving; report.ts does.
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { z } from 'zod'
 import { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
 import { Strength } from '#shared/tool.ts'
@@ -56,7 +56,14 @@ export interface MarkStore {
 }
 
 export function openMarkStore(database: DatabaseSync): MarkStore {
-  const sql = (text: string) => database.prepare(text)
+  const statements = new Map<string, StatementSync>()
+  const sql = (text: string): StatementSync => {
+    const known = statements.get(text)
+    if (known !== undefined) return known
+    const made = database.prepare(text)
+    statements.set(text, made)
+    return made
+  }
   const has = (key: string): boolean => sql('SELECT 1 FROM marks WHERE key = ?').get(key) !== undefined
   return {
     has,

@@ -22,18 +22,25 @@ export interface ToolKnowledge {
   readonly concerning: (
     account: string,
   ) => { readonly tool: string; readonly account: string | null; readonly known: KnownTool }[]
+  /** Takes back what was learnt in a transaction that failed. */
+  readonly reload: () => void
   readonly learn: (tool: string, account: string | null, known: KnownTool) => void
 }
 
 export function openToolKnowledge(database: DatabaseSync): ToolKnowledge {
   const known = new Map<string, KnownTool>()
-  for (const row of database.prepare('SELECT tool, account, known FROM tools').iterate()) {
-    const parsed = KnownTool.safeParse(JSON.parse(String(row['known'])))
-    if (parsed.success) known.set(`${String(row['tool'])}\0${String(row['account'])}`, parsed.data)
+  const reload = (): void => {
+    known.clear()
+    for (const row of database.prepare('SELECT tool, account, known FROM tools').iterate()) {
+      const parsed = KnownTool.safeParse(JSON.parse(String(row['known'])))
+      if (parsed.success) known.set(`${String(row['tool'])}\0${String(row['account'])}`, parsed.data)
+    }
   }
+  reload()
   const of = (tool: string, account: string | null) => known.get(`${tool}\0${account ?? ''}`) ?? null
   return {
     of,
+    reload,
     concerning: (account) =>
       [...known].flatMap(([key, value]) => {
         const [tool = '', of = ''] = key.split('\0')

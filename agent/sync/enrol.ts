@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { PROTOCOL_VERSION, type EnrolRequest } from '#shared/protocol.ts'
 import type { State } from '../state.ts'
-import { learnTime } from './check-in.ts'
+import { beginEpoch, learnTime } from './check-in.ts'
 import type { Client } from './client.ts'
 
 export interface EnrolParts {
@@ -43,6 +43,7 @@ export async function enrol(parts: EnrolParts): Promise<Enrolled> {
       null,
     )
   }
+  const before = state.enrolment()
   const enrolment = {
     server: parts.server.href,
     device,
@@ -54,6 +55,14 @@ export async function enrol(parts: EnrolParts): Promise<Enrolled> {
   state.transact(() => state.outbox.confirmSent('enrolment'))
   if (!state.enrol(enrolment))
     return failed('state-denied', 'the enrolment could not be written to the state folder', null)
+  if (before !== null && before.device !== device) {
+    // Another server, or anew at the same: it knows nothing of what was told, and its policy is another.
+    state.transact(() => {
+      beginEpoch(state, 'enrolled anew', now())
+      state.write('policy', null)
+      state.write('verdicts', null)
+    })
+  }
   state.transact(() => learnTime({ ...parts, enrolment }, time, answer.exchange))
   return { ok: true, device }
 }

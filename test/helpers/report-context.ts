@@ -19,7 +19,13 @@ export const knownTool: KnownTool = {
 }
 
 export function knowing(known: KnownTool | null): ToolKnowledge {
-  return { of: () => known, able: () => known?.able === true, concerning: () => [], learn: () => {} }
+  return {
+    of: () => known,
+    able: () => known?.able === true,
+    concerning: () => [],
+    reload: () => {},
+    learn: () => {},
+  }
 }
 
 const reporter = createReporter({

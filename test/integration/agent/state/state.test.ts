@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openState, type State } from '../../../../agent/state.ts'
+import { takeLock } from '../../../../agent/state/lock.ts'
 import { sessionMarks, type DatedMark } from '../../../../agent/marks.ts'
 import { openTestState, temporaryFolder } from '../../../helpers/test-agent.ts'
 import { hour, lookOver, minute, noon, packageSeen, sessionSeen } from '../../../helpers/observations.ts'
@@ -172,6 +173,17 @@ describe('the key', () => {
       code: 'identity-broken',
     })
   })
+})
+
+test('only one daemon holds the lock, and it is let go with its holder', () => {
+  const path = join(folder, 'lock')
+  const release = takeLock(path)
+  expect(release).not.toBeNull()
+  expect(takeLock(path)).toBeNull()
+  release?.()
+  const again = takeLock(path)
+  expect(again).not.toBeNull()
+  again?.()
 })
 
 describe('a reader beside the daemon', () => {

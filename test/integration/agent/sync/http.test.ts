@@ -35,7 +35,7 @@ test('a request arrives as it was made, and its answer comes back', async () => 
     message.on('end', () => {
       response.setHeader('etag', '"1"')
       response.end(
-        `${message.method} ${message.url} ${message.headers['x-a']} ${message.headers['content-length']} ${body}`,
+        `${message.method} ${message.url} ${String(message.headers['x-a'])} ${message.headers['content-length'] ?? ''} ${body}`,
       )
     })
   })

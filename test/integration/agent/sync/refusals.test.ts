@@ -149,6 +149,23 @@ test('a policy that the organisation did not sign is refused once, and the last 
 })
 
 describe('enrolment', () => {
+  test('at another server begins a new chain there, and tells everything again', async () => {
+    await agent.reporting.report()
+    const { epoch } = agent.state.outbox.chain()
+    const second = await startTestServer()
+    await second.apply(examplePolicy)
+    const moved = testAgent({ host, server: second, folder })
+    expect(await moved.enrol()).toMatchObject({ ok: true })
+    expect(moved.state.outbox.chain().epoch).not.toBe(epoch)
+    expect(moved.state.read('policy')).toBeNull()
+    await moved.looks.full()
+    await moved.reporting.report()
+    expect(moved.state.outbox.waiting()).toBe(0)
+    expect(moved.state.read('verdicts')?.verdicts).toMatchObject([{ tool: 'claude-code', status: 'present' }])
+    moved.close()
+    await second.close()
+  })
+
   test('is refused when the organisation’s key is not the expected one, and nothing is kept', async () => {
     const other = testAgent({ host, server })
     expect(await other.enrol(undefined, 'ab'.repeat(32))).toMatchObject({

@@ -1,0 +1,139 @@
+// Writes down what a look gave: memory, marks, knowledge and records in one transaction, or nothing of it.
+// What could not be written is kept for the next time; what may leave is report.ts's to decide.
+import type { Gap, TraceObservation } from '#shared/observation.ts'
+import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
+import { learnFrom } from './knowledge.ts'
+import { markKey, type DatedMark, type Look } from './marks.ts'
+import type { Host } from './platform/host.ts'
+import type { Report, Reported, ReportContext } from './report.ts'
+import { reportContextOf, type Reporter } from './report/context.ts'
+import { decideMarks } from './report/marks.ts'
+import { isPassing } from './report/gaps.ts'
+import type { State } from './state.ts'
+
+export interface RecorderParts {
+  readonly state: State
+  readonly host: Host
+  readonly reporter: Reporter
+  readonly policy: () => DevicePolicy | null
+  readonly homeOf: (account: string | null) => string | null
+}
+
+export interface LookOutcome {
+  /** A use was witnessed in an open window: report it now. */
+  readonly urgent: boolean
+  readonly records: number
+}
+
+export const noReport: Report = { records: [], told: [], refused: 0 }
+
+export class Recorder {
+  readonly #parts: RecorderParts
+  /** Marks of looks that could not be written down: the memory has moved on, so they must not be lost. */
+  readonly #unsaved = new Map<string, DatedMark>()
+  /** Traces whose marks are written down, as they then were. */
+  readonly #settled = new Map<string, string>()
+  #decidedBy: DevicePolicy | null = null
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts
+  }
+
+  readonly isSettled = (trace: TraceObservation): boolean =>
+    this.#settled.get(trace.path) === traceState(trace)
+
+  /** @param report makes the report inside the transaction, with what the look has just taught */
+  save(look: Look, marks: readonly DatedMark[], report: (context: ReportContext) => Report): LookOutcome {
+    const { state } = this.#parts
+    for (const mark of marks) {
+      const key = markKey(mark)
+      if (!this.#unsaved.has(key)) this.#unsaved.set(key, mark)
+    }
+    const outcome = this.#transact(() => {
+      state.memory.flush()
+      const unsaved = [...this.#unsaved.values()]
+      state.marks.add(unsaved, 'new')
+      learnFrom(look, unsaved, state.tools)
+      const context = this.#context(look.at)
+      return this.#tell(report(context), context)
+    })
+    state.memory.flushed()
+    this.#unsaved.clear()
+    for (const { matches } of look.detected) {
+      for (const { observation: o } of matches)
+        if (o.kind === 'trace') this.#settled.set(o.path, traceState(o))
+    }
+    return outcome
+  }
+
+  /** Decides again on marks that waited. */
+  settle(now: number): LookOutcome {
+    const context = this.#context(now)
+    return this.#transact(() => this.#tell(noReport, context))
+  }
+
+  reported(): Reported {
+    const { told } = this.#parts.state
+    const passing = new Set(this.#parts.state.read('passing') ?? [])
+    return { get: told.get, text: told.text, keys: told.keys, metBefore: (gap) => passing.has(gapName(gap)) }
+  }
+
+  /** Remembers which passing gaps a full look met; call inside its transaction, after the report. */
+  notePassing(gaps: readonly Gap[]): void {
+    this.#parts.state.write('passing', gaps.filter(isPassing).map(gapName))
+  }
+
+  #transact<T>(work: () => T): T {
+    try {
+      return this.#parts.state.transact(work)
+    } catch (error) {
+      // Nothing was decided: go through all marks the next time.
+      this.#decidedBy = null
+      throw error
+    }
+  }
+
+  #context(now: number): ReportContext {
+    const { state, host, reporter, policy, homeOf } = this.#parts
+    return reportContextOf(reporter, {
+      policy: policy(),
+      measures: state.read('clocks') ?? [],
+      now,
+      facts: host.facts(),
+      homeOf,
+      tools: state.tools,
+    })
+  }
+
+  #tell(report: Report, context: ReportContext): LookOutcome {
+    const { state } = this.#parts
+    const released = this.#release(context)
+    const records = [...report.records, ...released]
+    if (report.refused > 0) {
+      const detail = `unpublishable ${report.refused}`
+      records.push({ type: 'agent', event: 'dropped', detail, at: context.now })
+    }
+    state.outbox.append(records)
+    state.told.keep(report.told)
+    return { urgent: released.some((record) => record.basis === 'witnessed'), records: records.length }
+  }
+
+  #release(context: ReportContext): readonly Extract<WireRecord, { type: 'mark' }>[] {
+    const { state, reporter } = this.#parts
+    const isNewPolicy = this.#decidedBy !== context.policy
+    this.#decidedBy = context.policy
+    const decided = decideMarks(state.marks, { ...context, hashSession: reporter.hashSession }, isNewPolicy)
+    for (const { key } of decided.released) state.marks.set(key, 'released')
+    for (const key of decided.shut) state.marks.set(key, 'shut')
+    for (const key of decided.surplus) state.marks.drop(key)
+    return decided.released.map(({ record }) => record)
+  }
+}
+
+function traceState({ bytes, modifiedAt }: TraceObservation): string {
+  return `${bytes} ${modifiedAt}`
+}
+
+function gapName({ collector, account, path, reason }: Gap): string {
+  return [collector, account ?? '', path, reason].join('\0')
+}

@@ -1,0 +1,179 @@
+// Looks over time on a fake machine, with the real state: what is witnessed, what is only found, what is kept.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { tools } from '#shared/catalogue.ts'
+import type { Process } from '../../../../agent/platform/host.ts'
+import { aNow, fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
+import {
+  claudeInstalled,
+  claudePackage,
+  testAgent,
+  transcript,
+  waitingRecords,
+  type TestAgent,
+} from '../../../helpers/test-agent.ts'
+
+const minute = 60_000
+const session = '/home/ann/.claude/projects/-src-a/one.jsonl'
+const signal = tools
+  .find(({ id }) => id === 'claude-code')
+  ?.signals.trace?.find(({ place }) => place.endsWith('/*.jsonl') && place.includes('projects'))
+const account = { name: 'ann', uid: '1000', home: '/home/ann', readable: true }
+let host: FakeHost
+let agent: TestAgent
+const processes: (Partial<Process> & { pid: number })[] = []
+
+function start(files = {}): void {
+  host = fakeHost({ files, processes })
+  agent = testAgent({ host })
+}
+
+beforeEach(() => {
+  processes.length = 0
+})
+afterEach(() => agent.close())
+
+function holdSession(at = host.now() - 1000, path = session): void {
+  host.put(path, { content: transcript(at), modifiedAt: at, createdAt: at - 500 })
+}
+
+const changed = () => agent.looks.traces([{ account, signal: signal!, path: session }])
+const sessions = () => agent.state.marks.of('claude-code', 'ann').filter(({ kind }) => kind === 'session')
+const runs = () => agent.state.marks.of('claude-code', 'ann').filter(({ withoutRecord }) => withoutRecord)
+
+describe('a change that the watcher saw', () => {
+  test('of an installed tool is witnessed', async () => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    host.advance(minute)
+    holdSession()
+    await changed()
+    expect(sessions()).toMatchObject([{ basis: 'witnessed', doubts: [] }])
+  })
+
+  test('of a tool that was installed since the last look is witnessed too', async () => {
+    start()
+    await agent.looks.full()
+    host.advance(minute)
+    for (const [path, text] of Object.entries(claudeInstalled())) host.put(path, text)
+    holdSession()
+    await changed()
+    expect(sessions()).toMatchObject([{ basis: 'witnessed', doubts: [] }])
+  })
+
+  test('of a tool that is not here is found, and in doubt', async () => {
+    start()
+    await agent.looks.full()
+    host.advance(minute)
+    holdSession()
+    await changed()
+    expect(sessions()).toMatchObject([{ basis: 'found', doubts: ['unable-to-run'] }])
+  })
+
+  test('stays witnessed at every later look', async () => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    host.advance(minute)
+    holdSession()
+    await changed()
+    for (let n = 0; n < 3; n++) {
+      host.advance(60 * minute)
+      await agent.looks.full()
+    }
+    expect(sessions()).toMatchObject([{ basis: 'witnessed' }])
+  })
+})
+
+test('what was there at the first look is found', async () => {
+  start(claudeInstalled())
+  holdSession(aNow - 10 * minute)
+  await agent.looks.full()
+  expect(sessions()).toMatchObject([{ basis: 'found', doubts: [] }])
+})
+
+test('a restored transcript is found, and its times disagree', async () => {
+  start(claudeInstalled())
+  await agent.looks.full()
+  host.advance(60 * minute)
+  const old = aNow - 30 * 24 * 60 * minute
+  host.put(session, { content: transcript(old), modifiedAt: old, createdAt: host.now() - 1000 })
+  await agent.looks.full()
+  expect(sessions()).toMatchObject([{ basis: 'found', doubts: ['times-disagree'] }])
+})
+
+describe('a look that could not be written down', () => {
+  test('is not lost: what it witnessed is written with the next one', async () => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    host.advance(minute)
+    holdSession()
+    const transact = agent.state.transact.bind(agent.state)
+    agent.state.transact = () => {
+      throw new Error('disk full')
+    }
+    await expect(changed()).rejects.toThrow('disk full')
+    agent.state.transact = transact
+    expect(sessions()).toEqual([])
+    host.advance(60 * minute)
+    await agent.looks.full()
+    expect(sessions()).toMatchObject([{ basis: 'witnessed' }])
+  })
+})
+
+describe('a tool that keeps records, running', () => {
+  const running = { pid: 4711, executable: `${claudePackage}/cli.js`, startedAt: aNow - minute }
+
+  async function watchFor(minutes: number): Promise<void> {
+    for (let n = 0; n <= minutes; n++) {
+      await agent.looks.processes()
+      host.advance(minute)
+    }
+  }
+
+  test('for more than 10 minutes without one says so, once', async () => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    processes.push(running)
+    await watchFor(10)
+    expect(runs()).toEqual([])
+    await watchFor(30)
+    expect(runs()).toMatchObject([{ kind: 'run', basis: 'witnessed', withoutRecord: true }])
+  })
+
+  test('with a session does not', async () => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    processes.push(running)
+    await watchFor(5)
+    holdSession()
+    await watchFor(30)
+    expect(runs()).toEqual([])
+  })
+})
+
+test('a day and a minute of work with tools under no rule leave the same records', async () => {
+  const day = async (busy: boolean) => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    holdSession()
+    processes.push({ pid: 4711, executable: `${claudePackage}/cli.js` })
+    await changed()
+    await agent.looks.full()
+    for (let hour = 0; hour < 23; hour++) {
+      host.advance(60 * minute)
+      if (busy) holdSession(host.now() - 1000, `/home/ann/.claude/projects/-p${hour}/x.jsonl`)
+      if (hour === 1 && !busy) processes.length = 0
+      await agent.looks.processes()
+      await agent.looks.full()
+    }
+    processes.length = 0
+    // Keyed hashes differ from state to state.
+    const records = waitingRecords(agent.state).map((record) =>
+      JSON.stringify(record).replace(/"hash":"[^"]*"/g, ''),
+    )
+    const timeless = records.map((text) => text.replace(/"(ms|cpuMs|finishedAt|observations)":[\d.]+/g, ''))
+    return timeless
+  }
+  const minuteOfWork = await day(false)
+  agent.close()
+  expect(await day(true)).toEqual(minuteOfWork)
+})
