@@ -1,8 +1,10 @@
 // `sent`: what has left this device, record by record in plain words, or the exact bytes.
 import { inert } from '#shared/inert.ts'
+import { WireRecord } from '#shared/protocol.ts'
 import type { SentToShow } from '../account-copies.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
+import { recordInWords } from './record-words.ts'
 import { settingsOr } from './setup.ts'
 import { timeText } from './time-text.ts'
 
@@ -46,14 +48,12 @@ function printWords(sent: readonly SentToShow[], io: Io): void {
   if (sent.length === 0) io.out('Nothing has been sent.\n')
   for (const { at, request, bytes, received, records } of sent) {
     io.out(`${timeText(at)}  ${request}, ${bytes} bytes${received ? '' : ', not confirmed yet'}\n`)
-    for (const text of records) io.out(`  ${inert(lineOf(JSON.parse(text) as Record<string, unknown>))}\n`)
+    for (const text of records) io.out(`  ${inert(lineOf(text))}\n`)
   }
 }
 
-/** `detection  tool=claude-code account=alice state=used …`: every field, in the order of the schema. */
-function lineOf({ type, ...fields }: Record<string, unknown>): string {
-  const parts = Object.entries(fields).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  )
-  return `${String(type)}  ${parts.join(' ')}`
+/** Records of a later version are shown as they are. */
+function lineOf(text: string): string {
+  const parsed = WireRecord.safeParse(JSON.parse(text))
+  return parsed.success ? recordInWords(parsed.data) : text
 }

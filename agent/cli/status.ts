@@ -1,6 +1,8 @@
 // `status`: what the agent on this machine is doing, and what the server makes of this device.
+import process from 'node:process'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
+import type { DaemonStatus } from '../state.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { nameOf } from './scan-page.ts'
@@ -33,7 +35,7 @@ function statusPage(insight: Insight, io: Io): string {
   const { enrolment, daemon, sync, policy, waiting, copiedAt } = insight
   const failure = sync?.lastError ?? null
   const lines: readonly (readonly [string, string])[] = [
-    ['Agent', daemon === null ? 'not running' : `running since ${timeText(daemon.startedAt)}`],
+    ['Agent', agentText(daemon)],
     ['Last look', daemon?.lastScanAt == null ? 'none since it started' : timeText(daemon.lastScanAt)],
     [
       'Server',
@@ -49,6 +51,23 @@ function statusPage(insight: Insight, io: Io): string {
   const rows = lines.map(([name, text]): Cell[] => [{ text: name, style: 'bold' }, { text }])
   const head = renderTable([{ title: 'Cutoff' }, { title: '', wraps: true }], rows, io)
   return [head, policyPart(policy, io), verdictsPart(insight, io)].join('\n')
+}
+
+function agentText(daemon: DaemonStatus | null): string {
+  if (daemon === null) return 'not running'
+  const since = timeText(daemon.startedAt)
+  return isAlive(daemon.pid)
+    ? `running since ${since}`
+    : `not running: the one started ${since} ended without a word`
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Another account's process may not be signalled, but it is there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 function policyPart(policy: DevicePolicy | null, io: Io): string {

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import type { WireRecord } from '#shared/protocol.ts'
+import { recordInWords } from '../../../../agent/cli/record-words.ts'
+import { timeText } from '../../../../agent/cli/time-text.ts'
+import { noon } from '../../../helpers/observations.ts'
+import { detectionRecord, gapRecord, inventoryRecord, markRecord } from '../../../helpers/wire-records.ts'
+
+const when = timeText(noon)
+const by = 'trace trace:~/.claude/projects/*/*.jsonl (hhhhhhhhhhhhhhhhhhhhhh)'
+
+test.each<[WireRecord, string]>([
+  [
+    detectionRecord({ running: null, usedBeforeCutoff: true }),
+    `Claude Code for alice: used, version 2.1.330, proven, used before the ban, installed before the ban, by ${by}`,
+  ],
+  [
+    markRecord(noon, { doubts: ['times-disagree'] }),
+    `Claude Code for alice: session at ${when}, witnessed, proven, The times do not fit together., session ${'s'.repeat(22)}, by ${by}`,
+  ],
+  [
+    inventoryRecord({ account: null, item: 'package', source: 'npm', name: 'x', version: '1', gone: true }),
+    'No longer there for all: npm package x, 1',
+  ],
+  [
+    gapRecord({ account: 'ann', place: '~/*', reason: 'denied', detail: 'EACCES', from: noon, until: null }),
+    `Could not look for ann: ~/*, refused, EACCES, from ${when}`,
+  ],
+  [{ type: 'account', account: 'ann', readable: false, gone: false }, 'Account ann: cannot be looked into'],
+  [{ type: 'agent', event: 'started', detail: null, at: noon }, `The agent: started: ${when}`],
+])('%j is said as %s', (record, text) => {
+  expect(recordInWords(record)).toBe(text)
+})
