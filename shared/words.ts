@@ -31,16 +31,17 @@ export function rowWords(
   return known === undefined ? null : { row: known, ...words.row[known] }
 }
 
-/** Reads one entry of a finding's `missing`: `group:ai-research` is the code `group` and the name `ai-research`. */
-export function readMissing(
-  words: Words,
-  entry: string,
-): { readonly code: MissingCode; readonly name: string | null; readonly text: string } {
-  const colon = entry.indexOf(':')
-  const head = colon < 0 ? entry : entry.slice(0, colon)
-  const name = colon < 0 ? null : entry.slice(colon + 1)
-  const known = Object.keys(words.missing).find((code): code is MissingCode => code === head)
-  if (known === undefined || known === 'other')
-    return { code: 'other', name: entry, text: words.missing.other }
-  return { code: known, name, text: words.missing[known] }
+export interface Missing {
+  readonly code: MissingCode
+  /** The group's name, or the entry as it is where its code is not known. */
+  readonly name: string | null
+  readonly text: string
+}
+
+/** Reads one entry of a finding's `missing`: `group ai-research` is the code `group` and the name `ai-research`. */
+export function readMissing(words: Words, entry: string): Missing {
+  if (entry === 'owner') return { code: 'owner', name: null, text: words.missing.owner }
+  const group = /^group (.+)$/u.exec(entry)?.[1]
+  if (group !== undefined) return { code: 'group', name: group, text: words.missing.group }
+  return { code: 'other', name: entry, text: words.missing.other }
 }

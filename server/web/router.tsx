@@ -122,6 +122,10 @@ export function makeRouter(client: QueryClient) {
 }
 
 declare module '@tanstack/react-router' {
+  /** Says that a panel was opened from a page, so that closing it leads back there. */
+  interface HistoryState {
+    opened?: boolean
+  }
   interface Register {
     router: ReturnType<typeof makeRouter>
   }

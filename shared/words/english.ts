@@ -127,13 +127,9 @@ export const english: Words = {
     announced: 'Had the ban been announced before then, it would count.',
   },
   missing: {
-    person: 'who this account belongs to',
-    group: 'whether the person is in the group',
-    account: 'which account it was',
-    device: 'which device it was',
-    owner: 'who owns the account',
-    waiver: 'whether a waiver covers it',
-    other: 'something that this page has no words for',
+    owner: 'Who this account belongs to.',
+    group: 'Whether the person is in the group.',
+    other: 'Something that there are no words for here.',
   },
   lifecycle: {
     open: { label: 'Open', about: 'Nobody has dealt with it yet.' },

@@ -10,8 +10,8 @@ import type { Category, Means, Platform, Strength } from '../tool.ts'
 export type WouldChange = Finding['wouldChange'][number]
 export const tableRows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
 export type TableRow = (typeof tableRows)[number]
-/** What a finding of `undetermined` can lack; the name after it (a group, an account) is the caller's to show. */
-export type MissingCode = 'person' | 'group' | 'account' | 'device' | 'owner' | 'waiver' | 'other'
+/** What a finding of `undetermined` lacks, as shared/rules.ts tells it: `owner`, or `group NAME`. */
+export type MissingCode = 'owner' | 'group' | 'other'
 
 /** `label`: a few words for a badge or a column. `about`: one sentence that stands by itself. */
 export interface Term {

@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
       inventoryRecord({ item: 'command', source: 'path', name: 'git', version: null }),
       { type: 'coverage', account: null, state: 'not-attested', at: noon - minute, catalogue: 'c', gaps: 1 },
     ])
-    expect(report.statusCode).toBe(200)
+    if (report.statusCode !== 200) throw new Error(`check-in: ${report.body}`)
     origin = await server.server.listen({ port: 0, host: '127.0.0.1' })
     visited = await visit(browser, origin)
   })
@@ -115,6 +115,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     const panel = page.getByRole('dialog')
     await panel.getByText('Row 9 of the judgement table:').waitFor()
     await panel.getByText('Had the agent seen it happen, it would count as sure.').waitFor()
+    expect(visited.misdeeds).toEqual([])
   })
 
   test('shows a name only after a reason, and the audit log has who, when and why', async () => {

@@ -137,6 +137,7 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     const { page, close } = await visit(browser, fixture.url)
     await page.goto('/findings')
     await page.locator('table[aria-busy=true]').waitFor()
+    expect(await page.getByRole('table', { name: 'Findings' }).getByRole('columnheader').count()).toBe(7)
     fixture.setMode('full')
     await close()
   })
@@ -164,6 +165,7 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     await page.getByText('51–63 of 63 findings').waitFor()
     await page.getByRole('button', { name: 'Previous' }).click()
     await page.getByText('1–50 of 63 findings').waitFor()
+    expect(new URL(page.url()).search).toBe('')
     await close()
   })
 

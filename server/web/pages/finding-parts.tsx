@@ -21,13 +21,13 @@ export function Missing({ finding }: { readonly finding: FindingDetail }) {
           const { text, name } = readMissing(words, entry)
           return (
             <li key={entry}>
-              {text}
               {name === null ? null : (
                 <>
-                  {' '}
-                  (<Inert text={name} max={60} />)
+                  <Inert text={name} max={60} mono />
+                  {': '}
                 </>
               )}
+              {text}
             </li>
           )
         })}

@@ -1,7 +1,7 @@
 // One finding, as a panel over the list: verdict, why, every mark, evidence, what would have changed it, what people did with it.
 import { Drawer } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { FindingDetail } from '#shared/api.ts'
 import { rowWords } from '#shared/words.ts'
@@ -27,7 +27,11 @@ export function FindingPanel() {
   const navigate = useNavigate()
   const query = useQuery(finding(findingId))
   const title = query.data === undefined ? 'Finding' : query.data.toolName
-  const close = () => void navigate({ to: '/findings', search: (search) => search })
+  const { history } = useRouter()
+  const opened = useRouterState({ select: (state) => state.location.state.opened === true })
+  // Back to the page it was opened from; an address that was followed from elsewhere has only the list behind it.
+  const close = () =>
+    opened ? history.back() : void navigate({ to: '/findings', search: (search) => search })
   useEffect(() => {
     document.title = `${title} · Finding · Cutoff`
     return () => {

@@ -58,6 +58,7 @@ function FindingLink({ finding }: { readonly finding: FindingRow }) {
       to="/findings/$findingId"
       params={{ findingId: finding.id }}
       search={(search) => search}
+      state={{ opened: true }}
       data-row-link={finding.id}
       className={classes.link}
     >

@@ -260,7 +260,7 @@ function addDevice(fleet: Fleet, index: number, now: number, { cutoff, notice, s
         : status === 'violation'
           ? ['waiver', 'earlier']
           : [],
-    missing: status === 'undetermined' ? ['person', 'group:ai-research'] : [],
+    missing: status === 'undetermined' ? ['owner', 'group ai-research'] : [],
     coverageDetail: { account: 'x', state: covered, at: lastSeen, catalogue: '2026-11-22.1', gaps },
     evidence,
     history:

@@ -44,13 +44,11 @@ describe('words', () => {
     expect(languageFor(preferred)).toBe(language)
   })
 
-  test('what is missing is told with its name', () => {
-    expect(readMissing(words, 'group:ai-research')).toEqual({
-      code: 'group',
-      name: 'ai-research',
-      text: words.missing.group,
-    })
-    expect(readMissing(words, 'person')).toEqual({ code: 'person', name: null, text: words.missing.person })
-    expect(readMissing(words, 'moon')).toEqual({ code: 'other', name: 'moon', text: words.missing.other })
+  test.each([
+    ['owner', { code: 'owner', name: null, text: words.missing.owner }],
+    ['group ai-research', { code: 'group', name: 'ai-research', text: words.missing.group }],
+    ['moon', { code: 'other', name: 'moon', text: words.missing.other }],
+  ])('of “%s” it is told what is missing, and its name', (entry, told) => {
+    expect(readMissing(words, entry)).toEqual(told)
   })
 })
