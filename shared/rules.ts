@@ -133,14 +133,21 @@ export interface RuleInstants {
   readonly announced: number | null
 }
 
+/** Time zones cost a hundred times what a comparison does, and every mark asks for the same few rules. */
+const knownInstants = new WeakMap<Rule, { readonly timezone: string; readonly instants: RuleInstants }>()
+
 export function instantsOf(rule: Rule, policy: Policy): RuleInstants {
+  const known = knownInstants.get(rule)
+  if (known?.timezone === policy.timezone) return known.instants
   const instant = (date: string | undefined) => (date === undefined ? null : instantOf(date, policy.timezone))
-  // A ban without `from` is refused by checkPolicy; should one come through all the same, it bans nothing.
-  return {
+  const instants = {
+    // A ban without `from` is refused by checkPolicy; should one come through all the same, it bans nothing.
     cutoff: instant(rule.from) ?? Number.MAX_SAFE_INTEGER,
     until: instant(rule.until),
     announced: instant(rule.announced),
   }
+  knownInstants.set(rule, { timezone: policy.timezone, instants })
+  return instants
 }
 
 /**
