@@ -7,6 +7,7 @@ import type { DatedMark } from '../../../agent/marks.ts'
 import { runMarks, sessionMarks, presenceMarks, markKey } from '../../../agent/marks.ts'
 import { reportScan } from '../../../agent/report.ts'
 import { decideMarks } from '../../../agent/report/marks.ts'
+import { onServer } from '../../../agent/report/windows.ts'
 import type { MarkStore, StoredMark } from '../../../agent/state/mark-store.ts'
 import { contextOf, hash, knownTool, policyFrom, scanOf, ToldMap } from '../../helpers/report-context.ts'
 import { detectedIn, home, lookOver, noon } from '../../helpers/observations.ts'
@@ -207,6 +208,10 @@ test('only published fields leave, and nothing planted in paths, names, projects
         expect(made.refused).toBe(0)
         expect(JSON.stringify(records)).not.toContain(canary)
         expect(JSON.stringify(records)).not.toContain(home)
+        for (const { record } of decided.released) {
+          const time = onServer(record.at, record.boot, record.resolutionMs, context.measures)
+          expect(time.at + time.uncertaintyMs).toBeGreaterThanOrEqual(rules?.activatedAt ?? Infinity)
+        }
         const early = rules === null || rules.activatedAt > noon
         expect(early ? decided.released : []).toEqual([])
       },

@@ -1,6 +1,7 @@
 // What the server refuses and what the network does, and that none of it costs a credential or a record.
 import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { problems, type ProblemCode } from '#shared/problem.ts'
 import { problemOf } from '../../../../server/errors.ts'
@@ -104,6 +105,28 @@ test('a server that asks for time gets it', async () => {
   expect(agent.reporting.mayHurry()).toBe(false)
 })
 
+/** Codes of the events that the server shows for this device, newest first. */
+async function events(): Promise<string[]> {
+  const browser = await server.signIn()
+  const device = agent.state.enrolment()?.device ?? ''
+  const { body } = await browser.get(`/api/v1/devices/${device}/events`)
+  return (body as { items: { type: string }[] }).items.map(({ type }) => type)
+}
+
+test('records that were deleted from the disk are missing at the server within one check-in', async () => {
+  await agent.reporting.report()
+  host.put('/usr/local/lib/node_modules/one/package.json', JSON.stringify({ name: 'one', version: '1.0.0' }))
+  await agent.looks.full()
+  expect(agent.state.outbox.waiting()).toBeGreaterThan(0)
+  agent.close()
+  const database = new DatabaseSync(join(folder, 'state.sqlite'))
+  database.exec('DELETE FROM records')
+  database.close()
+  agent = testAgent({ host, server, folder })
+  await agent.reporting.report()
+  expect(await events()).toContain('missing-records')
+})
+
 describe('a state that was rolled back', () => {
   test('begins a new epoch, tells everything again, and the server shows that it diverged', async () => {
     await agent.reporting.report()
@@ -111,6 +134,11 @@ describe('a state that was rolled back', () => {
     const snapshot = temporaryFolder()
     cpSync(folder, snapshot, { recursive: true })
     agent = testAgent({ host, server, folder })
+    host.put(
+      '/usr/local/lib/node_modules/one/package.json',
+      JSON.stringify({ name: 'one', version: '1.0.0' }),
+    )
+    await agent.looks.full()
     for (let n = 0; n < 2; n++) await agent.reporting.report()
     agent.close()
     rmSync(folder, { recursive: true })
@@ -128,6 +156,7 @@ describe('a state that was rolled back', () => {
     expect(waitingRecords(agent.state).map((r) => r.type)).toContain('detection')
     await agent.reporting.report()
     expect(agent.state.outbox.waiting()).toBe(0)
+    expect(await events()).toContain('state-diverged')
   })
 })
 
