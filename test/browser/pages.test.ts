@@ -8,14 +8,10 @@ import {
   launchChromium,
   visit,
   type BuiltDashboard,
+  type Visit,
 } from '../helpers/dashboard.ts'
 import { auditPage } from '../helpers/page-audit.ts'
-import {
-  fixtureToken,
-  startWebFixture,
-  type FixtureMode,
-  type WebFixture,
-} from '../helpers/web-fixture/server.ts'
+import { fixtureToken, startWebFixture, type WebFixture } from '../helpers/web-fixture/server.ts'
 
 const now = Date.UTC(2026, 10, 22, 12)
 const pages = [
@@ -54,30 +50,28 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     ['dark and narrow', 'dark', 390],
   ] as const
   describe.each(looks)('%s', (_name, colorScheme, width) => {
+    let visited: Visit
+    beforeAll(async () => {
+      fixture.setMode('full')
+      visited = await visit(browser, fixture.url, { colorScheme, viewport: { width, height: 900 } })
+    })
+    afterAll(() => visited?.close())
+
     test.each(pages)(
       '%s is named, readable, within the window and does nothing forbidden',
       async (path, title, text) => {
-        fixture.setMode('full')
-        const { page, misdeeds, close } = await visit(browser, fixture.url, {
-          colorScheme,
-          viewport: { width, height: 900 },
-        })
+        const { page, misdeeds } = visited
         await page.goto(path)
         await page.getByRole('heading', { level: 1, name: title }).waitFor()
         await page.getByText(text).first().waitFor()
         expect(await auditPage(page)).toEqual([])
         expect(misdeeds).toEqual([])
         expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(colorScheme)
-        await close()
       },
     )
 
     test('a finding is named, readable and within the window', async () => {
-      fixture.setMode('full')
-      const { page, misdeeds, close } = await visit(browser, fixture.url, {
-        colorScheme,
-        viewport: { width, height: 900 },
-      })
+      const { page, misdeeds } = visited
       await page.goto('/findings/f0')
       const panel = page.getByRole('dialog', { name: 'Claude Code' })
       await panel.getByRole('heading', { name: 'Verdict' }).waitFor()
@@ -85,7 +79,6 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
       await panel.getByText('This row decided').waitFor()
       expect(await auditPage(page)).toEqual([])
       expect(misdeeds).toEqual([])
-      await close()
     })
   })
 
@@ -99,37 +92,52 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     ['/waivers', 'No waiver'],
     ['/audit', 'Nothing has been recorded yet'],
   ] as const
-  test.each(empties)('%s with nothing in it says so and what to do', async (path, text) => {
-    fixture.setMode('empty')
-    const { page, misdeeds, close } = await visit(browser, fixture.url)
-    await page.goto(path)
-    await page.getByText(text, { exact: true }).first().waitFor()
-    expect(await auditPage(page)).toEqual([])
-    expect(misdeeds).toEqual([])
-    await close()
+  describe('without data', () => {
+    let visited: Visit
+    beforeAll(async () => {
+      fixture.setMode('empty')
+      visited = await visit(browser, fixture.url)
+    })
+    afterAll(() => visited?.close())
+
+    test.each(empties)('%s says so and what to do', async (path, text) => {
+      const { page, misdeeds } = visited
+      await page.goto(path)
+      await page.getByText(text, { exact: true }).first().waitFor()
+      expect(await auditPage(page)).toEqual([])
+      expect(misdeeds).toEqual([])
+    })
   })
 
-  test.each([
+  const failing = [
     '/',
     '/findings',
     '/devices',
+    '/devices/d3',
     '/inventory',
     '/gaps',
     '/policy',
     '/waivers',
     '/audit',
-    '/devices/d3',
-  ])('%s tells a failure of the server and tries again when asked', async (path) => {
-    fixture.setMode('failing')
-    const { page, misdeeds, close } = await visit(browser, fixture.url)
-    await page.goto(path)
-    const alert = page.getByRole('alert').first()
-    await alert.getByText('The database did not answer within 5 seconds.').waitFor()
-    expect(misdeeds).toEqual([])
-    fixture.setMode('full' satisfies FixtureMode)
-    await alert.getByRole('button', { name: 'Try again' }).click()
-    await page.getByRole('alert').first().waitFor({ state: 'detached' })
-    await close()
+  ]
+  describe('when the server fails', () => {
+    let visited: Visit
+    beforeAll(async () => {
+      visited = await visit(browser, fixture.url)
+    })
+    afterAll(() => visited?.close())
+
+    test.each(failing)('%s tells it and tries again when asked', async (path) => {
+      const { page, misdeeds } = visited
+      fixture.setMode('failing')
+      await page.goto(path)
+      const alert = page.getByRole('alert').first()
+      await alert.getByText('The database did not answer within 5 seconds.').waitFor()
+      expect(misdeeds).toEqual([])
+      fixture.setMode('full')
+      await alert.getByRole('button', { name: 'Try again' }).click()
+      await page.getByRole('alert').first().waitFor({ state: 'detached' })
+    })
   })
 
   test('a page that waits shows where its rows will be', async () => {

@@ -148,9 +148,10 @@ async function sendFile(folder: string, pathname: string, response: ServerRespon
   const file = extname(pathname) === '' ? join(folder, 'index.html') : path
   try {
     const content = await readFile(file)
-    response
-      .writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
-      .end(content)
+    const type = types[extname(file)] ?? 'application/octet-stream'
+    // As the server does: what is in assets/ is named by its content.
+    const cache = pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+    response.writeHead(200, { 'content-type': type, 'cache-control': cache }).end(content)
   } catch {
     response.writeHead(404).end()
   }
