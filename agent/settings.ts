@@ -63,8 +63,13 @@ export function readSettings(env: Environment, runner: Runner): SettingsRead {
   const given = Object.fromEntries(
     Object.keys(Settings.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   )
-  const folder = given['CUTOFF_STATE'] ?? defaultStateFolder(env, runner)
-  const parsed = Settings.safeParse({ CUTOFF_STATE: folder, CUTOFF_ACCOUNTS: machineCopies, ...given })
+  const chosen = given['CUTOFF_STATE']
+  const parsed = Settings.safeParse({
+    CUTOFF_STATE: defaultStateFolder(env, runner),
+    // Beside a state that somebody placed, so that a trial leaves nothing elsewhere.
+    CUTOFF_ACCOUNTS: chosen === undefined ? machineCopies : `${chosen}-accounts`,
+    ...given,
+  })
   if (parsed.success) return { ok: true, settings: parsed.data }
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   return { ok: false, problems }

@@ -16,6 +16,14 @@ describe('the state lies', () => {
   })
 })
 
+test.each([
+  ['of the machine', {}, '/var/lib/cutoff-accounts'],
+  ['beside a state that was placed', { CUTOFF_STATE: '/x' }, '/x-accounts'],
+  ['where it was said', { CUTOFF_STATE: '/x', CUTOFF_ACCOUNTS: '/y' }, '/y'],
+])('the accounts’ copies lie %s', (_, env, folder) => {
+  expect(readSettings(env, ann)).toMatchObject({ settings: { CUTOFF_ACCOUNTS: folder } })
+})
+
 test('an empty variable counts as not set', () => {
   expect(readSettings({ CUTOFF_SCAN_SECONDS: '' }, ann)).toMatchObject({
     settings: { CUTOFF_SCAN_SECONDS: 3600 },
