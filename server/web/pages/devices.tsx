@@ -77,7 +77,10 @@ function DeviceLink({ device }: { readonly device: DeviceRow }) {
         <SubjectName subject={device.host} />
       </Link>
       {device.status === 'revoked' ? (
-        <Badge plain tone="neutral" icon={IconCircleOff} label="Revoked" />
+        <>
+          {' '}
+          <Badge plain tone="neutral" icon={IconCircleOff} label="Revoked" />
+        </>
       ) : null}
     </>
   )

@@ -73,8 +73,8 @@ export function FindingsPage() {
             nothingFoundMessage="No such tool in the catalogue"
           />
           <Select
-            aria-label="State of work"
-            placeholder="Every state of work"
+            aria-label="Handling"
+            placeholder="Any handling"
             data={Lifecycle.options.map((value) => ({ value, label: words.lifecycle[value].label }))}
             value={lifecycle?.[0] ?? null}
             onChange={(value) => choose({ lifecycle: value === null ? undefined : [Lifecycle.parse(value)] })}

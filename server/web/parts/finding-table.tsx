@@ -45,7 +45,7 @@ const coverage = column.display({
   cell: ({ row }) => <CoverageBadge state={row.original.coverage} plain />,
 })
 const lifecycle = column.accessor('lifecycle', {
-  meta: { label: 'State of work' },
+  meta: { label: 'Handling' },
   cell: ({ row }) => <LifecycleBadge lifecycle={row.original.lifecycle} />,
 })
 

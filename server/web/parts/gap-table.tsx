@@ -20,7 +20,7 @@ const place = column.display({
   meta: { label: 'Where' },
   cell: ({ row }) =>
     row.original.place === null ? (
-      <span className="dim">no one place</span>
+      <span className="dim">no single place</span>
     ) : (
       <Inert text={row.original.place} max={72} mono />
     ),

@@ -135,7 +135,7 @@ export function makeFleet(now: number, deviceCount: number): Fleet {
       id: 2,
       at: now - 3 * day,
       by: 'admin',
-      action: 'policy-apply',
+      action: 'apply-policy',
       subject: 'version 2',
       reason: null,
       hash: 'a5b6c7d8e9f0c1d2e3f4',
