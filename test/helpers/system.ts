@@ -42,7 +42,15 @@ export interface System {
   readonly close: () => Promise<void>
 }
 
-export async function startSystem(settings: { readonly checkInSeconds?: number } = {}): Promise<System> {
+export interface SystemSettings {
+  readonly checkInSeconds?: number
+  /** Further variables for server and agent; they win over the usual ones of tests. */
+  readonly env?: Readonly<Record<string, string>>
+  /** The agent's program; from the sources without it. */
+  readonly agentProgram?: string
+}
+
+export async function startSystem(settings: SystemSettings = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-system-'))
   const url = `http://127.0.0.1:${await freePort()}`
   const stateFolder = join(folder, 'agent')
@@ -56,7 +64,9 @@ export async function startSystem(settings: { readonly checkInSeconds?: number }
     CUTOFF_PROCESS_SECONDS: '5',
     CUTOFF_SCAN_SECONDS: '60',
     CUTOFF_LOG: 'warn',
+    ...settings.env,
   }
+  const agentProgram = settings.agentProgram ?? 'agent/main.ts'
   const printed: string[] = []
   const children: ChildProcess[] = []
   const start = (...args: string[]): ChildProcess => {
@@ -110,10 +120,10 @@ export async function startSystem(settings: { readonly checkInSeconds?: number }
         writeFileSync(tokenFile, run('server/main.ts', 'enrol-token', '--once'), { mode: 0o600 })
         const fingerprint = /organisation fingerprint\s+(.+)/.exec(run('server/main.ts', 'keys'))?.[1] ?? ''
         run(
-          'agent/main.ts',
+          agentProgram,
           'enrol',
           '--server',
-          url,
+          env['CUTOFF_PUBLIC_URL'] ?? url,
           '--token-file',
           tokenFile,
           '--organisation-key-fingerprint',
@@ -121,7 +131,7 @@ export async function startSystem(settings: { readonly checkInSeconds?: number }
         )
         enrolled = true
       }
-      return start('agent/main.ts', 'run')
+      return start(agentProgram, 'run')
     },
     serverBytes() {
       const files = readdirSync(join(folder, 'server'), { recursive: true, withFileTypes: true }).filter(
@@ -147,7 +157,8 @@ export async function startSystem(settings: { readonly checkInSeconds?: number }
   }
 }
 
-async function signIn(url: string, link: string): Promise<Admin> {
+/** Signs in by a one-time link. */
+export async function signIn(url: string, link: string): Promise<Admin> {
   const answer = await fetch(link, { redirect: 'manual' })
   const cookie = answer.headers
     .getSetCookie()
