@@ -64,8 +64,8 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     visited = await visit(browser, origin)
   })
   afterEach(async () => {
-    await visited.close()
-    await server.close()
+    await visited?.close()
+    await server?.close()
   })
 
   async function logIn() {
