@@ -6,14 +6,15 @@ import { FindingStatus, Lifecycle } from '#shared/finding.ts'
 import { ToolId } from '#shared/tool.ts'
 import type { Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'
-import { judgeFacts, worstOf } from '../judging/judge-device.ts'
+import { worstOf } from '../judging/judge-device.ts'
+import { judgeFacts } from '../judging/judge-facts.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
-import { toCoverage } from '../judging/detections.ts'
+import { clockOf, toCoverage } from '../judging/detections.ts'
 import { adminRole, everyRole } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
 import { addAudit } from '../store/audit.ts'
 import { changeDevice } from '../store/devices.ts'
-import { coverageOf, detectionFact } from '../store/facts.ts'
+import { clocksOf, coverageOf, detectionFact, marksOf } from '../store/facts.ts'
 import {
   addLifecycle,
   changeFinding,
@@ -41,6 +42,8 @@ const Query = Paging.extend({
     .default('-worst'),
 })
 const Cursor = z.object({ value: z.union([z.string(), z.number()]), last: z.number(), id: z.string() })
+/** The newest; a page with more would help nobody. */
+const maxMarks = 2000
 const Id = z.object({ id: z.string().max(64) })
 
 export function findingRoutes(app: FastifyInstance, context: Context, readRules: RulesReader): void {
@@ -91,8 +94,17 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
 
     const rules = await readRules(store.read)
     const fact = await detectionFact(store.read, row.device, row.account, row.tool)
-    const judged = await judgeFacts(store.read, context, rules, row.device, fact ? [fact] : [], context.now())
     const coverage = (await coverageOf(store.read, row.device)).map(toCoverage)
+    const clocks = (await clocksOf(store.read, row.device)).map(clockOf)
+    const marks = fact === undefined ? [] : await marksOf(store.read, row.device, row.account, row.tool)
+    const facts = fact === undefined ? [] : [{ detection: fact, marks }]
+    const [judged] = judgeFacts(
+      context,
+      rules,
+      { device: row.device, clocks, coverage },
+      facts,
+      context.now(),
+    )
     const own =
       coverage.find((c) => (c.account ?? '') === row.account) ?? coverage.find((c) => c.account === null)
     const rule = rules.versions
@@ -101,7 +113,7 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
     const body = bodyOf(row)
     return {
       ...toFindingRow(context, await namesFor(context, session), row),
-      marks: judged[0]?.finding?.marks ?? [],
+      marks: judged?.finding?.marks.slice(-maxMarks) ?? [],
       cutoff: body.cutoff,
       notice: body.notice,
       policyVersion: row.policy_version,

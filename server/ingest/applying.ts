@@ -1,5 +1,6 @@
 // What applying a record needs, and the account that records name.
 import type { Context } from '../context.ts'
+import type { TouchedDetection } from '../judging/touched.ts'
 import { accountKey, accountLabel } from '../pseudonym.ts'
 import type { Device } from '../store/devices.ts'
 import { noteAccount } from '../store/facts.ts'
@@ -15,7 +16,7 @@ export interface Applying {
   /** An instant that is only shown, by the server's clock as far as the device's is known. Marks keep theirs. */
   readonly toServer: (at: number) => number
   /** Notes that a detection has to be judged again, on this device or another. */
-  readonly touch: (device: string, account: string, tool: string) => void
+  readonly touch: (device: string, account: string, tool: string) => TouchedDetection
   /** Accounts of this device that are known to be stored. */
   readonly knownAccounts: Set<string>
 }

@@ -1,20 +1,12 @@
 // One check-in: the report of a device whose request has been authenticated, from its parsed body to the answer.
-import { openEnvelope, type EnvelopeFault } from '#shared/envelope.ts'
-import {
-  Envelope,
-  PROTOCOL_VERSION,
-  WireRecord,
-  type CheckInResponse,
-  type EnvelopeHeader,
-  type Receipt,
-  type Signed,
-} from '#shared/protocol.ts'
+import type { CheckInResponse, EnvelopeHeader, Receipt, Signed } from '#shared/protocol.ts'
 import type { Context } from '../context.ts'
 import { randomName } from '../context.ts'
-import { readPublicKey, sha256, signed, verifierOf } from '../crypto.ts'
+import { sha256, signed } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
-import { detectionKey, judgeDevice } from '../judging/judge-device.ts'
+import { judgeDevice } from '../judging/judge-device.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
+import { nothingTouched, touch, type Touched } from '../judging/touched.ts'
 import { bodyOf } from '../judging/verdict.ts'
 import {
   chainOf,
@@ -33,22 +25,14 @@ import type { Queries } from '../store/store.ts'
 import { clockOf } from '../judging/detections.ts'
 import { applyRecord } from './apply.ts'
 import type { Authenticated } from './authenticate.ts'
-import { parseBounded, parseKnown } from './body.ts'
 import { mergeClock } from './device-time.ts'
+import { openReport, type Report } from './report.ts'
 import { succeed, type ChainState, type Succession } from './succession.ts'
 
 /** A clock this far off is worth an event; nothing is refused for it. */
 const clockSkewMs = 5 * 60_000
 /** A retry with new nonces beyond this is no retry. */
 const maxNonces = 64
-
-interface Opened {
-  readonly envelope: Envelope
-  readonly header: EnvelopeHeader
-  /** Those of a kind that this server knows. */
-  readonly records: readonly WireRecord[]
-  readonly hash: string
-}
 
 /** What the transaction decided; refusals are committed too, as their events have to be. */
 type Outcome =
@@ -71,7 +55,7 @@ export async function checkIn(
   sender: Authenticated,
   body: unknown,
 ): Promise<CheckInResponse> {
-  const opened = open(sender, body)
+  const opened = openReport(sender.device, body)
   const now = context.now()
   const outcome = await context.store.write((db) => receive(db, context, readRules, sender, opened, now))
   context.log.debug({ device: sender.device.id, outcome: outcome.kind }, 'check-in')
@@ -86,44 +70,12 @@ export async function checkIn(
   }
 }
 
-/** Checks the envelope by itself, before anything is asked of the database. */
-function open({ device }: Authenticated, body: unknown): Opened {
-  const envelope = parseKnown(Envelope, body, 'bad-envelope')
-  const key = readPublicKey(device.key)
-  if (key === null) throw new Error(`device ${device.id} has an unreadable key`)
-  const result = openEnvelope(envelope, sha256, verifierOf(key))
-  if (!result.ok) throw new RequestProblem('bad-envelope', faultText(result.fault, result.sequence))
-  const { header } = result
-  if (header.device !== device.id) throw new RequestProblem('bad-envelope', 'the header names another device')
-  const records = result.records.flatMap((record, index) => readRecord(record.text, header, index))
-  return { envelope, header, records, hash: sha256(`${envelope.header}\n${envelope.signature}`) }
-}
-
-function faultText(fault: EnvelopeFault, sequence: number | null): string {
-  return sequence === null ? fault : `${fault} at sequence ${sequence}`
-}
-
-const knownTypes: ReadonlySet<string> = new Set(WireRecord.options.map((option) => option.shape.type.value))
-
-function readRecord(text: string, header: EnvelopeHeader, index: number): WireRecord[] {
-  const value = parseBounded(text)
-  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
-  // A newer agent may tell more kinds of record: they are kept as signed, and understood by a newer server.
-  if (header.protocol > PROTOCOL_VERSION && typeof type === 'string' && !knownTypes.has(type)) return []
-  try {
-    return [parseKnown(WireRecord, value, 'bad-record')]
-  } catch (error) {
-    if (!(error instanceof RequestProblem)) throw error
-    throw new RequestProblem('bad-record', `record at sequence ${header.from + index}`, error.extra)
-  }
-}
-
 async function receive(
   db: Queries,
   context: Context,
   readRules: RulesReader,
   { device, parameters }: Authenticated,
-  opened: Opened,
+  opened: Report,
   now: number,
 ): Promise<Outcome> {
   const { header } = opened
@@ -171,9 +123,10 @@ async function receive(
   }
   const receipt = await keep(db, context, device.id, opened, nonce, now)
   const touched = await apply(db, context, { device, parameters }, opened, now)
-  const findings = await judgeDevice(db, context, rules, device.id, touched.get(device.id) ?? new Set(), now)
-  for (const [other, wanted] of touched) {
-    if (other !== device.id) await judgeDevice(db, context, rules, other, wanted, now)
+  let findings: StoredFinding[] = []
+  for (const [owner, what] of touched) {
+    const judged = await judgeDevice(db, context, rules, owner, what, now)
+    if (owner === device.id) findings = judged
   }
   return { kind: 'receipt', receipt, findings, policyVersion }
 }
@@ -206,7 +159,7 @@ async function keep(
   db: Queries,
   { keys, random }: Context,
   device: string,
-  { envelope, header, hash }: Opened,
+  { envelope, header, hash }: Report,
   nonce: string,
   now: number,
 ): Promise<Signed> {
@@ -249,10 +202,11 @@ async function apply(
   db: Queries,
   context: Context,
   { device, parameters }: Authenticated,
-  { header, records }: Opened,
+  { header, records }: Report,
   now: number,
-): Promise<Map<string, 'all' | Set<string>>> {
-  const touched = new Map<string, 'all' | Set<string>>()
+): Promise<Map<string, Touched>> {
+  const touched = new Map<string, Touched>([[device.id, nothingTouched()]])
+  const touchedOf = (owner: string): Touched => touched.getOrInsertComputed(owner, nothingTouched)
   const applying = {
     db,
     keys: context.keys,
@@ -260,15 +214,11 @@ async function apply(
     now,
     knownAccounts: new Set<string>(),
     toServer: (at: number) => Math.round(at + (header.clock?.offsetMs ?? 0)),
-    touch(owner: string, account: string, tool: string) {
-      const known = touched.get(owner)
-      if (known === 'all') return
-      if (known) known.add(detectionKey(account, tool))
-      else touched.set(owner, new Set([detectionKey(account, tool)]))
-    },
+    touch: (owner: string, account: string, tool: string) => touch(touchedOf(owner), account, tool),
   }
   for (const record of records) await applyRecord(applying, record)
-  if (header.clock !== null && (await learnClock(db, device.id, header.clock))) touched.set(device.id, 'all')
+  if (header.clock !== null && (await learnClock(db, device.id, header.clock)))
+    touchedOf(device.id).all = true
   const clockOff = Math.abs(now - parameters.created * 1000) > clockSkewMs ? 1 : 0
   if (clockOff !== device.clock_off) {
     const values = { seconds: Math.round(now / 1000 - parameters.created) }

@@ -1,7 +1,8 @@
 // Judges all devices again, a few at a time, between check-ins; goes on after a restart where it was.
 import type { Context } from '../context.ts'
-import { judgeDevice } from '../judging/judge-device.ts'
+import { judgeHeld } from '../judging/judge-device.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
+import { heldFacts } from '../store/held-facts.ts'
 import { deviceIdsAfter, endJob, leaseJob, moveJob } from '../store/jobs.ts'
 
 /** Small enough that a check-in waits for no longer than one group of them takes. */
@@ -21,7 +22,8 @@ export async function stepJobs(context: Context, readRules: RulesReader): Promis
       return true
     }
     const rules = await readRules(db)
-    for (const device of devices) await judgeDevice(db, context, rules, device, 'all', now())
+    const at = now()
+    for (const held of await heldFacts(db, devices)) await judgeHeld(db, context, rules, held, at)
     // Given back at once: whoever comes next takes the next step.
     await moveJob(db, job.id, last, 0)
     return true

@@ -10,12 +10,16 @@ export function clockOf(row: ClockFact): MeasuredClock {
   return { boot: row.boot, offsetMs: row.offset_ms, errorMs: row.error_ms, stepped: row.stepped === 1 }
 }
 
+/** Of a stored mark; nearly always none, which is worth not parsing. */
+export function doubtsOf(row: Pick<MarkFact, 'doubts'>): Doubt[] {
+  // Written by this server from checked records.
+  return row.doubts === '[]' ? [] : (JSON.parse(row.doubts) as Doubt[])
+}
+
 /** A mark in the server's clock. Whether the tool was able to run is known of the device, not of the mark. */
 export function toMark(row: MarkFact, ableToRun: boolean, clocks: readonly MeasuredClock[]): Mark {
   const time = toServerTime({ at: row.device_at, boot: row.boot, resolutionMs: row.resolution_ms }, clocks)
-  // Written by this server from checked records, here and below.
-  const doubts = (JSON.parse(row.doubts) as Doubt[]).filter((doubt) => doubt !== 'unable-to-run')
-  const evidence = JSON.parse(row.evidence) as { readonly signal: string }
+  const doubts = doubtsOf(row).filter((doubt) => doubt !== 'unable-to-run')
   return {
     kind: row.kind,
     ...time,
@@ -24,7 +28,7 @@ export function toMark(row: MarkFact, ableToRun: boolean, clocks: readonly Measu
     session: row.session === '' ? null : row.session,
     doubts: ableToRun ? doubts : [...doubts, 'unable-to-run'],
     withoutRecord: row.without_record === 1,
-    signal: evidence.signal,
+    signal: row.signal,
   }
 }
 

@@ -1,10 +1,7 @@
-// Judges what is held of one device and stores what has changed of its findings.
-import type { Context } from '../context.ts'
-import { judge, type DeviceFinding, type JudgedDetection } from '#shared/judge.ts'
-import { findingId } from '../pseudonym.ts'
+// Judges what has changed of a device and stores what that changes of its findings.
 import { changeDevice } from '../store/devices.ts'
 import { addEvent } from '../store/events.ts'
-import { clocksOf, coverageOf, detectionsOf, marksOf, type DetectionFact } from '../store/facts.ts'
+import { clocksOf, detectionsOf, marksOf, type DetectionFact } from '../store/facts.ts'
 import {
   addLifecycle,
   findingsOfDevice,
@@ -12,103 +9,106 @@ import {
   saveFinding,
   type StoredFinding,
 } from '../store/findings.ts'
+import type { HeldFacts } from '../store/held-facts.ts'
 import type { Queries } from '../store/store.ts'
-import { clockOf, toCoverage, toJudged } from './detections.ts'
+import { clockOf } from './detections.ts'
+import { judgeFacts, type Facts, type Judge } from './judge-facts.ts'
+import { mergeVerdicts, verdictOf } from './merge.ts'
 import type { Rules } from './rulebook.ts'
-import { isByMarks, toStored } from './verdict.ts'
+import { detectionKey, type Touched } from './touched.ts'
+import { toStored, type StoredVerdict } from './verdict.ts'
 
-/** Which detections to judge: all, or those whose facts have changed. */
-export type Wanted = 'all' | ReadonlySet<string>
-
-/** A detection's place in a {@link Wanted} set. */
-export function detectionKey(account: string, tool: string): string {
-  return `${account}\0${tool}`
-}
-
-type Judge = Pick<Context, 'catalogue' | 'keys'>
-
-/** Judges again and stores; answers the device's findings as they are now. */
+/** Judges what was touched and stores it; answers the device's findings as they are now. */
 export async function judgeDevice(
   db: Queries,
   context: Judge,
   rules: Rules,
   device: string,
-  wanted: Wanted,
+  touched: Touched,
   now: number,
 ): Promise<StoredFinding[]> {
   const stored = await findingsOfDevice(db, device)
-  if (wanted !== 'all' && wanted.size === 0) return stored
-  const chosen = (row: { account: string; tool: string }): boolean =>
-    wanted === 'all' || wanted.has(detectionKey(row.account, row.tool))
-  const facts = (await detectionsOf(db, device)).filter(chosen)
-  const judged = await judgeFacts(db, context, rules, device, facts, now)
-
+  if (!touched.all && touched.detections.size === 0) return stored
+  const touchOf = (detection: DetectionFact) =>
+    touched.detections.get(detectionKey(detection.account, detection.tool))
+  const detections = (await detectionsOf(db, device)).filter(
+    (row) => touched.all || touchOf(row) !== undefined,
+  )
+  const facts: (Facts & { readonly whole: boolean })[] = []
+  for (const detection of detections) {
+    const part = touchOf(detection)
+    const whole = touched.all || part === undefined || part.again
+    const marks = whole ? await marksOf(db, device, detection.account, detection.tool) : part.marks
+    facts.push({ detection, marks, whole })
+  }
+  const clocks = (await clocksOf(db, device)).map(clockOf)
   const known = new Map(stored.map((row) => [row.id, row]))
+  const judged = judgeFacts(context, rules, { device, clocks, coverage: [] }, facts, now)
+  const verdicts = judged.map(({ id, detection, finding }, index): Judged => {
+    if (facts[index]?.whole !== false) return { id, verdict: finding === null ? null : verdictOf(finding) }
+    const standing = {
+      state: detection.state,
+      running: detection.running === 1,
+      usedBeforeCutoff: detection.used_before_cutoff === 1,
+    }
+    return { id, verdict: mergeVerdicts(known.get(id) ?? null, finding, standing) }
+  })
+  return storeVerdicts(db, device, known, verdicts, now)
+}
+
+/** Judges a device from everything that is held of it. */
+export async function judgeHeld(
+  db: Queries,
+  context: Judge,
+  rules: Rules,
+  held: HeldFacts,
+  now: number,
+): Promise<void> {
+  const clocks = held.clocks.map(clockOf)
+  const judged = judgeFacts(context, rules, { device: held.device, clocks, coverage: [] }, held.facts, now)
+  const verdicts = judged.map(({ id, finding }) => ({
+    id,
+    verdict: finding === null ? null : verdictOf(finding),
+  }))
+  await storeVerdicts(db, held.device, new Map(held.findings.map((row) => [row.id, row])), verdicts, now)
+}
+
+interface Judged {
+  readonly id: string
+  readonly verdict: StoredVerdict | null
+}
+
+async function storeVerdicts(
+  db: Queries,
+  device: string,
+  known: Map<string, StoredFinding>,
+  judged: readonly Judged[],
+  now: number,
+): Promise<StoredFinding[]> {
   let moved = false
-  for (const { id, finding } of judged) {
-    if (finding === null) continue
-    const change = toStored(id, finding, known.get(id) ?? null, now)
+  for (const { id, verdict } of judged) {
+    const before = known.get(id) ?? null
+    if (verdict === null) {
+      if (before === null) continue
+      await removeFinding(db, id)
+      known.delete(id)
+      await tellFinding(db, { ...before, status: 'none', row: null, rule: null }, before.status, now)
+      moved = true
+      continue
+    }
+    const change = toStored(id, verdict, before, now)
     if (!change.changed) continue
     await saveFinding(db, change.row)
-    moved = true
     known.set(id, change.row)
+    moved = true
     if (change.reopened) {
       await addLifecycle(db, { finding: id, at: now, by: 'server', lifecycle: 'open', reason: 'new-mark' })
     }
     if (change.news) await tellFinding(db, change.row, change.news.from, now)
   }
-  const kept = new Set(judged.filter((entry) => entry.finding !== null).map((entry) => entry.id))
-  for (const row of stored) {
-    if (kept.has(row.id) || !chosen(row)) continue
-    await removeFinding(db, row.id)
-    moved = true
-    known.delete(row.id)
-    await tellFinding(db, { ...row, status: 'none', row: null, rule: null }, row.status, now)
-  }
   const findings = [...known.values()]
   if (moved) await changeDevice(db, device, { worst: worstOf(findings) })
   return findings
-}
-
-export interface JudgedFact {
-  readonly id: string
-  /** Null: nothing to find. */
-  readonly finding: DeviceFinding | null
-}
-
-/** Judges some detections of a device, with all their marks. Stores nothing. */
-export async function judgeFacts(
-  db: Queries,
-  { catalogue, keys }: Judge,
-  rules: Rules,
-  device: string,
-  facts: readonly DetectionFact[],
-  now: number,
-): Promise<JudgedFact[]> {
-  const clocks = (await clocksOf(db, device)).map(clockOf)
-  const coverage = (await coverageOf(db, device)).map(toCoverage)
-  const timezone = rules.versions.at(-1)?.policy.timezone ?? 'UTC'
-  const own = rules.forDevice(device)
-  const answers: JudgedFact[] = []
-  for (const fact of facts) {
-    const marks = await marksOf(db, device, fact.account, fact.tool)
-    const detection: JudgedDetection = toJudged(fact, marks, clocks, timezone)
-    const [finding = null] = judge({
-      ...own,
-      detections: [detection],
-      tools: catalogue.tools,
-      coverage,
-      catalogue: catalogue.version,
-      now,
-    })
-    // A tool that is gone is not there: only what its marks say remains.
-    const there = finding !== null && (fact.gone === 0 || isByMarks(finding))
-    answers.push({
-      id: findingId(keys, device, detection.account, fact.tool),
-      finding: there ? finding : null,
-    })
-  }
-  return answers
 }
 
 /** The worst status among findings that are not closed. */

@@ -33,10 +33,15 @@ export function isByMarks(finding: Pick<Finding, 'since'>): boolean {
 }
 
 /** Newest mark that means anything; null when none does. */
-export function lastMarkAt(finding: Finding): number | null {
-  const counted = finding.marks.filter((mark) => mark.verdict !== 'nothing')
-  return counted.length === 0 ? null : Math.max(...counted.map((mark) => mark.at))
+export function lastMarkAt(finding: Pick<Finding, 'marks'>): number | null {
+  return finding.marks.reduce<number | null>(
+    (last, mark) => (mark.verdict === 'nothing' || (last !== null && mark.at <= last) ? last : mark.at),
+    null,
+  )
 }
+
+/** A finding without its marks and coverage: what is stored of it, and shown without judging again. */
+export type StoredVerdict = Omit<DeviceFinding, 'marks' | 'coverage'> & { readonly lastMarkAt: number | null }
 
 export interface VerdictChange {
   readonly row: StoredFinding
@@ -51,11 +56,11 @@ export interface VerdictChange {
 /** The row for a finding as judged now, over the one that is stored. */
 export function toStored(
   id: string,
-  finding: DeviceFinding,
+  finding: StoredVerdict,
   stored: StoredFinding | null,
   now: number,
 ): VerdictChange {
-  const last = lastMarkAt(finding)
+  const last = finding.lastMarkAt
   const reopened =
     stored?.lifecycle === 'closed' &&
     last !== null &&

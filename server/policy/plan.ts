@@ -1,12 +1,12 @@
 // A dry run: which findings a policy would change, for how many accounts. Judges what is held; stores nothing.
-import type { Finding, FindingStatus } from '#shared/finding.ts'
+import type { FindingStatus } from '#shared/finding.ts'
 import type { Policy } from '#shared/policy.ts'
 import type { Context } from '../context.ts'
-import { judgeFacts } from '../judging/judge-device.ts'
+import { clockOf } from '../judging/detections.ts'
+import { judgeFacts } from '../judging/judge-facts.ts'
 import { rulesOf } from '../judging/rulebook.ts'
 import { accountLabel, deviceLabel } from '../pseudonym.ts'
-import { detectionsOf } from '../store/facts.ts'
-import { findingsOfDevice } from '../store/findings.ts'
+import { heldFacts } from '../store/held-facts.ts'
 import { deviceIdsAfter } from '../store/jobs.ts'
 import { readRulebook } from '../store/rulebook.ts'
 
@@ -54,26 +54,30 @@ export async function planPolicy(
   let cursor = ''
   for (;;) {
     const devices = await deviceIdsAfter(store.read, cursor, devicesPerStep)
-    for (const device of devices) {
-      const held = new Map((await findingsOfDevice(store.read, device)).map((row) => [row.id, row]))
-      const facts = await detectionsOf(store.read, device)
-      const judged = await judgeFacts(store.read, context, rules, device, facts, at)
-      for (const [index, { id, finding }] of judged.entries()) {
-        const fact = facts[index]
-        if (fact === undefined) continue
+    for (const held of await heldFacts(store.read, devices)) {
+      const { device, clocks, findings, facts } = held
+      const stored = new Map(findings.map((row) => [row.id, row.status]))
+      const judged = judgeFacts(
+        context,
+        rules,
+        { device, clocks: clocks.map(clockOf), coverage: [] },
+        facts,
+        at,
+      )
+      for (const { id, detection, finding } of judged) {
         // The column holds nothing but statuses.
-        const from = (held.get(id)?.status ?? null) as FindingStatus | null
-        const to: Finding['status'] | null = finding?.status ?? null
+        const from = (stored.get(id) ?? null) as FindingStatus | null
+        const to = finding?.status ?? null
         if (from === to) {
           if (to !== null) unchanged++
           continue
         }
         const key = `${from} ${to}`
         counts.set(key, { from, to, count: (counts.get(key)?.count ?? 0) + 1 })
-        accounts.add(`${device}\0${fact.account}`)
+        accounts.add(`${device}\0${detection.account}`)
         if (subjects.length >= maxSubjects) continue
-        const account = fact.account === '' ? null : accountLabel(keys, device, fact.account)
-        subjects.push({ device, host: deviceLabel(keys, device), account, tool: fact.tool, from, to })
+        const account = detection.account === '' ? null : accountLabel(keys, device, detection.account)
+        subjects.push({ device, host: deviceLabel(keys, device), account, tool: detection.tool, from, to })
       }
     }
     const last = devices.at(-1)

@@ -116,6 +116,7 @@ export interface MarkTable {
   strength: 'weak' | 'likely' | 'proven'
   doubts: Json
   without_record: Flag
+  signal: string
   evidence: Json
 }
 

@@ -1,4 +1,5 @@
 // Records about tools: detections, marks and inventory.
+import { doubtsOf } from '../../judging/detections.ts'
 import type { Doubt } from '#shared/detection.ts'
 import type { DetectionRecord, InventoryRecord, MarkRecord } from '#shared/protocol.ts'
 import type { Strength } from '#shared/tool.ts'
@@ -37,7 +38,9 @@ export async function applyDetection(applying: Applying, record: DetectionRecord
     evidence: JSON.stringify(record.evidence),
     reported_at: now,
   })
-  applying.touch(device.id, account, record.tool)
+  const touched = applying.touch(device.id, account, record.tool)
+  // Whether a tool was ever able to run puts all its marks in doubt, or takes them out.
+  if (before !== undefined && before.able_to_run !== Number(record.ableToRun)) touched.again = true
   if (before?.state === record.state && before.gone === Number(record.gone)) return
   await addEvent(db, {
     device: device.id,
@@ -69,6 +72,7 @@ export async function applyMark(applying: Applying, record: MarkRecord): Promise
       elsewhere.length === 0 ? record.doubts : withDoubt(record.doubts, 'another-device'),
     ),
     without_record: Number(record.withoutRecord),
+    signal: record.evidence.signal,
     evidence: JSON.stringify(record.evidence),
   }
   const before = await markFact(db, reported)
@@ -76,7 +80,9 @@ export async function applyMark(applying: Applying, record: MarkRecord): Promise
   if (merged === before) return
   await saveMark(db, merged)
   await noteDetection(applying, account, record)
-  applying.touch(device.id, account, record.tool)
+  const touched = applying.touch(device.id, account, record.tool)
+  if (before === undefined) touched.marks.push(merged)
+  else touched.again = true
   if (record.session === null) return
   for (const other of elsewhere) await doubtSession(applying, other, record.session)
 }
@@ -127,13 +133,9 @@ export function mergeMarks(known: MarkFact, reported: MarkFact): MarkFact {
     doubts: JSON.stringify(doubts),
     // The newest look knows best whether a record has come.
     without_record: reported.without_record,
+    signal: witnessed || stronger ? reported.signal : known.signal,
     evidence: witnessed || stronger ? reported.evidence : known.evidence,
   }
-}
-
-function doubtsOf(mark: MarkFact): Doubt[] {
-  // Written by this server from checked records.
-  return JSON.parse(mark.doubts) as Doubt[]
 }
 
 function withDoubt(doubts: readonly Doubt[], doubt: Doubt): Doubt[] {
@@ -147,7 +149,7 @@ async function doubtSession({ db, device, touch }: Applying, other: string, sess
       const doubts = doubtsOf(mark)
       if (doubts.includes('another-device')) continue
       await saveMark(db, { ...mark, doubts: JSON.stringify(withDoubt(doubts, 'another-device')) })
-      touch(owner, mark.account, mark.tool)
+      touch(owner, mark.account, mark.tool).again = true
     }
   }
 }

@@ -120,6 +120,7 @@ create table marks (
   strength text not null,
   doubts text not null,
   without_record integer not null,
+  signal text not null,
   evidence text not null,
   primary key (device, account, tool, kind, session, device_at)
 ) without rowid;

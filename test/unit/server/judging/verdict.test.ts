@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { FindingStatus } from '#shared/finding.ts'
 import type { DeviceFinding } from '#shared/judge.ts'
+import { verdictOf } from '../../../../server/judging/merge.ts'
 import { lastMarkAt, severityOf, toStored } from '../../../../server/judging/verdict.ts'
 
 const mark: DeviceFinding['marks'][number] = {
@@ -50,21 +51,24 @@ test('statuses are ordered from violation down to review', () => {
 })
 
 test('a new finding is news', () => {
-  const change = toStored('id', finding, null, 9000)
+  const change = toStored('id', verdictOf(finding), null, 9000)
   expect(change).toMatchObject({ changed: true, news: { from: null }, reopened: false })
   expect(change.row).toMatchObject({ id: 'id', lifecycle: 'open', last_mark_at: 5000, changed_at: 9000 })
 })
 
 test('the same verdict again is neither a change nor news, and moves no date', () => {
-  const { row } = toStored('id', finding, null, 9000)
-  const again = toStored('id', finding, row, 99_000)
+  const { row } = toStored('id', verdictOf(finding), null, 9000)
+  const again = toStored('id', verdictOf(finding), row, 99_000)
   expect(again).toMatchObject({ changed: false, news: null })
   expect(again.row.changed_at).toBe(9000)
 })
 
 test('another row of the table with the same status is a change, but no news', () => {
-  const { row } = toStored('id', finding, null, 9000)
-  expect(toStored('id', { ...finding, since: 4000 }, row, 9500)).toMatchObject({ changed: true, news: null })
+  const { row } = toStored('id', verdictOf(finding), null, 9000)
+  expect(toStored('id', verdictOf({ ...finding, since: 4000 }), row, 9500)).toMatchObject({
+    changed: true,
+    news: null,
+  })
 })
 
 test('marks that mean nothing do not count as the last', () => {
@@ -74,13 +78,13 @@ test('marks that mean nothing do not count as the last', () => {
 
 describe('a closed finding', () => {
   const closed = {
-    ...toStored('id', finding, null, 9000).row,
+    ...toStored('id', verdictOf(finding), null, 9000).row,
     lifecycle: 'closed' as const,
     closed_mark_at: 5000,
   }
 
   test('stays closed under the same marks', () => {
-    expect(toStored('id', finding, closed, 10_000)).toMatchObject({
+    expect(toStored('id', verdictOf(finding), closed, 10_000)).toMatchObject({
       reopened: false,
       row: { lifecycle: 'closed' },
     })
@@ -88,7 +92,7 @@ describe('a closed finding', () => {
 
   test('opens again with a new mark', () => {
     const used = { ...finding, marks: [mark, { ...mark, at: 6000 }] }
-    expect(toStored('id', used, closed, 10_000)).toMatchObject({
+    expect(toStored('id', verdictOf(used), closed, 10_000)).toMatchObject({
       reopened: true,
       row: { lifecycle: 'open', closed_mark_at: null },
     })
@@ -97,6 +101,6 @@ describe('a closed finding', () => {
   test('is acknowledged only by people: a new mark leaves an acknowledged one as it is', () => {
     const acknowledged = { ...closed, lifecycle: 'acknowledged' as const, closed_mark_at: null }
     const used = { ...finding, marks: [mark, { ...mark, at: 6000 }] }
-    expect(toStored('id', used, acknowledged, 10_000).row.lifecycle).toBe('acknowledged')
+    expect(toStored('id', verdictOf(used), acknowledged, 10_000).row.lifecycle).toBe('acknowledged')
   })
 })

@@ -16,6 +16,7 @@ const known: MarkFact = {
   strength: 'likely',
   doubts: '["arrived-together"]',
   without_record: 0,
+  signal: 'old',
   evidence: '{"signal":"old"}',
 }
 
@@ -24,8 +25,14 @@ test('the same again adds nothing', () => {
 })
 
 test('a witnessed one makes it witnessed, with its evidence', () => {
-  const merged = mergeMarks(known, { ...known, basis: 'witnessed', boot: 'b', evidence: '{"signal":"new"}' })
-  expect(merged).toMatchObject({ basis: 'witnessed', boot: 'b', evidence: '{"signal":"new"}' })
+  const merged = mergeMarks(known, {
+    ...known,
+    basis: 'witnessed',
+    boot: 'b',
+    signal: 'new',
+    evidence: '{"signal":"new"}',
+  })
+  expect(merged).toMatchObject({ basis: 'witnessed', boot: 'b', signal: 'new', evidence: '{"signal":"new"}' })
 })
 
 test('a mark once witnessed stays witnessed', () => {
