@@ -47,7 +47,7 @@ export interface Look {
 }
 
 const minute = 60_000
-/** Between a session's first and last mark at most one per 10 minutes (design, section 1). */
+/** Between a session's first and last mark at most one per 10 minutes (shared/README.md). */
 export const betweenMarksMs = 10 * minute
 /** Clocks of records and looks are the same one; writing takes a moment. */
 const lookToleranceMs = 2000

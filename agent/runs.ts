@@ -13,7 +13,7 @@ export interface Run {
 
 export type Runs = ReadonlyMap<string, Run>
 
-/** Longer than this without a record says something (design, section 2, row 2). */
+/** Longer than this without a record says something (row 2 of shared/README.md). */
 export const recordlessAfterMs = 10 * 60_000
 
 export function runKey(tool: string, account: string | null): string {

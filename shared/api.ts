@@ -233,7 +233,7 @@ export const NewWaiver = z.object({
 })
 export type NewWaiver = z.infer<typeof NewWaiver>
 
-/** Opens a person's names and timeline to the asking user for a while; the reason is kept where that person can see it. */
+/** Opens a person's names and timeline to the asking user for a while; the reason is kept in the audit log. */
 export const NewLook = z.object({
   device: z.string(),
   account: z.string().nullable().describe('the account’s key; null for the device’s own name'),

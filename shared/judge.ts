@@ -1,4 +1,4 @@
-// The judgement: from detections, policy versions, waivers and people to findings. The table of design section 2, nothing else.
+// The judgement: from detections, policy versions, waivers and people to findings. The table of README.md beside this file, nothing else.
 // Pure: the same input gives the same findings in whatever order it comes.
 import type { Mark, State } from './detection.ts'
 import type { Finding, FindingStatus, JudgedMark, MarkVerdict, ReasonCode } from './finding.ts'

@@ -12,7 +12,7 @@ import { Means, Strength, ToolId } from './tool.ts'
 
 export const PROTOCOL_VERSION = 1
 
-/** Limits that both ends enforce; sources: promises S8, V1. */
+/** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
   compressedBytes: 1024 * 1024,
   expandedBytes: 8 * 1024 * 1024,

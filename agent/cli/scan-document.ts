@@ -1,12 +1,12 @@
-// The document that `scan --json` prints: the contract that other programs rely on (design, section 8). Absolute paths; pure.
+// The document that `scan --json` prints: a contract that other programs rely on. Absolute paths, RFC 3339 times; pure.
 import type { Finding } from '#shared/finding.ts'
 import { agentVersion } from '../version.ts'
 import type { Survey } from './survey.ts'
 
-/** Local output: `account` is its name, `path` absolute, times in the device's own clock. */
-export function scanDocument(survey: Survey, findings: readonly Finding[] | null) {
+/** Local output: `account` is its name, `path` absolute, times RFC 3339 in UTC by the device's own clock. */
+export function scanDocument(survey: Survey, findings: readonly Finding[] | null): unknown {
   const { result, facts, detections } = survey
-  return {
+  return withTimesAsText({
     version: agentVersion,
     host: facts,
     startedAt: result.startedAt,
@@ -36,7 +36,23 @@ export function scanDocument(survey: Survey, findings: readonly Finding[] | null
     gaps: result.gaps,
     coverage: result.coverage,
     collectors: result.collectors,
-  }
+  })
+}
+
+const namesAnInstant = /^(at|since|cutoff|notice|\w+At)$/
+
+/** The same value with each instant as text: other programs should not have to guess a number's unit. */
+function withTimesAsText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTimesAsText)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      namesAnInstant.test(key) && typeof inner === 'number'
+        ? new Date(inner).toISOString()
+        : withTimesAsText(inner),
+    ]),
+  )
 }
 
 function findingEntry(finding: Finding, survey: Survey) {

@@ -17,7 +17,7 @@ export interface ServerTime {
   readonly uncertaintyMs: number
 }
 
-/** Until the clock was measured in the same start of the machine, a day (design, section 2). */
+/** Until the clock was measured in the same start of the machine, a day. */
 export const unmeasuredMs = 86_400_000
 
 /** Converts once, with the offset measured in the boot that the time belongs to. */

@@ -124,7 +124,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     await page.getByRole('link', { name: 'Claude Code' }).click()
     await page.getByRole('dialog', { name: 'Claude Code' }).getByRole('button', { name: 'Show name' }).click()
     const question = page.getByRole('dialog', { name: 'Show name' })
-    await question.getByText('The person can see it.').waitFor()
+    await question.getByText('recorded in the audit log').waitFor()
     const show = question.getByRole('button', { name: 'Show and record' })
     expect(await show.isDisabled()).toBe(true)
     await question.getByLabel('Why do you need to see it?').fill('Ticket 4711, asked by works council')

@@ -47,7 +47,7 @@ async function isUp(listen: string): Promise<boolean> {
 
 async function ready(start: Start): Promise<string> {
   await until(
-    'the link to sign in with',
+    () => `the link to sign in with; so far: ${start.output()}`,
     () => linkIn(start.output()) !== '' || start.child.exitCode !== null,
     120_000,
   )

@@ -201,7 +201,7 @@ export async function signIn(url: string, link: string): Promise<Admin> {
 
 /** Waits until a condition holds; throws, naming it, when it does not in time. */
 export async function until(
-  what: string,
+  what: string | (() => string),
   condition: () => Promise<boolean> | boolean,
   timeoutMs = 60_000,
 ): Promise<void> {
@@ -210,7 +210,7 @@ export async function until(
     if (await condition()) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`waited ${timeoutMs} ms in vain for ${what}`)
+  throw new Error(`waited ${timeoutMs} ms in vain for ${typeof what === 'string' ? what : what()}`)
 }
 
 function freePort(): Promise<number> {

@@ -23,7 +23,7 @@ export async function signOut(): Promise<void> {
 export const changeLifecycle = (finding: string, change: LifecycleChange) =>
   write(Anything, 'POST', `/findings/${one(finding)}/lifecycle`, { json: change })
 
-/** Opens a name until the instant in the answer; recorded, with the reason, where that person can see it. */
+/** Opens a name until the instant in the answer; recorded, with the reason, in the audit log. */
 export const openName = (look: NewLook) =>
   write(z.object({ until: Instant }), 'POST', '/looks', { json: look })
 

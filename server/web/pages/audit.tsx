@@ -74,7 +74,7 @@ export function AuditPage() {
     <>
       <PageHead
         title="Audit log"
-        about="Every change, and every look at a name. The person concerned can see the looks at them. Each entry carries the hash of the one before, so that the past cannot be rewritten unseen."
+        about="Every change, and every look at a name. Whoever is looked at may ask for it. Each entry carries the hash of the one before, so that the past cannot be rewritten unseen."
       />
       {query.error === null ? null : <ProblemNote error={query.error} retry={() => void query.refetch()} />}
       {query.error !== null && query.data === undefined ? null : (

@@ -84,8 +84,7 @@ function LookForm({
       <p className={classes.recorded}>
         <IconEye size={18} aria-hidden />
         <span>
-          Who looked, when and this reason are recorded in the audit log.{' '}
-          <strong>The person can see it.</strong>
+          Who looked, when and this reason are recorded in the audit log, which nobody can change unseen.
         </span>
       </p>
       <Textarea

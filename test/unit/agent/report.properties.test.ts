@@ -1,4 +1,4 @@
-// Promises P1 and P2: whatever a look saw, only the published fields leave, and nothing that a person named or wrote.
+// Whatever a look saw, only the published fields leave, and nothing that a person named or wrote.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Observation, type Gap } from '#shared/observation.ts'

@@ -1,4 +1,4 @@
-// The judgement table of the design, row by row, and what holds where no mark decides.
+// The judgement table of shared/README.md, row by row, and what holds where no mark decides.
 import { describe, expect, test } from 'vitest'
 import type { Mark } from '#shared/detection.ts'
 import { judge, type JudgedDetection, type JudgeInput } from '#shared/judge.ts'

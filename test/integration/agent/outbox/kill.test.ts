@@ -1,4 +1,4 @@
-// Promise R1: the agent killed at any instant loses nothing that it had accepted, and nothing is doubled.
+// The agent killed at any instant loses nothing that it had accepted, and nothing is doubled.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
