@@ -9,6 +9,7 @@ import { makeLookAlikes, type LookAlikes } from '../helpers/lab/lookalikes.ts'
 import { canIsolateNetwork, openLoopbackNetwork, type LoopbackNetwork } from '../helpers/lab/network.ts'
 import { installTool, type InstalledTool } from '../helpers/lab/tools.ts'
 import { runTool, type RunKind } from '../helpers/lab/use.ts'
+import { buildDashboard, chromiumPath, launchChromium, type BuiltDashboard } from '../helpers/dashboard.ts'
 import { startSystem, until, type Admin, type System } from '../helpers/system.ts'
 
 const possible = canMakeAccounts() && canIsolateNetwork()
@@ -32,6 +33,7 @@ describe.skipIf(!possible)('verdicts on real use', () => {
   let network: LoopbackNetwork
   let lookAlikes: LookAlikes
   let system: System
+  let dashboard: BuiltDashboard | undefined
   let admin: Admin
   const people = {} as Record<'alice' | 'bob' | 'carol' | 'erin', Account>
   const tools = {} as Record<
@@ -86,7 +88,8 @@ describe.skipIf(!possible)('verdicts on real use', () => {
     lookAlikes = await makeLookAlikes(accounts, network)
     bobFirst = await use(people.bob, tools.bobClaude)
 
-    system = await startSystem()
+    dashboard = chromiumPath === undefined ? undefined : await buildDashboard()
+    system = await startSystem(dashboard === undefined ? {} : { env: { CUTOFF_WEB: dashboard.folder } })
     system.applyPolicy({ rules: [noClaude, noCodexYet] })
     system.startAgent()
     admin = await system.signIn()
@@ -95,6 +98,7 @@ describe.skipIf(!possible)('verdicts on real use', () => {
 
   afterAll(async () => {
     await system?.close()
+    dashboard?.remove()
     await lookAlikes?.close()
     await network?.close()
     accounts?.close()
@@ -135,6 +139,27 @@ describe.skipIf(!possible)('verdicts on real use', () => {
       expectWithin(finding.since, span)
     },
   )
+
+  test.skipIf(chromiumPath === undefined)('the pages say the same as the API', async () => {
+    const finding = await findingWhen(people.alice, 'claude-code', (f) => f.status === 'violation')
+    const browser = await launchChromium()
+    try {
+      const page = await browser.newPage()
+      await page.goto(system.loginLink())
+      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+      await page.goto(`${system.url}/findings?status=violation`)
+      const row = page
+        .getByRole('row')
+        .filter({ hasText: finding.account?.label ?? '' })
+        .filter({ hasText: 'Claude Code' })
+      await row.waitFor()
+      expect(await row.innerText()).toMatch(/Violation[\s\S]*Row 10/)
+      // Pseudonyms first: this administrator has opened no name in this session.
+      expect(await page.locator('body').innerText()).not.toContain(people.alice.name)
+    } finally {
+      await browser.close()
+    }
+  })
 
   test('a waiver over one of two uses waives that one alone', async () => {
     await new Promise((resolve) => setTimeout(resolve, 3_000)) // apart by more than the clocks' uncertainty
