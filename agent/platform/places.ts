@@ -4,24 +4,28 @@ import type { Files, Reach, Root } from './files.ts'
 import { within } from './folders.ts'
 
 /** Where systems keep programs that every account can start; whoever owns a file there, it is the machine's. */
-const systemPlaces = [
+const programPlaces = [
   '/usr',
   '/opt',
   '/bin',
   '/sbin',
   '/lib',
   '/lib64',
-  '/etc',
+  '/etc/alternatives',
   '/snap',
   '/var/lib/snapd',
   '/var/lib/flatpak',
-  '/var/lib/dpkg',
   '/nix',
   '/gnu',
   '/home/linuxbrew/.linuxbrew',
 ] as const
 
-const systemRoots: readonly Root[] = systemPlaces.map((path) => ({ path, owners: null }))
+const programRoots: readonly Root[] = programPlaces.map((path) => ({ path, owners: null }))
+const systemRoots: readonly Root[] = [
+  ...programRoots,
+  { path: '/etc', owners: null },
+  { path: '/var/lib/dpkg', owners: null },
+]
 
 /** System-wide places alone. */
 export function systemReach(files: Files): Reach {
@@ -33,9 +37,12 @@ export function homeReach(files: Files, account: Account): Reach {
   return files.reach({ roots: [homeRoot(account)] })
 }
 
-/** An account's home and what its links may lawfully lead to: the system's own places. */
+/**
+ * An account's home and what its links may lawfully lead to: where programs are. Not the rest of `/etc`, where secrets are
+ * that the account itself may not read.
+ */
 export function accountReach(files: Files, account: Account): Reach {
-  return files.reach({ roots: [homeRoot(account), ...systemRoots] })
+  return files.reach({ roots: [homeRoot(account), ...programRoots] })
 }
 
 /**

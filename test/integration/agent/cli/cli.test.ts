@@ -20,7 +20,11 @@ function agent(...args: readonly string[]) {
     CUTOFF_STATE: join(folder, 'state'),
     CUTOFF_ACCOUNTS: join(folder, 'accounts'),
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
   return { status, stdout, stderr }
 }
 
@@ -44,8 +48,8 @@ describe('scan', () => {
     expect(JSON.parse(stdout)).toEqual({
       version: expect.any(String) as unknown,
       host: expect.objectContaining({ hostname: expect.any(String) as unknown }) as unknown,
-      startedAt: expect.any(Number) as unknown,
-      finishedAt: expect.any(Number) as unknown,
+      startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
+      finishedAt: expect.any(String) as unknown,
       cpuMs: expect.any(Number) as unknown,
       accounts: expect.any(Array) as unknown,
       detections: expect.any(Array) as unknown,

@@ -141,6 +141,8 @@ test('everything at once: the scan ends, and every trap is a gap', async () => {
       'command not-regular ~/.bashrc',
       'command not-regular ~/.profile',
       'command outside-home /dev',
+      'command outside-home /etc/shadow',
+      'command outside-home ~/.cursor/extensions',
       'extension unparsable ~/.vscode/extensions/extensions.json',
       'extension outside-home /etc',
       'app not-regular ~/.local/share/applications/x.desktop',
