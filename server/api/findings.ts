@@ -147,7 +147,7 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
       })
       await addLifecycle(db, { finding: id, at, by: user, lifecycle, reason })
       await addAudit(db, { at, by: user, action: `finding-${lifecycle}`, subject: id, reason })
-      await changeDevice(db, row.device, { worst: worstOf(await findingsOfDevice(db, row.device)) })
+      await changeDevice(db, row.device, worstOf(await findingsOfDevice(db, row.device)))
       return true
     })
     if (!found) throw new RequestProblem('not-found')

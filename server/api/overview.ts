@@ -22,6 +22,8 @@ export function overviewRoutes(app: FastifyInstance, context: Context, readRules
     const devices = await countDevices(db, context.now() - dayMs)
     const byTool = await countOpenByTool(db)
     const coverage = new Map((await countCoverage(db)).map((row) => [row.state, row.n]))
+    const attested = coverage.get('attested') ?? 0
+    const blindSpots = coverage.get('attested-but-blind-spots') ?? 0
     const newest = await listFindings(db, {
       filter: { status: ['violation', 'suspected'], lifecycle: ['open', 'acknowledged', 'disputed'] },
       sort: 'last',
@@ -43,10 +45,10 @@ export function overviewRoutes(app: FastifyInstance, context: Context, readRules
         .toSorted((a, b) => b.n - a.n)
         .map(({ tool, status, n }) => ({ tool, name: toolName(context, tool), status, count: n })),
       coverage: {
-        attested: coverage.get('attested') ?? 0,
-        blindSpots: coverage.get('attested-but-blind-spots') ?? 0,
+        attested,
+        blindSpots,
         // A device that has never told how well it was looked at counts as not looked at.
-        notAttested: (coverage.get('not-attested') ?? 0) + (coverage.get(null) ?? 0),
+        notAttested: devices.total - attested - blindSpots,
       },
       gaps: (await countOpenGaps(db)).map((row) => ({ reason: GapReason.parse(row.reason), count: row.n })),
       policy:

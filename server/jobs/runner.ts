@@ -1,11 +1,10 @@
 // Runs jobs while the server is up: soon after something asks for one, and whenever a rule's date passes.
 import type { Context } from '../context.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
-import { instantsOf } from '#shared/rules.ts'
-import { addJob } from '../store/jobs.ts'
 import { removeOldSessions } from '../store/sessions.ts'
 import { sessionIdleMs, sessionMaxMs } from '../session/session.ts'
 import { refreshDevicePolicy } from '../policy/activate.ts'
+import { lookForPassedDates } from './dates.ts'
 import { runJobs } from './rejudge.ts'
 
 const everyMs = 1000
@@ -18,14 +17,11 @@ export interface Runner {
 
 export function startRunner(context: Context, readRules: RulesReader): Runner {
   let stopped = false
-  let lookedAt = context.now()
   let tidiedAt = 0
 
   async function tick(): Promise<void> {
     const now = context.now()
-    if (await datePassed(context, readRules, lookedAt, now))
-      await context.store.write((db) => addJob(db, 'rejudge', now))
-    lookedAt = now
+    await lookForPassedDates(context, readRules)
     await runJobs(context, readRules)
     if (now - tidiedAt < tidyEveryMs) return
     tidiedAt = now
@@ -63,19 +59,4 @@ export function startRunner(context: Context, readRules: RulesReader): Runner {
       await running
     },
   }
-}
-
-/** Whether a rule began or ended to hold since the last look: what was ahead is then present. */
-async function datePassed(
-  context: Context,
-  readRules: RulesReader,
-  from: number,
-  to: number,
-): Promise<boolean> {
-  const policy = (await readRules(context.store.read)).versions.at(-1)?.policy
-  if (policy === undefined) return false
-  return policy.rules.some((rule) => {
-    const { cutoff, until } = instantsOf(rule, policy)
-    return [cutoff, until].some((edge) => edge !== null && from < edge && edge <= to)
-  })
 }

@@ -107,14 +107,18 @@ async function storeVerdicts(
     if (change.news) await tellFinding(db, change.row, change.news.from, now)
   }
   const findings = [...known.values()]
-  if (moved) await changeDevice(db, device, { worst: worstOf(findings) })
+  if (moved) await changeDevice(db, device, worstOf(findings))
   return findings
 }
 
-/** The worst status among findings that are not closed. */
-export function worstOf(findings: readonly StoredFinding[]): string | null {
+/** The columns of a device for the worst status among its findings that are not closed. */
+export function worstOf(findings: readonly StoredFinding[]): { worst: string | null; severity: number } {
   const open = findings.filter((row) => row.lifecycle !== 'closed')
-  return open.toSorted((a, b) => b.severity - a.severity)[0]?.status ?? null
+  const worst = open.reduce<StoredFinding | null>(
+    (w, row) => (w === null || row.severity > w.severity ? row : w),
+    null,
+  )
+  return { worst: worst?.status ?? null, severity: worst?.severity ?? 0 }
 }
 
 function tellFinding(

@@ -1,6 +1,6 @@
 // The rulebook ready for judging one device after the other: read again only when its revision has risen.
 import type { People, Waiver } from '#shared/people.ts'
-import type { PolicyVersion } from '#shared/rules.ts'
+import { instantsOf, type PolicyVersion } from '#shared/rules.ts'
 import { readRulebook, rulebookRevision, type Rulebook } from '../store/rulebook.ts'
 import type { Queries } from '../store/store.ts'
 
@@ -13,6 +13,8 @@ export interface DeviceRules {
 export interface Rules {
   readonly revision: number
   readonly versions: readonly PolicyVersion[]
+  /** Instants at which something begins or ends to hold, so that what is there is judged anew. */
+  readonly edges: readonly number[]
   /** What of it can concern a device: judging looks through these lists for every mark. */
   readonly forDevice: (device: string) => DeviceRules
 }
@@ -40,6 +42,7 @@ export function rulesOf(book: Rulebook): Rules {
   return {
     revision: book.revision,
     versions: book.versions,
+    edges: edgesOf(book),
     forDevice(device) {
       const here = owners.get(device) ?? []
       const persons = new Set(here.flatMap((owner) => (owner.person === null ? [] : [owner.person])))
@@ -54,4 +57,18 @@ export function rulesOf(book: Rulebook): Rules {
       }
     },
   }
+}
+
+function edgesOf({ versions, waivers, people }: Rulebook): number[] {
+  const policy = versions.at(-1)?.policy
+  const dates = (policy?.rules ?? []).flatMap((rule) => {
+    if (policy === undefined) return []
+    const { cutoff, until } = instantsOf(rule, policy)
+    return [cutoff, until]
+  })
+  const intervals = [...waivers, ...people.owners, ...people.members].flatMap(({ from, until }) => [
+    from,
+    until,
+  ])
+  return [...dates, ...intervals].filter((edge) => edge !== null)
 }

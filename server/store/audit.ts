@@ -1,7 +1,7 @@
 // The audit log: who did what, to whom, why. Each line's hash covers the line before, so that none can be taken out unseen.
 import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { AuditTable } from './schema.ts'
+import type { AuditTable } from './schema-administration.ts'
 import type { Queries } from './store.ts'
 
 export interface AuditNote {

@@ -1,6 +1,6 @@
 // Enrolment tokens: only their hashes are kept.
 import { sql, type Insertable, type Selectable } from 'kysely'
-import type { EnrolTokenTable } from './schema.ts'
+import type { EnrolTokenTable } from './schema-administration.ts'
 import type { Queries } from './store.ts'
 
 export type EnrolToken = Selectable<EnrolTokenTable>

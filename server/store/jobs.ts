@@ -1,6 +1,6 @@
 // Work that is done beside requests, kept in the database so that a killed server goes on with it.
 import type { Selectable } from 'kysely'
-import type { JobTable } from './schema.ts'
+import type { JobTable } from './schema-administration.ts'
 import type { Queries } from './store.ts'
 
 export type Job = Selectable<JobTable>
@@ -45,6 +45,20 @@ export async function moveJob(db: Queries, id: number, cursor: string, leasedUnt
 
 export async function endJob(db: Queries, id: number): Promise<void> {
   await db.deleteFrom('jobs').where('id', '=', id).execute()
+}
+
+/** Until when passing dates have been looked for. */
+export async function datesLookedAt(db: Queries): Promise<number> {
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('name', '=', 'dates')
+    .executeTakeFirstOrThrow()
+  return row.value
+}
+
+export async function noteDatesLookedAt(db: Queries, at: number): Promise<void> {
+  await db.updateTable('meta').set({ value: at }).where('name', '=', 'dates').execute()
 }
 
 /** The next devices in order of id. */

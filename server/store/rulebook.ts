@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import type { People, Waiver } from '#shared/people.ts'
 import type { Policy } from '#shared/policy.ts'
 import type { PolicyVersion } from '#shared/rules.ts'
-import type { DevicePolicyTable, PolicyTable, WaiverTable } from './schema.ts'
+import type { DevicePolicyTable, PolicyTable, WaiverTable } from './schema-administration.ts'
 import type { Queries } from './store.ts'
 
 export interface Rulebook {

@@ -1,6 +1,18 @@
 // The tables as types; migrations/ makes them. An account is '' where the rest of the program says null, since it is
 // part of keys. Times are milliseconds since 1970 by the server's clock unless a name begins with `device_`; what devices tell of gaps and looks is converted as it comes.
 import type { Generated, GeneratedAlways } from 'kysely'
+import type {
+  AuditTable,
+  DevicePolicyTable,
+  EnrolTokenTable,
+  JobTable,
+  LoginLinkTable,
+  LookTable,
+  PeopleTable,
+  PolicyTable,
+  SessionTable,
+  WaiverTable,
+} from './schema-administration.ts'
 
 /** 0 or 1. */
 export type Flag = number
@@ -26,7 +38,9 @@ export interface DeviceTable {
   last_scan_at: number | null
   policy_version: number | null
   clock_off: Flag
+  /** Worst status among its findings that are not closed, and its severity; 0 for none. */
   worst: string | null
+  severity: Generated<number>
 }
 
 /** Where a device's chain stands, and the last answer it got. Small, as every check-in rewrites it. */
@@ -222,94 +236,9 @@ export interface LifecycleTable {
   reason: string
 }
 
-export interface PolicyTable {
-  version: number
-  activated_at: number
-  activated_by: string
-  policy: Json
-}
-
-export interface DevicePolicyTable {
-  version: number
-  text: string
-  signature: string
-  /** Public half of the key that signed it. */
-  key: string
-  etag: string
-  expires_at: number
-}
-
-export interface WaiverTable {
-  id: string
-  waiver: Json
-  created_at: number
-  created_by: string
-  revoked_at: number | null
-  revoked_by: string | null
-}
-
-export interface PeopleTable {
-  id: number
-  people: Json
-}
-
-export interface AuditTable {
-  id: number
-  at: number
-  by: string
-  action: string
-  subject: string | null
-  reason: string | null
-  hash: string
-}
-
-export interface SessionTable {
-  id: string
-  user: string
-  role: 'admin' | 'auditor' | 'helpdesk'
-  csrf: string
-  created_at: number
-  used_at: number
-}
-
-export interface LoginLinkTable {
-  hash: string
-  created_at: number
-  expires_at: number
-  used_at: number | null
-}
-
-export interface LookTable {
-  session: string
-  device: string
-  account: string
-  until: number
-  reason: string
-}
-
-export interface EnrolTokenTable {
-  id: string
-  hash: string
-  created_at: number
-  created_by: string
-  expires_at: number
-  max_uses: number | null
-  uses: Generated<number>
-  revoked_at: number | null
-}
-
-export interface JobTable {
-  id: Generated<number>
-  kind: 'rejudge'
-  /** Where to go on; '' at the start. */
-  cursor: string
-  created_at: number
-  /** Whoever works on it says so until then. */
-  leased_until: number
-}
-
 export interface MetaTable {
-  name: 'rulebook'
+  /** `rulebook`: its revision · `dates`: until when passing dates have been looked for. */
+  name: 'rulebook' | 'dates'
   value: number
 }
 

@@ -1,6 +1,6 @@
 // Sessions, login links and open looks. Only hashes of what a browser or a link holds are kept.
 import type { Insertable, Selectable } from 'kysely'
-import type { LookTable, SessionTable } from './schema.ts'
+import type { LookTable, SessionTable } from './schema-administration.ts'
 import type { Queries } from './store.ts'
 
 export type Session = Selectable<SessionTable>

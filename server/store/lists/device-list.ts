@@ -1,18 +1,10 @@
 // Devices and accounts in pages.
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
-import { FindingStatus } from '#shared/finding.ts'
 import type { Queries } from '../store.ts'
 import { likeText } from './like.ts'
 
-const severity = sql<number>`case devices.worst ${sql.join(
-  FindingStatus.options.map(
-    (status, index) => sql`when ${sql.lit(status)} then ${sql.lit(FindingStatus.options.length - index)}`,
-  ),
-  sql` `,
-)} else 0 end`
-
 const sortColumns = {
-  worst: severity,
+  worst: sql<number>`devices.severity`,
   seen: sql<number>`coalesce(devices.last_seen_at, 0)`,
   enrolled: sql<number>`devices.enrolled_at`,
   host: sql<string>`devices.label`,
@@ -48,33 +40,44 @@ export async function listDevices(db: Queries, query: DeviceQuery) {
       ]),
     )
   }
-  let rows = base
-    .leftJoin('coverage', (join) =>
-      join.onRef('coverage.device', '=', 'devices.id').on('coverage.account', '=', ''),
-    )
-    .selectAll('devices')
-    .select('coverage.state as coverage_state')
-    .select(value.as('sort_value'))
-    .select(
-      sql<number>`(select count(*) from gaps where gaps.device = devices.id and gaps.until_at is null)`.as(
-        'open_gaps',
-      ),
-    )
-    .select(
-      sql<number>`(select count(*) from accounts where accounts.device = devices.id and accounts.gone = 0)`.as(
-        'account_count',
-      ),
-    )
+  let keys = base
+    .select(['devices.id', value.as('sort_value')])
     .orderBy(value, direction)
     .orderBy('devices.id', direction)
     .limit(query.limit)
   const { after } = query
   if (after !== null) {
     const sign = query.descending ? sql`<` : sql`>`
-    rows = rows.where(sql<SqlBool>`(${value}, devices.id) ${sign} (${after.value}, ${after.id})`)
+    keys = keys.where(sql<SqlBool>`(${value}, devices.id) ${sign} (${after.value}, ${after.id})`)
   }
+  // The page by its keys first: sorting whole rows would work out what none but the shown ones need.
+  const page = await keys.execute()
+  const found = new Map((await deviceRows(db, page)).map((row) => [row.id, row]))
+  const rows = page.flatMap(({ id, sort_value }) => {
+    const row = found.get(id)
+    return row === undefined ? [] : [{ ...row, sort_value }]
+  })
   const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-  return { rows: await rows.execute(), total: counted.n }
+  return { rows, total: counted.n }
+}
+
+async function deviceRows(db: Queries, page: readonly { readonly id: string }[]) {
+  if (page.length === 0) return []
+  const openGaps = sql<number>`(select count(*) from gaps where gaps.device = devices.id and gaps.until_at is null)`
+  const accounts = sql<number>`(select count(*) from accounts where accounts.device = devices.id and accounts.gone = 0)`
+  return db
+    .selectFrom('devices')
+    .leftJoin('coverage', (join) =>
+      join.onRef('coverage.device', '=', 'devices.id').on('coverage.account', '=', ''),
+    )
+    .selectAll('devices')
+    .select(['coverage.state as coverage_state', openGaps.as('open_gaps'), accounts.as('account_count')])
+    .where(
+      'devices.id',
+      'in',
+      page.map(({ id }) => id),
+    )
+    .execute()
 }
 
 export interface AccountQuery {
@@ -131,28 +134,23 @@ export function accountByKey(db: Queries, device: string, key: string) {
     .executeTakeFirst()
 }
 
-/** Counts for the first page. `since`: devices seen from then on report; others are quiet. */
+/** Active devices, and how many of them were seen from `since` on. */
 export async function countDevices(db: Queries, since: number) {
-  const row = await db
-    .selectFrom('devices')
-    .select((e) => [
-      e.fn.countAll<number>().as('total'),
-      sql<number>`coalesce(sum(last_seen_at >= ${since}), 0)`.as('reporting'),
-    ])
-    .where('status', '=', 'active')
-    .executeTakeFirstOrThrow()
-  return row
+  const active = db.selectFrom('devices').where('status', '=', 'active')
+  const count = active.select((e) => e.fn.countAll<number>().as('n'))
+  const seen = sql<number>`coalesce(last_seen_at, 0)`
+  const total = await count.executeTakeFirstOrThrow()
+  const reporting = await count.where(seen, '>=', since).executeTakeFirstOrThrow()
+  return { total: total.n, reporting: reporting.n }
 }
 
-/** How many active devices are covered how well; null: never told. */
+/** How many active devices are covered how well; those that never told are not among them. */
 export function countCoverage(db: Queries) {
   return db
-    .selectFrom('devices')
-    .leftJoin('coverage', (join) =>
-      join.onRef('coverage.device', '=', 'devices.id').on('coverage.account', '=', ''),
-    )
-    .select(['coverage.state', (e) => e.fn.countAll<number>().as('n')])
-    .where('devices.status', '=', 'active')
-    .groupBy('coverage.state')
+    .selectFrom('coverage')
+    .select(['state', (e) => e.fn.countAll<number>().as('n')])
+    .where('account', '=', '')
+    .where('device', 'not in', (e) => e.selectFrom('devices').select('id').where('status', '=', 'revoked'))
+    .groupBy('state')
     .execute()
 }

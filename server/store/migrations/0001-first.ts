@@ -6,7 +6,7 @@ create table meta (
   name text primary key not null,
   value integer not null
 ) without rowid;
-insert into meta (name, value) values ('rulebook', 0);
+insert into meta (name, value) values ('rulebook', 0), ('dates', 0);
 
 create table devices (
   id text primary key not null,
@@ -27,8 +27,11 @@ create table devices (
   last_scan_at integer,
   policy_version integer,
   clock_off integer not null default 0,
-  worst text
+  worst text,
+  severity integer not null default 0
 ) without rowid;
+create index devices_worst on devices (severity, id);
+create index devices_seen on devices (coalesce(last_seen_at, 0), id, status);
 create index devices_serial on devices (serial) where serial is not null;
 
 create table chains (
@@ -183,6 +186,8 @@ create table coverage (
   primary key (device, account)
 ) without rowid;
 
+create index coverage_machine on coverage (state, device) where account = '';
+
 create table scans (
   device text primary key not null,
   started_at integer not null,
@@ -225,6 +230,8 @@ create table findings (
 ) without rowid;
 create unique index findings_device on findings (device, account, tool);
 create index findings_worst on findings (severity, coalesce(last_mark_at, 0), id);
+create index findings_last on findings (coalesce(last_mark_at, 0), id);
+create index findings_policy on findings (policy_version, status);
 create index findings_tool on findings (tool, status, lifecycle);
 
 create table lifecycles (

@@ -49,10 +49,12 @@ test('a new one is made with its folder, for its owner alone', async () => {
 test('an old one is opened again', async () => {
   const path = join(folder, 'cutoff.sqlite')
   const store = Store.open(path)
-  await store.write((db) => db.updateTable('meta').set({ value: 7 }).execute())
+  await store.write((db) => db.updateTable('meta').set({ value: 7 }).where('name', '=', 'rulebook').execute())
   await store.close()
   const again = Store.open(path)
-  expect(await again.read.selectFrom('meta').select('value').execute()).toEqual([{ value: 7 }])
+  expect(
+    await again.read.selectFrom('meta').select('value').where('name', '=', 'rulebook').execute(),
+  ).toEqual([{ value: 7 }])
   await again.close()
 })
 
@@ -130,7 +132,11 @@ describe('writing', () => {
 
   const raise = (by: number) =>
     store.write(async (db) => {
-      const { value } = await db.selectFrom('meta').select('value').executeTakeFirstOrThrow()
+      const { value } = await db
+        .selectFrom('meta')
+        .select('value')
+        .where('name', '=', 'rulebook')
+        .executeTakeFirstOrThrow()
       await db
         .updateTable('meta')
         .set({ value: value + by })
@@ -145,7 +151,7 @@ describe('writing', () => {
 
   test('what fails is undone alone', async () => {
     const failing = store.write(async (db) => {
-      await db.updateTable('meta').set({ value: 1000 }).execute()
+      await db.updateTable('meta').set({ value: 1000 }).where('name', '=', 'rulebook').execute()
       throw new Error('no')
     })
     const [, failed, after] = await Promise.allSettled([raise(1), failing, raise(1)])
@@ -158,17 +164,23 @@ describe('writing', () => {
   test('is seen by readers only once it is on the disk', async () => {
     let seen: unknown
     await store.write(async (db) => {
-      await db.updateTable('meta').set({ value: 5 }).execute()
-      seen = await store.read.selectFrom('meta').select('value').execute()
+      await db.updateTable('meta').set({ value: 5 }).where('name', '=', 'rulebook').execute()
+      seen = await store.read.selectFrom('meta').select('value').where('name', '=', 'rulebook').execute()
     })
     expect(seen).toEqual([{ value: 0 }])
-    expect(await store.read.selectFrom('meta').select('value').execute()).toEqual([{ value: 5 }])
+    expect(
+      await store.read.selectFrom('meta').select('value').where('name', '=', 'rulebook').execute(),
+    ).toEqual([{ value: 5 }])
   })
 
   test('in memory works the same', async () => {
     const memory = Store.open(':memory:')
-    await memory.write((db) => db.updateTable('meta').set({ value: 5 }).execute())
-    expect(await memory.read.selectFrom('meta').select('value').execute()).toEqual([{ value: 5 }])
+    await memory.write((db) =>
+      db.updateTable('meta').set({ value: 5 }).where('name', '=', 'rulebook').execute(),
+    )
+    expect(
+      await memory.read.selectFrom('meta').select('value').where('name', '=', 'rulebook').execute(),
+    ).toEqual([{ value: 5 }])
     await memory.close()
   })
 })

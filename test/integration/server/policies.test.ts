@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FindingRow, PolicyVersionRow, pageOf, WaiverRow } from '#shared/api.ts'
 import { DevicePolicy, Signed } from '#shared/protocol.ts'
 import { readPublicKey, verifierOf } from '../../../server/crypto.ts'
+import { lookForPassedDates } from '../../../server/jobs/dates.ts'
+import { rulesReader } from '../../../server/judging/rulebook.ts'
 import type { TestDevice } from '../../helpers/test-device.ts'
 import { day, noon, startTestServer, type Browser, type TestServer } from '../../helpers/test-server.ts'
 import { detectionRecord, examplePolicy, markRecord } from '../../helpers/wire-records.ts'
@@ -297,4 +299,23 @@ describe('a finding’s lifecycle', () => {
     const change = { lifecycle: 'closed', reason: 'x' }
     expect((await browser.send('PATCH', '/api/v1/findings/none', change)).status).toBe(404)
   })
+})
+
+test('a date that passes, while the server runs or not, changes what is ahead into what is there', async () => {
+  const readRules = rulesReader()
+  const later = { ...examplePolicy.rules[0], from: '2026-12-01', announced: undefined }
+  await server.apply({ ...examplePolicy, rules: [later] })
+  await lookForPassedDates(server.context, readRules)
+  await device.checkIn([detectionRecord({ state: 'installed' })])
+  expect(await findings()).toMatchObject([{ status: 'upcoming', reasons: ['cutoff-ahead'] }])
+  server.clock.now = Date.parse('2026-11-30T15:59:59Z')
+  await lookForPassedDates(server.context, readRules)
+  await server.runJobs()
+  browser = await server.signIn()
+  expect(await findings()).toMatchObject([{ status: 'upcoming' }])
+  server.clock.now += 5 * day
+  await lookForPassedDates(server.context, rulesReader())
+  await server.runJobs()
+  browser = await server.signIn()
+  expect(await findings()).toMatchObject([{ status: 'present' }])
 })
