@@ -130,13 +130,13 @@ function cutoffLines(start: Start): string[] {
     .filter((line) => line.startsWith('cutoff:'))
 }
 
-/** A port that is free before and after; taken while `use` runs. */
-async function takePort<T>(use: (port: number) => T | Promise<T>): Promise<T> {
+/** A port that is free before and after; taken while `work` runs. */
+async function takePort<T>(work: (port: number) => T | Promise<T>): Promise<T> {
   // Reads and never answers; a socket that is not read from would never end.
   const server: Server = createServer((socket) => socket.resume())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
-    return await use(z.object({ port: z.int() }).parse(server.address()).port)
+    return await work(z.object({ port: z.int() }).parse(server.address()).port)
   } finally {
     await new Promise((resolve) => server.close(resolve))
   }
