@@ -118,7 +118,8 @@ async function dashboard(app: FastifyInstance, folder: string): Promise<void> {
   })
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
-    if (!isPage || request.url.startsWith('/api/')) return answerNotFound(request, reply)
+    const isOurs = !['/api/', '/assets/'].some((prefix) => request.url.startsWith(prefix))
+    if (!isPage || !isOurs) return answerNotFound(request, reply)
     return reply.sendFile('index.html')
   })
 }
