@@ -10,21 +10,28 @@ export const maxStatusBytes = 64 * 1024 * 1024
 
 /** Installed packages only: those whose status ends in `installed`. */
 export function parseDpkgStatus(bytes: Uint8Array): readonly DebPackage[] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // One character per byte, so that a place in the text is one in the bytes.
+  const text = buffer.toString('latin1')
   const packages: DebPackage[] = []
-  for (const paragraph of text.split('\n\n')) {
-    const name = field(paragraph, 'Package')
-    const version = field(paragraph, 'Version')
-    if (name === null || version === null) continue
-    if (field(paragraph, 'Status')?.endsWith(' installed')) packages.push({ name, version })
+  for (let start = 0; start < text.length;) {
+    const blank = text.indexOf('\n\n', start)
+    const end = blank < 0 ? text.length : blank
+    const status = valueOf(buffer, text, 'Status: ', start, end)
+    if (status?.endsWith(' installed')) {
+      const name = valueOf(buffer, text, 'Package: ', start, end)
+      const version = valueOf(buffer, text, 'Version: ', start, end)
+      if (name && version) packages.push({ name, version })
+    }
+    start = end + 2
   }
   return packages
 }
 
-function field(paragraph: string, name: string): string | null {
-  const start = paragraph.startsWith(`${name}: `) ? 0 : paragraph.indexOf(`\n${name}: `) + 1
-  if (start === 0 && !paragraph.startsWith(`${name}: `)) return null
-  const from = start + name.length + 2
-  const end = paragraph.indexOf('\n', from)
-  return paragraph.slice(from, end < 0 ? undefined : end).trim() || null
+/** The value of a field in one paragraph. A copy of its bytes: a slice of the text would keep all of the text alive. */
+function valueOf(buffer: Buffer, text: string, field: string, start: number, end: number): string | null {
+  const at = text.startsWith(field, start) ? start : text.indexOf(`\n${field}`, start) + 1
+  if ((at === 0 && start !== 0) || at > end || !text.startsWith(field, at)) return null
+  const line = text.indexOf('\n', at)
+  return buffer.toString('utf8', at + field.length, line < 0 || line > end ? end : line).trim()
 }
