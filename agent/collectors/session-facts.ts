@@ -72,9 +72,9 @@ function readLines(file: OpenFile, shape: ReadyShape, known: KnownTrace | null):
   const { bytes } = file.info
   const before: Read = known !== null && known.readTo <= bytes ? known : nothingRead
   if (bytes - before.readTo <= (before.readTo === 0 ? headBytes + tailBytes : maxNewBytes)) {
-    return added(before, shape, file.readAt(before.readTo, bytes - before.readTo), before.readTo, false)
+    return added(before, shape, file.glimpse(before.readTo, bytes - before.readTo), before.readTo, false)
   }
-  const head = before.readTo === 0 ? timesOfLines(shape, file.readAt(0, headBytes), false) : null
+  const head = before.readTo === 0 ? timesOfLines(shape, file.glimpse(0, headBytes), false) : null
   const start: Read = {
     readTo: before.readTo,
     heldAt: [...before.heldAt, ...(head?.heldAt ?? [])],
@@ -83,7 +83,7 @@ function readLines(file: OpenFile, shape: ReadyShape, known: KnownTrace | null):
   }
   for (let length = tailBytes; ; length = Math.min(length * 4, maxTailBytes)) {
     const from = Math.max(bytes - length, before.readTo)
-    const read = added(start, shape, file.readAt(from, bytes - from), from, from > before.readTo)
+    const read = added(start, shape, file.glimpse(from, bytes - from), from, from > before.readTo)
     const complete = from <= before.readTo
     if (complete || length >= maxTailBytes || read.heldAt.length > start.heldAt.length) {
       return complete ? { ...read, whole: before.whole } : read

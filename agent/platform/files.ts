@@ -52,6 +52,8 @@ export interface OpenFile {
   readonly info: FileInfo
   /** At most `length` bytes from `position`; fewer at the end of the file. */
   readAt(position: number, length: number): Buffer
+  /** The same into memory that the next `glimpse` at any file writes over: for thousands of files one after another. */
+  glimpse(position: number, length: number): Buffer
 }
 
 /** A part of the file system that may be looked at. */

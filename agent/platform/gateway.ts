@@ -151,7 +151,8 @@ function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
     return opened(located.value, 'file', (handle, status) =>
       use({
         info: infoOf(located.value.real, status),
-        readAt: (position, length) => readRange(disk, handle, position, length),
+        readAt: (position, length) => readRange(disk, handle, position, Buffer.allocUnsafe(length)),
+        glimpse: (position, length) => readRange(disk, handle, position, scratch(length)),
       }),
     )
   }
@@ -282,8 +283,18 @@ function infoOf(real: string, status: Status): FileInfo {
   }
 }
 
-function readRange(disk: Disk, handle: number, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length)
+/** More is rare enough to be allocated when it is needed. */
+const scratchBytes = 512 * 1024
+let scratchpad: Buffer | null = null
+
+function scratch(length: number): Buffer {
+  if (length > scratchBytes) return Buffer.allocUnsafe(length)
+  scratchpad ??= Buffer.allocUnsafeSlow(scratchBytes)
+  return scratchpad.subarray(0, length)
+}
+
+function readRange(disk: Disk, handle: number, position: number, buffer: Buffer): Buffer {
+  const { length } = buffer
   let filled = 0
   while (filled < length) {
     const count = disk.read(handle, buffer, filled, length - filled, position + filled)
@@ -298,7 +309,7 @@ function readWhole(disk: Disk, handle: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = []
   let total = 0
   while (total < maxBytes) {
-    const chunk = readRange(disk, handle, total, Math.min(64 * 1024, maxBytes - total))
+    const chunk = readRange(disk, handle, total, Buffer.allocUnsafe(Math.min(64 * 1024, maxBytes - total)))
     if (chunk.length === 0) break
     chunks.push(chunk)
     total += chunk.length
