@@ -4,6 +4,7 @@ import process from 'node:process'
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import { writeCopies } from '../account-copies.ts'
 import { Agent, policyReader } from '../agent.ts'
+import { keepSmall } from '../footprint.ts'
 import { Looks } from '../looks.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
 import { readChosenFile } from '../platform/own-folder.ts'
@@ -50,6 +51,7 @@ export const runCommand: Command = {
 }
 
 async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent> {
+  const rest = keepSmall()
   const host = await thisHost(io.now)
   const facts = host.facts()
   const log = (line: string): void => io.err(`${line}\n`)
@@ -99,6 +101,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     processesEveryMs: settings.CUTOFF_PROCESS_SECONDS * 1000,
     pid: process.pid,
     log,
+    rest,
     // Who is not root has only an own state, and can read that.
     ...(io.root
       ? { copy: () => writeCopies(settings.CUTOFF_ACCOUNTS, state, looks.accounts(), io.now()) }
