@@ -3,16 +3,6 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
- * Variables for whoever starts such a process: without them glibc keeps what threads and large reads have freed. They take
- * effect at a start only; other systems pass over them. Measured as below: 48 MB become 33 MB.
- */
-export const residentEnvironment = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_TRIM_THRESHOLD_: '65536',
-  MALLOC_MMAP_THRESHOLD_: '65536',
-} as const
-
-/**
  * Tells the engine to prefer little memory to speed, and returns what gives back the memory of work that is over. V8 lets
  * its heap grow with the first full look and keeps it so for hours. Measured on a home of 2,000 session files (Node 26,
  * Linux), private memory: as it is 140 MB, with the settings 63 MB, after giving back 48 MB. Giving back takes about 20 ms.

@@ -394,7 +394,9 @@ async function main(root, [script, ...rest]) {
   const path = resolve(root, script ?? '(none named)')
   if (!existsSync(path))
     throw new SetupError('script-missing', `There is no script ${path}: restore it with git.`)
-  const env = withPath(process.env, [dirname(node), join(modules, '.bin')])
+  // Types are stripped and code is compiled once, not at each start. The folder may be removed at any time.
+  const compiled = { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled') }
+  const env = { ...compiled, ...withPath(process.env, [dirname(node), join(modules, '.bin')]) }
   endAs(await outcomeOf(() => spawn(node, [path, ...rest], { stdio: 'inherit', env })))
 }
 

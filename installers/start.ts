@@ -9,6 +9,7 @@ import { runScript, startChild, type Child, type Environment } from './children.
 import { buildDashboardIfStale } from './dashboard.ts'
 import { examplePolicy } from './example-policy.ts'
 import { foundLines, type FoundDevice } from './found-table.ts'
+import { residentEnvironment } from './resident-environment.ts'
 
 /** What stops a start, in one sentence that says what to do. */
 class StartError extends Error {
@@ -55,7 +56,7 @@ function settingOf(root: string, env: Environment): Setting {
       CUTOFF_WEB: join(root, 'dist/web'),
       CUTOFF_LOG: 'debug',
     },
-    agentEnv: { ...env, CUTOFF_STATE: join(data, 'agent') },
+    agentEnv: { ...env, ...residentEnvironment, CUTOFF_STATE: join(data, 'agent') },
     url: publicUrl === '' ? `http://${listen}` : publicUrl,
   }
 }
