@@ -1,0 +1,18 @@
+// The agent bundled into one file, as packages will carry it: types are gone and no package is looked up at its start.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+/** Builds it below `.cache` and returns its path. */
+export async function bundleAgent(root: string): Promise<string> {
+  const folder = join(root, '.cache/bench/agent')
+  mkdirSync(folder, { recursive: true })
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root,
+    ssr: { noExternal: true },
+    build: { ssr: 'agent/main.ts', outDir: folder, emptyOutDir: true, minify: true, target: 'node26' },
+  })
+  return join(folder, 'main.js')
+}

@@ -1,0 +1,131 @@
+// `npm run bench:scan`: CPU seconds of a first and of an unchanged scan, as a fresh process and inside a resident one, beside
+// Debian's inventory agent in the same run. Rounds are interleaved, so that what else the machine does falls on all alike.
+//
+//   --rounds N   how often each is run (7)
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AccountPool, canMakeAccounts } from '../helpers/lab/accounts.ts'
+import { bundleAgent } from './agent-bundle.ts'
+import { circumstances, numberOption } from './circumstances.ts'
+import { fillDeveloperHome, homeWords } from './developer-home.ts'
+import { markdownTable } from './markdown-table.ts'
+import { findPeer } from './peer.ts'
+import { costOfRun } from './run-cost.ts'
+import { median } from './statistics.ts'
+
+interface Case {
+  readonly name: string
+  readonly cpuSeconds: () => number
+}
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const rounds = numberOption('rounds', 7)
+
+async function main(): Promise<void> {
+  const peer = findPeer()
+  const bundle = await bundleAgent(root)
+  const scratch = mkdtempSync(join(tmpdir(), 'cutoff-bench-scan-'))
+  const accounts = canMakeAccounts() ? new AccountPool() : null
+  try {
+    const home = accounts === null ? null : fillDeveloperHome(accounts.make(), Date.now())
+    console.log(`${circumstances()}; medians of ${rounds} interleaved rounds`)
+    console.log(
+      home === null
+        ? 'this machine as it is (as root, a generated home is added)'
+        : `this machine as it is, and a generated home: ${homeWords(home)}`,
+    )
+    print(measure(casesOf(scratch, bundle, peer)), peer)
+  } finally {
+    accounts?.close()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+const peerName = 'fusioninventory-inventory'
+const residentName = 'a look inside a resident process'
+
+function casesOf(scratch: string, bundle: string, peer: string | undefined): readonly Case[] {
+  const state = join(scratch, 'state')
+  const nothing = join(scratch, 'nothing')
+  const cache = join(scratch, 'compiled')
+  let fresh = 0
+  const scan = (program: string, stateFolder: string, compiled: string) => () => {
+    const words = [process.execPath, program, 'scan', '--json', '--state', stateFolder]
+    return costOfRun(words, { ...process.env, NODE_COMPILE_CACHE: compiled }).cpuSeconds
+  }
+  const checkout = join(root, 'agent/main.ts')
+  looksWithin(state) // leaves a state that has seen everything
+  scan(checkout, state, cache)()
+  scan(bundle, state, cache)()
+  return [
+    { name: 'node -e 0, the floor', cpuSeconds: () => costOfRun([process.execPath, '-e', '0']).cpuSeconds },
+    ...(peer === undefined ? [] : [{ name: peerName, cpuSeconds: () => costOfRun([peer]).cpuSeconds }]),
+    {
+      name: 'first scan, from the checkout',
+      cpuSeconds: () => scan(checkout, nothing, join(scratch, `never-${fresh++}`))(),
+    },
+    { name: 'unchanged scan, from the checkout', cpuSeconds: scan(checkout, state, cache) },
+    {
+      name: 'first scan, as one bundled file',
+      cpuSeconds: () => scan(bundle, nothing, join(scratch, `never-${fresh++}`))(),
+    },
+    { name: 'unchanged scan, as one bundled file', cpuSeconds: scan(bundle, state, cache) },
+  ]
+}
+
+/** CPU milliseconds of the first, the second and the later looks of one process. */
+function looksWithin(folder: string): readonly number[] {
+  const words = [join(root, 'test/load/resident-looks.ts'), folder]
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as number[] // our own script's
+}
+
+interface Figures {
+  readonly cases: ReadonlyMap<string, readonly number[]>
+  readonly resident: readonly (readonly number[])[]
+}
+
+function measure(cases: readonly Case[]): Figures {
+  const figures = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
+  const resident: (readonly number[])[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'cutoff-bench-looks-'))
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, cpuSeconds } of cases) figures.get(name)?.push(cpuSeconds())
+    resident.push(looksWithin(join(folder, String(round))))
+  }
+  rmSync(folder, { recursive: true, force: true })
+  return { cases: figures, resident }
+}
+
+function print({ cases, resident }: Figures, peer: string | undefined): void {
+  const peerRounds = cases.get(peerName)
+  const row = (name: string, seconds: readonly number[]): string[] => {
+    const ratios = seconds.map((value, round) => value / (peerRounds?.[round] ?? Number.NaN))
+    return [
+      name,
+      median(seconds).toFixed(3),
+      `${Math.min(...seconds).toFixed(3)} – ${Math.max(...seconds).toFixed(3)}`,
+      peerRounds === undefined ? 'not installed here' : median(ratios).toFixed(2),
+    ]
+  }
+  const looks = (name: string, pick: (cpuMs: readonly number[]) => number) =>
+    row(
+      `${residentName}: ${name}`,
+      resident.map((cpuMs) => pick(cpuMs) / 1000),
+    )
+  const rows = [
+    ...[...cases].map(([name, seconds]) => row(name, seconds)),
+    looks('the first', (cpuMs) => cpuMs[0] ?? Number.NaN),
+    looks('the second, unchanged', (cpuMs) => cpuMs[1] ?? Number.NaN),
+    looks('later ones, unchanged', (cpuMs) => median(cpuMs.slice(2))),
+  ]
+  if (peer === undefined) rows.splice(1, 0, [peerName, 'not installed here', '', ''])
+  console.log(`\n${markdownTable(['CPU seconds', 'median', 'range', `of ${peerName}`], rows)}`)
+  console.log(
+    '\nGoals: an unchanged scan as a fresh process ≤ 0.20 of it (C1), in a resident one ≤ 0.050 s (C2).',
+  )
+}
+
+await main()
