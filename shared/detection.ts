@@ -1,6 +1,6 @@
 // Detections and marks: what was found of one tool for one account, and the dated signs of life that are judged.
 import { z } from 'zod'
-import { AccountName, Instant } from './observation.ts'
+import { AccountName, Instant, observationKinds } from './observation.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 
 export const State = z.enum(['leftover', 'installed', 'started', 'used'])
@@ -22,15 +22,7 @@ export const Doubt = z.enum([
 ])
 export type Doubt = z.infer<typeof Doubt>
 
-export const ObservationKindName = z.enum([
-  'process',
-  'command',
-  'package',
-  'app',
-  'extension',
-  'config',
-  'trace',
-])
+export const ObservationKindName = z.enum(observationKinds)
 
 /** One fact that speaks for a tool, and which signal of the catalogue says so. */
 export const Evidence = z.strictObject({
