@@ -1,33 +1,15 @@
 // `npm start`: everything for a first look, on this machine alone. Builds the dashboard, runs the server, enrols this
 // machine's agent, waits for its first report and prints what was found. Ctrl-C stops it all; it can be killed at any time.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { wordsOf } from '../shared/words.ts'
-import { runScript, startChild, type Child, type Environment } from './children.ts'
+import { runScript, startChild, type Child } from './children.ts'
 import { buildDashboardIfStale } from './dashboard.ts'
 import { examplePolicy } from './example-policy.ts'
 import { foundLines, type FoundDevice } from './found-table.ts'
-import { residentEnvironment } from './resident-environment.ts'
-
-/** What stops a start, in one sentence that says what to do. */
-class StartError extends Error {
-  readonly code: string
-  constructor(code: string, message: string) {
-    super(message)
-    this.code = code
-  }
-}
-
-interface Setting {
-  readonly root: string
-  readonly data: string
-  /** Of the server and its commands. */
-  readonly env: Environment
-  readonly agentEnv: Environment
-  readonly url: string
-}
+import { makeFolder, settingOf, StartError, toldError, type Setting } from './setting.ts'
 
 const readyWithinMs = 20_000
 const foundWithinMs = 180_000
@@ -36,51 +18,6 @@ const staleWithinMs = 6000
 
 function say(line = ''): void {
   process.stdout.write(`${line}\n`)
-}
-
-function settingOf(root: string, env: Environment): Setting {
-  const given = env['CUTOFF_DATA'] ?? ''
-  const data = given === '' ? join(root, '.cutoff') : isAbsolute(given) ? given : resolve(given)
-  const listen =
-    env['CUTOFF_LISTEN'] === undefined || env['CUTOFF_LISTEN'] === ''
-      ? '127.0.0.1:8740'
-      : env['CUTOFF_LISTEN']
-  const publicUrl = env['CUTOFF_PUBLIC_URL'] ?? ''
-  return {
-    root,
-    data,
-    env: {
-      ...env,
-      CUTOFF_DATA: data,
-      CUTOFF_LISTEN: listen,
-      CUTOFF_WEB: join(root, 'dist/web'),
-      CUTOFF_LOG: 'debug',
-    },
-    agentEnv: { ...env, ...residentEnvironment, CUTOFF_STATE: join(data, 'agent') },
-    url: publicUrl === '' ? `http://${listen}` : publicUrl,
-  }
-}
-
-function makeFolder(data: string): void {
-  try {
-    makeMissing(data)
-    const probe = join(data, '.writable')
-    writeFileSync(probe, '')
-    rmSync(probe)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new StartError(
-      'data-unwritable',
-      `The folder ${data} cannot be written (${code}): check its owner and rights, or name another in CUTOFF_DATA.`,
-    )
-  }
-}
-
-/** Step by step: Node's own `recursive` never returns where a system refuses to make folders by ENOENT, as /proc does. */
-function makeMissing(folder: string): void {
-  if (existsSync(folder)) return
-  if (dirname(folder) !== folder) makeMissing(dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** Refuses to start beside a server that is up; waits for one whose starter was killed to notice. */
@@ -136,13 +73,6 @@ async function server({ root, env }: Setting, args: readonly string[]): Promise<
   const run = await runScript(root, 'server/main.ts', args, env)
   if (run.status === 0) return run.stdout.trim()
   throw toldError('server-failed', run.stderr)
-}
-
-/** A program's own last sentence and code, `cutoff-server: … [code]`, as our failure. */
-function toldError(code: string, text: string): StartError {
-  const told = /^cutoff-[a-z]+: ([\s\S]*) \[([a-z-]+)\]$/m.exec(text.trim())
-  if (told) return new StartError(told[2] ?? code, told[1] ?? '')
-  return new StartError(code, text.trim().split('\n').slice(-3).join(' ') || 'It said nothing.')
 }
 
 async function applyPolicy(setting: Setting): Promise<void> {
@@ -221,9 +151,18 @@ type DeviceAnswer = FoundDevice & {
 }
 
 async function readDevice(setting: Setting, device: string, reason: string | null): Promise<DeviceAnswer> {
-  const text = await server(setting, ['device', device, ...(reason === null ? [] : ['--reason', reason])])
-  // Printed by the server's `device` command of this same checkout.
-  return JSON.parse(text) as DeviceAnswer
+  try {
+    const told = reason === null ? [] : ['--reason', reason]
+    // Printed by the server's `device` command of this same checkout.
+    return JSON.parse(await server(setting, ['device', device, ...told])) as DeviceAnswer
+  } catch (error) {
+    if (!(error instanceof StartError) || error.code !== 'not-found') throw error
+    const folder = join(setting.data, 'agent')
+    throw new StartError(
+      'agent-foreign',
+      `The agent's state in ${folder} belongs to a server that is gone: delete that folder and start again.`,
+    )
+  }
 }
 
 /** Waits until the agent has looked under the policy in force and reported; false when time runs out. */

@@ -7,7 +7,16 @@ import { applyCoverage, applyGap, applyScan } from './records/looks.ts'
 import { applyAgent } from './records/agent.ts'
 import { applyDetection, applyInventory, applyMark } from './records/tools.ts'
 
-export async function applyRecord(applying: Applying, record: WireRecord): Promise<void> {
+/** Applies a report's records. Inventory goes last and together: nothing else depends on it. */
+export async function applyRecords(applying: Applying, records: readonly WireRecord[]): Promise<void> {
+  for (const record of records) await applyRecord(applying, record)
+  await applyInventory(
+    applying,
+    records.filter((record) => record.type === 'inventory'),
+  )
+}
+
+async function applyRecord(applying: Applying, record: WireRecord): Promise<void> {
   switch (record.type) {
     case 'host':
       return applyHost(applying, record)
@@ -18,7 +27,7 @@ export async function applyRecord(applying: Applying, record: WireRecord): Promi
     case 'mark':
       return applyMark(applying, record)
     case 'inventory':
-      return applyInventory(applying, record)
+      return // with all of its kind, above
     case 'gap':
       return applyGap(applying, record)
     case 'coverage':

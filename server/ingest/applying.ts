@@ -21,12 +21,18 @@ export interface Applying {
   readonly knownAccounts: Set<string>
 }
 
+/** Text as the database gives it back: half a character would come back as another one. */
+export function columnText(text: string): string {
+  return text.toWellFormed()
+}
+
 /** The account's column value, after making sure that the account is known; '' for the machine. */
 export async function accountColumn(
   { db, keys, device, knownAccounts }: Applying,
-  account: string | null,
+  named: string | null,
 ): Promise<string> {
-  if (account === null) return ''
+  if (named === null) return ''
+  const account = columnText(named)
   if (!knownAccounts.has(account)) {
     knownAccounts.add(account)
     await noteAccount(db, {

@@ -23,7 +23,7 @@ import { clocksOf, saveClock } from '../store/facts.ts'
 import { findingsOfDevice, type StoredFinding } from '../store/findings.ts'
 import type { Queries } from '../store/store.ts'
 import { clockOf } from '../judging/detections.ts'
-import { applyRecord } from './apply.ts'
+import { applyRecords } from './apply.ts'
 import type { Authenticated } from './authenticate.ts'
 import { mergeClock } from './device-time.ts'
 import { openReport, type Report } from './report.ts'
@@ -216,7 +216,7 @@ async function apply(
     toServer: (at: number) => Math.round(at + (header.clock?.offsetMs ?? 0)),
     touch: (owner: string, account: string, tool: string) => touch(touchedOf(owner), account, tool),
   }
-  for (const record of records) await applyRecord(applying, record)
+  await applyRecords(applying, records)
   if (header.clock !== null && (await learnClock(db, device.id, header.clock)))
     touchedOf(device.id).all = true
   const clockOff = Math.abs(now - parameters.created * 1000) > clockSkewMs ? 1 : 0

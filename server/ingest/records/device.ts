@@ -5,7 +5,7 @@ import { accountKey, accountLabel } from '../../pseudonym.ts'
 import { changeDevice } from '../../store/devices.ts'
 import { addEvent } from '../../store/events.ts'
 import { accountFact, saveAccount } from '../../store/facts.ts'
-import type { Applying } from '../applying.ts'
+import { columnText, type Applying } from '../applying.ts'
 
 export async function applyHost({ db, device }: Applying, record: z.infer<typeof HostRecord>): Promise<void> {
   await changeDevice(db, device.id, hostColumns(record))
@@ -27,7 +27,7 @@ export async function applyAccount(
   { db, keys, device, now, knownAccounts }: Applying,
   record: z.infer<typeof AccountRecord>,
 ): Promise<void> {
-  const { account } = record
+  const account = columnText(record.account)
   const before = await accountFact(db, device.id, account)
   const readable = record.readable ? 1 : 0
   const gone = record.gone ? 1 : 0

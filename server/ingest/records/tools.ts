@@ -14,7 +14,7 @@ import {
   saveMark,
   type MarkFact,
 } from '../../store/facts.ts'
-import { saveItem } from '../../store/inventory.ts'
+import { saveInventory, type ReportedItem } from '../../store/inventory.ts'
 import { accountColumn, type Applying } from '../applying.ts'
 
 export async function applyDetection(applying: Applying, record: DetectionRecord): Promise<void> {
@@ -154,11 +154,15 @@ async function doubtSession({ db, device, touch }: Applying, other: string, sess
   }
 }
 
-export async function applyInventory(applying: Applying, record: InventoryRecord): Promise<void> {
-  const account = await accountColumn(applying, record.account)
-  const { item, source, name, version, gone } = record
+/** All of a report's inventory at once: it is by far the most of a first report. */
+export async function applyInventory(applying: Applying, records: readonly InventoryRecord[]): Promise<void> {
+  if (records.length === 0) return
+  const reported: ReportedItem[] = []
+  for (const { item, source, name, version, gone, account } of records) {
+    reported.push({ account: await accountColumn(applying, account), item, source, name, version, gone })
+  }
   const day = new Date(applying.now).toISOString().slice(0, 10)
-  await saveItem(applying.db, { device: applying.device.id, account, item, source, name, version, gone, day })
+  await saveInventory(applying.db, applying.device.id, reported, day)
 }
 
 function isDay(text: string | null): text is string {

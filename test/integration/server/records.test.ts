@@ -262,3 +262,11 @@ test('names and places that mean to harm are only text', async () => {
   expect(await list(`inventory?q=${encodeURIComponent(evil)}`)).toMatchObject([{ name: evil }])
   expect(await list('findings')).toHaveLength(1)
 })
+
+test('an account that is half a character is one account all the same', async () => {
+  const account = 'half-\ud800'
+  const records = [detectionRecord({ account }), markRecord(noon - 1000, { account })]
+  expect((await report(...records)).verdicts).toMatchObject([{ status: 'violation', account: 'half-\ufffd' }])
+  expect((await report(...records)).verdicts).toHaveLength(1)
+  expect(await list('accounts')).toHaveLength(1)
+})
