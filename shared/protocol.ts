@@ -81,6 +81,7 @@ export const DetectionRecord = record(
     version: z.string().max(100).nullable().describe('version of the tool'),
     installedOn: z
       .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/)
       .nullable()
       .describe('day of installation, when on or after a rule’s date; null before it or when not known'),
     installedBeforeCutoff: z.boolean().nullable().describe('null when not known or no rule names the tool'),
@@ -193,12 +194,15 @@ export type WireRecord = z.infer<typeof WireRecord>
 
 const Key = z.string().max(200).describe('Ed25519 public key, base64url of the raw 32 bytes')
 
-/** What a device signs. Commitments stand for the records, which travel beside it and can be erased later. */
-export const EnvelopeHeader = z.strictObject({
+/**
+ * What a device signs. Commitments stand for the records, which travel beside it and can be erased later. Not strict: a field
+ * that a newer agent adds is passed over, and stays in the text that was signed.
+ */
+export const EnvelopeHeader = z.object({
   protocol: z.int(),
   device: z.string().max(64),
   epoch: z.string().max(64).describe('random; new whenever the agent’s state is new'),
-  previousEpoch: z.strictObject({ epoch: z.string().max(64), head: z.string().max(64) }).nullable(),
+  previousEpoch: z.object({ epoch: z.string().max(64), head: z.string().max(64) }).nullable(),
   counter: z.int().nonnegative().describe('rises with every request of the epoch'),
   from: z.int().nonnegative().describe('sequence of the first record; equal to `to` + 1 when there is none'),
   to: z.int().nonnegative(),
@@ -207,7 +211,7 @@ export const EnvelopeHeader = z.strictObject({
   commitments: z.array(z.string().max(64)).max(limits.recordsPerCheckIn),
   token: z.string().max(64).nullable().describe('the token of the last receipt'),
   clock: z
-    .strictObject({
+    .object({
       boot: z.string().max(64),
       offsetMs: z.number().describe('server clock minus device clock'),
       errorMs: z.number().nonnegative(),

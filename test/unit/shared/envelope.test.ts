@@ -39,6 +39,15 @@ test('an envelope without records is a sign of life and leaves the head as it wa
   expect([head, to]).toEqual([facts.previousHead, 4])
 })
 
+test('a field that a newer agent adds to the header is passed over', () => {
+  const { envelope } = sealed()
+  const text = JSON.stringify({ ...(JSON.parse(envelope.header) as object), later: true })
+  expect(openEnvelope({ ...envelope, header: text, signature: sign(text) }, hash, verify)).toMatchObject({
+    ok: true,
+    header: { from: 5, to: 7 },
+  })
+})
+
 describe('what was tampered with', () => {
   const { envelope } = sealed()
   const header = JSON.parse(envelope.header) as Record<string, unknown>
