@@ -8,7 +8,6 @@ import { readText } from '../helpers/repository.ts'
 const reasons: Readonly<Record<string, string>> = {
   '@fastify/cookie': 'session cookies of the dashboard',
   '@fastify/helmet': 'security headers',
-  '@fastify/rate-limit': 'limits on enrolment and sign-in',
   '@fastify/static': 'serves the dashboard',
   '@mantine/core': 'accessible components of the dashboard',
   '@mantine/hooks': 'peer of @mantine/core',
