@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { thisHost } from '../../agent/platform/this-host.ts'
 import { testAgent } from '../helpers/test-agent.ts'
 
-const looks = Number(process.env.LOOKS ?? 10)
+const looks = 10
 /** Long enough that no timer of one look falls into the next. */
 const pauseMs = 200
 
