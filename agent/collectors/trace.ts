@@ -159,7 +159,7 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
     }
   }
   memory.rememberTrace(file, read)
-  const session = signal.means === 'session' ? sessionName(signal.place, file, account.home) : null
+  const session = signal.means === 'session' ? sessionName(signal.place, file) : null
   return [observationOf({ ...look, info }, { session, facts, isNew })]
 }
 
@@ -188,10 +188,14 @@ function isDatabase(signal: TraceSignal): boolean {
  * The session's own name: what stands for the template's last `*`, without an extension. Null where the template has
  * none, so that one file for all sessions is not taken for one session that every device shares.
  */
-export function sessionName(template: string, file: string, home: string): string | null {
-  const segments = pathOf(template, home).split('/')
-  const index = segments.findLastIndex((segment) => segment.includes('*'))
-  const name = file.split('/')[index]
-  if (index < 0 || name === undefined) return null
-  return index === segments.length - 1 ? name.slice(0, name.length - path.posix.extname(name).length) : name
+export function sessionName(template: string, file: string): string | null {
+  const wildcard = template.lastIndexOf('*')
+  if (wildcard < 0) return null
+  // Behind the wildcard a file has as many segments as its template.
+  let end = file.length
+  for (let slash = template.indexOf('/', wildcard); slash >= 0; slash = template.indexOf('/', slash + 1)) {
+    end = file.lastIndexOf('/', end - 1)
+  }
+  const name = file.slice(file.lastIndexOf('/', end - 1) + 1, end)
+  return end === file.length ? name.slice(0, name.length - path.posix.extname(name).length) : name
 }

@@ -26,6 +26,8 @@ const steps: readonly string[] = [
   CREATE TABLE sent (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, request TEXT NOT NULL, body BLOB NOT NULL,
     answer TEXT);
   `,
+  // The newest of a kind is asked for at every look.
+  'CREATE INDEX marks_by_kind ON marks (tool, account, kind, at);',
 ]
 
 export type OpenedDatabase =
