@@ -1,5 +1,7 @@
 // Hashes, signatures and keyed names: node:crypto in the forms that shared/ asks for. Holds no secret itself.
 import {
+  createCipheriv,
+  createDecipheriv,
   createHash,
   createHmac,
   createPublicKey,
@@ -26,6 +28,28 @@ export function keyedHash(secret: Uint8Array, ...parts: readonly string[]): stri
   const mac = createHmac('sha256', secret)
   for (const part of parts) mac.update(`${part.length}:${part}`)
   return mac.digest('base64url')
+}
+
+/** Text that only this server can read or make; the same text gives the same seal. Base64url. */
+export function seal(secret: Uint8Array, text: string): string {
+  const iv = hmac(secret, `seal-iv ${text}`).subarray(0, 12)
+  const cipher = createCipheriv('aes-256-gcm', hmac(secret, 'seal-key'), iv)
+  const sealed = Buffer.concat([cipher.update(text), cipher.final()])
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')
+}
+
+/** What was sealed. Throws on anything else. */
+export function unseal(secret: Uint8Array, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', hmac(secret, 'seal-key'), bytes.subarray(0, 12), {
+    authTagLength: 16,
+  })
+  decipher.setAuthTag(bytes.subarray(12, 28))
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString()
+}
+
+function hmac(secret: Uint8Array, text: string): Buffer {
+  return createHmac('sha256', secret).update(text).digest()
 }
 
 export function signWith(key: KeyObject): Sign {

@@ -56,15 +56,16 @@ export function lookRoutes(app: FastifyInstance, { store, now }: Context): void 
   })
 }
 
-export function auditRoutes(app: FastifyInstance, { store }: Context): void {
+export function auditRoutes(app: FastifyInstance, { store, keys }: Context): void {
   app.get('/audit', { config: { role: lookingRoles } }, async (request) => {
     const query = parseOr(Paging, request.query, 'bad-request')
     const { rows, total } = await auditPage(
       store.read,
-      readCursor(AuditCursor, query)?.id ?? null,
+      readCursor(keys, AuditCursor, query)?.id ?? null,
       query.limit + 1,
     )
     return toPage(
+      keys,
       rows,
       total,
       query.limit,

@@ -44,12 +44,12 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
       // The pattern above admits these and no other.
       sort: query.sort.replace('-', '') as 'worst' | 'seen' | 'enrolled' | 'host' | 'os',
       descending: query.sort.startsWith('-'),
-      after: readCursor(DeviceCursor, query),
+      after: readCursor(context.keys, DeviceCursor, query),
       limit: query.limit + 1,
     })
     const names = await namesFor(context, sessionOf(request))
     const cursor = (last: ListedDevice) => ({ value: last.sort_value, id: last.id })
-    return toPage(rows, total, query.limit, cursor, (row) => toDeviceRow(names, row))
+    return toPage(context.keys, rows, total, query.limit, cursor, (row) => toDeviceRow(names, row))
   })
 
   app.get('/devices/:id', { config: { role: everyRole } }, async (request): Promise<DeviceRow> => {
@@ -83,11 +83,12 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
     const { rows, total } = await listAccounts(store.read, {
       device: query.device,
       text: query.q?.trim() || undefined,
-      after: readCursor(AccountCursor, query),
+      after: readCursor(context.keys, AccountCursor, query),
       limit: query.limit + 1,
     })
     const names = await namesFor(context, sessionOf(request))
     return toPage(
+      context.keys,
       rows,
       total,
       query.limit,

@@ -76,11 +76,11 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
 
   list('detections', async (_, given, names) => {
     const query = parseOr(DetectionQuery, given, 'bad-request')
-    const after = readCursor(DetectionCursor, query)
+    const after = readCursor(context.keys, DetectionCursor, query)
     const filter = { device: query.device, tools: query.tool, gone: query.gone }
     const { rows, total } = await listDetections(store.read, { ...filter, after, limit: query.limit + 1 })
     const cursor = ({ device, account, tool }: (typeof rows)[number]) => ({ device, account, tool })
-    return toPage(rows, total, query.limit, cursor, (row): DetectionRow => ({
+    return toPage(context.keys, rows, total, query.limit, cursor, (row): DetectionRow => ({
       device: row.device,
       host: hostOf(names, row),
       account: names.account(row.device, row.account),
@@ -106,7 +106,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       text: query.q === '' ? undefined : query.q,
       item: query.item,
       gone: query.gone ?? false,
-      after: readCursor(InventoryCursor, query),
+      after: readCursor(context.keys, InventoryCursor, query),
       limit: query.limit + 1,
     })
     type Row = (typeof rows)[number]
@@ -116,7 +116,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       device: row.device,
       account: row.account,
     })
-    return toPage(rows, total, query.limit, cursor, (row): InventoryRow => ({
+    return toPage(context.keys, rows, total, query.limit, cursor, (row): InventoryRow => ({
       device: row.device,
       host: hostOf(names, row),
       account: names.account(row.device, row.account),
@@ -136,12 +136,12 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       reason: query.reason,
       text: query.q === '' ? undefined : query.q,
       past: query.past ?? false,
-      after: readCursor(GapCursor, query),
+      after: readCursor(context.keys, GapCursor, query),
       limit: query.limit + 1,
     })
     type Row = (typeof rows)[number]
     const cursor = (row: Row) => ({ from: row.from_at, device: row.device, key: row.key })
-    return toPage(rows, total, query.limit, cursor, (row): GapRow => ({
+    return toPage(context.keys, rows, total, query.limit, cursor, (row): GapRow => ({
       device: row.device,
       host: hostOf(names, row),
       account: names.account(row.device, row.account),
@@ -156,11 +156,11 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
 
   list('coverage', async (_, given, names) => {
     const query = parseOr(CoverageQuery, given, 'bad-request')
-    const after = readCursor(CoverageCursor, query)
+    const after = readCursor(context.keys, CoverageCursor, query)
     const filter = { device: query.device, state: query.state }
     const { rows, total } = await listCoverage(store.read, { ...filter, after, limit: query.limit + 1 })
     const cursor = ({ device, account }: (typeof rows)[number]) => ({ device, account })
-    return toPage(rows, total, query.limit, cursor, (row): CoverageRow => ({
+    return toPage(context.keys, rows, total, query.limit, cursor, (row): CoverageRow => ({
       device: row.device,
       host: hostOf(names, row),
       account: names.account(row.device, row.account),
@@ -190,11 +190,11 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       account: query.account === undefined ? undefined : (account?.account ?? '\0'),
       tool: query.tool,
       type: query.type,
-      after: readCursor(EventCursor, query),
+      after: readCursor(context.keys, EventCursor, query),
       limit: query.limit + 1,
     })
     const cursor = ({ id }: (typeof rows)[number]) => ({ id })
-    return toPage(rows, total, query.limit, cursor, (row): EventRow => ({
+    return toPage(context.keys, rows, total, query.limit, cursor, (row): EventRow => ({
       id: String(row.id),
       device: row.device,
       account: names.account(row.device, row.account),

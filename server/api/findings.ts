@@ -71,11 +71,12 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
         | 'tool'
         | 'lifecycle',
       descending,
-      after: readCursor(Cursor, query),
+      after: readCursor(context.keys, Cursor, query),
       limit: query.limit + 1,
     })
     const names = await namesFor(context, sessionOf(request))
     return toPage(
+      context.keys,
       rows,
       total,
       query.limit,

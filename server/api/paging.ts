@@ -1,6 +1,9 @@
-// Pages of lists: a limit, and a cursor that holds where the page before ended. Cursors are ours alone to read.
+// Pages of lists: a limit, and a cursor that holds where the page before ended. Cursors are ours alone to read and to make:
+// they hold accounts' names, and one made by a reader would ask where in the order a name lies.
 import { z } from 'zod'
+import { seal, unseal } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
+import type { Keys } from '../keys.ts'
 
 const maxLimit = 200
 
@@ -13,6 +16,8 @@ export function many<S extends z.ZodType<string, string>>(item: S) {
     .optional()
 }
 
+type CursorKeys = Pick<Keys, 'pseudonym'>
+
 export const flag = z.stringbool().optional()
 
 export const Paging = z.object({
@@ -23,22 +28,27 @@ export const Paging = z.object({
 })
 
 /** Where the page before ended; null for the first page. */
-export function readCursor<S extends z.ZodType>(schema: S, query: z.infer<typeof Paging>): z.infer<S> | null {
+export function readCursor<S extends z.ZodType>(
+  keys: CursorKeys,
+  schema: S,
+  query: z.infer<typeof Paging>,
+): z.infer<S> | null {
   const text = query.cursor ?? query.after
   if (text === undefined || text === '') return null
   try {
-    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    return schema.parse(JSON.parse(unseal(keys.pseudonym, text)))
   } catch {
     throw new RequestProblem('bad-request', 'the cursor is not one of this list')
   }
 }
 
-export function writeCursor(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
+export function writeCursor(keys: CursorKeys, value: unknown): string {
+  return seal(keys.pseudonym, JSON.stringify(value))
 }
 
 /** A page from one row more than it shows. */
 export function toPage<Row, Item>(
+  keys: CursorKeys,
   rows: readonly Row[],
   total: number,
   limit: number,
@@ -47,6 +57,6 @@ export function toPage<Row, Item>(
 ): { items: Item[]; total: number; next: string | null } {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  const next = rows.length > limit && last !== undefined ? writeCursor(cursorOf(last)) : null
+  const next = rows.length > limit && last !== undefined ? writeCursor(keys, cursorOf(last)) : null
   return { items: shown.map(toItem), total, next }
 }
