@@ -111,6 +111,7 @@ function marksOfTrace(
   if (times === null) return []
   const able = isAble(look, detected.tool, detected.account)
   const backdated = isBackdated(trace, times.at)
+  const cameAt = match.trace.appended ? cameWithRecords(trace, times.at) : null
   return times.at.map((at): DatedMark => {
     const mark = {
       tool: detected.tool,
@@ -119,7 +120,7 @@ function marksOfTrace(
       at,
       resolutionMs: resolutionOf(at),
       boot: bootOf(at, look.boot),
-      basis: basisOf(trace, at, able, look.at),
+      basis: cameAt !== null && at <= cameAt ? 'found' : basisOf(trace, at, able, look.at),
       strength: match.evidence.strength,
       session: trace.session,
       withoutRecord: false,
@@ -177,6 +178,14 @@ function basisOf(trace: TraceObservation, at: number, able: boolean, lookedAt: n
   if (!able || !grew || lastLookAt === null) return 'found'
   const between = at >= lastLookAt - lookToleranceMs && at <= lookedAt + lookToleranceMs
   return between ? 'witnessed' : 'found'
+}
+
+/**
+ * When a file came to be that had records in it from well before: a copy, a restore, a sync. Nobody saw here what is in it
+ * up to then, however near to a look; what is later was written here. Null for a file that began with its first record.
+ */
+function cameWithRecords(trace: TraceObservation, times: readonly number[]): number | null {
+  return isOlderThanFile(trace, Math.min(...times), arrivedBornAfterMs) ? trace.createdAt : null
 }
 
 /** It grew since the last look, and yet all that it says happened well before: the times were not written as they passed. */

@@ -94,6 +94,23 @@ describe('a mark is', () => {
     expect(markOf(sessionSeen([time]))).toMatchObject({ basis, doubts })
   })
 
+  test('found where its file came with the record in it and with ones well before', () => {
+    const copied = sessionSeen([at - 5 * minute, at, at + minute], { createdAt: at + 1000, modifiedAt: noon })
+    const bases = sessionMarks(lookOver([packageSeen(), copied])).map((mark) => [mark.at, mark.basis])
+    expect(bases).toEqual([
+      [at - 5 * minute, 'found'],
+      [at + minute, 'witnessed'],
+    ])
+  })
+
+  test('found where a copy from elsewhere takes its place again and again', () => {
+    const synced = sessionSeen([noon - 3 * hour, at], { createdAt: at + 1000, modifiedAt: at })
+    expect(sessionMarks(lookOver([packageSeen(), synced])).map(({ basis }) => basis)).toEqual([
+      'found',
+      'found',
+    ])
+  })
+
   test('found, and in doubt, where the tool was never seen able to run', () => {
     const marks = sessionMarks(lookOver([sessionSeen([at])]))
     expect(marks).toMatchObject([{ basis: 'found', doubts: ['unable-to-run'] }])
