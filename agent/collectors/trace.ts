@@ -128,7 +128,8 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
     onGap(account.name, { reason: 'not-regular', path: file, detail: null })
     return []
   }
-  if (look.info.owner !== Number(account.uid) && look.info.owner !== 0) {
+  // Root's too: what was put into a home for its owner, by whomever, is no use by its owner.
+  if (look.info.owner !== Number(account.uid)) {
     onGap(account.name, { reason: 'foreign-owner', path: file, detail: `uid:${look.info.owner}` })
     return []
   }

@@ -186,6 +186,11 @@ describe('what is in the way', () => {
       { [`${inside}/a/b.jsonl`]: { content: answer(1), owner: 1007 } },
       [`ann foreign-owner ${inside}/a/b.jsonl (uid:1007)`],
     ],
+    [
+      'a file that root put there',
+      { [`${inside}/a/b.jsonl`]: { content: answer(1), owner: 0 } },
+      [`ann foreign-owner ${inside}/a/b.jsonl (uid:0)`],
+    ],
     ['a refused folder', { [inside]: { folder: true, fails: 'EACCES' } }, [`ann denied ${inside} (EACCES)`]],
     ['a folder called like a file', { [`${inside}/a/b.jsonl/c`]: '' }, []],
   ])('%s', async (_title, files, expected) => {
