@@ -41,6 +41,7 @@ export const processCollector: Collector<'process'> = {
     const packages = new Set(context.wanted.package.map((signal) => signal.name))
     const names = new Map(accounts.map((account) => [account.uid, account.name]))
     const observations: ProcessObservation[] = []
+    const byPid = new Map(processes.map((process) => [process.pid, process]))
     for (const disk of containerDisks(host)) list.add(null, disk)
     for (const process of processes) {
       if (context.signal.aborted) {
@@ -66,7 +67,11 @@ export const processCollector: Collector<'process'> = {
       }
       observations.push({
         kind: 'process',
-        account,
+        // An image numbers its accounts by itself: its 1000 need not be the account here that has that number.
+        account:
+          program.blindSpot?.detail === 'container' && !isOfAccount(process, byPid)
+            ? `container:${process.uid}`
+            : account,
         at: now,
         pid: process.pid,
         parentPid: process.parentPid,
@@ -79,6 +84,15 @@ export const processCollector: Collector<'process'> = {
     }
     return { observations, gaps: [...gaps, ...list.gaps] }
   },
+}
+
+/** Whether what started a process in a container, from outside it, has the same account: a sandbox of its own, not an engine. */
+function isOfAccount(process: Process, byPid: ReadonlyMap<number, Process>): boolean {
+  let starter: Process | undefined = process
+  for (let depth = 0; starter?.contained === true && depth < 64; depth += 1) {
+    starter = starter.parentPid === null ? undefined : byPid.get(starter.parentPid)
+  }
+  return starter?.contained === false && starter.uid === process.uid
 }
 
 function programOf(context: ScanContext, process: Process): Program {

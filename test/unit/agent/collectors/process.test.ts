@@ -294,6 +294,28 @@ describe('blind spots', () => {
     expect(observations.map((one) => [one.script, one.package?.name])).toEqual([
       ['/usr/lib/node_modules/tool/cli.js', 'tool'],
     ])
+    // Whoever is 1000 in an image need not be the machine's own 1000.
+    expect(observations.map((one) => one.account)).toEqual(['container:1000'])
     expect(gaps.map(inShort)).toEqual(['ann blind-spot / (container)'])
+  })
+
+  test.each([
+    ['an engine of root’s started it', '0', 'container:1000'],
+    ['the account’s own sandbox started it', '1000', 'ann'],
+  ])('what runs on another disk is the account’s when its starter was: %s', async (_title, uid, account) => {
+    const host = fakeHost({
+      files: {
+        '/proc/9/root/opt/node_modules/tool/package.json': manifest('tool'),
+        '/proc/9/root/opt/node_modules/tool/bin': '',
+        '/proc/9/mountinfo': '1 0 8:1 / / rw - overlay overlay rw\n',
+      },
+      processes: [
+        { pid: 7, parentPid: 1, executable: '/usr/bin/starter', uid },
+        { pid: 8, parentPid: 7, executable: '/bin/sh', contained: true },
+        { pid: 9, parentPid: 8, executable: '/opt/node_modules/tool/bin', contained: true },
+      ],
+    })
+    const { observations } = await look(processCollector, host)
+    expect(observations.map((one) => [one.pid, one.account])).toEqual([[9, account]])
   })
 })
