@@ -214,6 +214,8 @@ async function apply(
     now,
     knownAccounts: new Set<string>(),
     toServer: (at: number) => Math.round(at + (header.clock?.offsetMs ?? 0)),
+    isAhead: (at: number, boot: string | null) =>
+      header.clock?.boot === boot && at + header.clock.offsetMs - header.clock.errorMs > now + clockSkewMs,
     touch: (owner: string, account: string, tool: string) => touch(touchedOf(owner), account, tool),
   }
   await applyRecords(applying, records)

@@ -56,6 +56,10 @@ export async function applyDetection(applying: Applying, record: DetectionRecord
 export async function applyMark(applying: Applying, record: MarkRecord): Promise<void> {
   const { db, device } = applying
   const account = await accountColumn(applying, record.account)
+  // Nothing happens in the future: the clock was set between the mark and its report, and nobody knows by how much.
+  const told = applying.isAhead(record.at, record.boot)
+    ? withDoubt(record.doubts, 'times-disagree')
+    : record.doubts
   const elsewhere = record.session === null ? [] : await noteSession(db, record.session, device.id)
   const reported: MarkFact = {
     device: device.id,
@@ -68,9 +72,7 @@ export async function applyMark(applying: Applying, record: MarkRecord): Promise
     resolution_ms: record.resolutionMs,
     basis: record.basis,
     strength: record.strength,
-    doubts: JSON.stringify(
-      elsewhere.length === 0 ? record.doubts : withDoubt(record.doubts, 'another-device'),
-    ),
+    doubts: JSON.stringify(elsewhere.length === 0 ? told : withDoubt(told, 'another-device')),
     without_record: Number(record.withoutRecord),
     signal: record.evidence.signal,
     evidence: JSON.stringify(record.evidence),

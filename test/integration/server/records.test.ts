@@ -144,6 +144,12 @@ describe('a mark', () => {
     expect(known.verdicts).toMatchObject([{ status: 'violation' }])
   })
 
+  test('that lies ahead of the server’s own time has times that disagree', async () => {
+    // Made while the device's clock was days ahead, and told after the clock was set right, before it was ever measured.
+    const ahead = await report(detectionRecord(), markRecord(noon + 3 * day))
+    expect(ahead.verdicts).toMatchObject([{ status: 'suspected', row: 7, reasons: ['times-disagree'] }])
+  })
+
   test('of a session that another device reported too is in doubt on both', async () => {
     const session = 'x'.repeat(22)
     expect((await report(detectionRecord(), markRecord(noon - 1000, { session }))).verdicts).toMatchObject([
