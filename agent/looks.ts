@@ -39,6 +39,7 @@ export class Looks {
   /** Of the last full look, with what later looks at traces added. */
   #detected = new Map<string, Detected>()
   #runs: Runs = new Map()
+  #fullAt = 0
   /** When a session record of a tool and account was last written. */
   readonly #recordedAt = new Map<string, number>()
 
@@ -58,11 +59,12 @@ export class Looks {
   async full(): Promise<LookOutcome> {
     const { state, host, tools, policy, budgetMs, catalogue } = this.#parts
     const collect = policy()?.collect
+    this.#fullAt = host.now()
     const result = await scan(host, tools, {
       memory: state.memory,
       confirmUse: collect?.confirmUse ?? true,
       inventory: collect?.inventory ?? 'full',
-      now: host.now(),
+      now: this.#fullAt,
       budgetMs,
       catalogue,
     })
@@ -172,14 +174,28 @@ export class Looks {
 
   #isRecordless(detected: Detected, now: number): boolean {
     const { tools, state } = this.#parts
-    if (tools.find((tool) => tool.id === detected.tool)?.recordsSessions !== true) return false
+    const tool = tools.find(({ id }) => id === detected.tool)
+    if (tool?.recordsSessions !== true) return false
     const key = runKey(detected.tool, detected.account)
     const run = this.#runs.get(key)
     if (run === undefined || !isRecordless(run, this.#recordedAt.get(key) ?? null, now)) return false
+    if (this.#fullAt >= run.seenSince && !this.#sawRecords(tool, detected.account)) return false
     const told = state.marks
       .of(detected.tool, detected.account)
       .some((mark) => mark.withoutRecord && mark.at >= run.seenSince)
     return !told
+  }
+
+  /** Whether the last full look saw every place where the account's session records would be: a gap is no absence. */
+  #sawRecords(tool: Tool, account: string | null): boolean {
+    const { state, host } = this.#parts
+    const places = wantedOf([tool], host.os).trace.filter(
+      ({ means, place }) => means === 'session' && place.startsWith('~/'),
+    )
+    return (
+      account !== null &&
+      places.every(({ place }) => (state.memory.lastLookAt(account, place) ?? 0) >= this.#fullAt)
+    )
   }
 
   /** The detection anew, if its window is open; otherwise it waits for the next full look, so that its time shows nothing. */

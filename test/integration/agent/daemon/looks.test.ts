@@ -139,6 +139,24 @@ describe('a tool that keeps records, running', () => {
     expect(runs()).toMatchObject([{ kind: 'run', basis: 'witnessed', withoutRecord: true }])
   })
 
+  test('says nothing while the place of its records cannot be seen', async () => {
+    start({ ...claudeInstalled(), '/home/ann/.claude/projects': { link: '/data/claude-projects' } })
+    await agent.looks.full()
+    processes.push(running)
+    await watchFor(40)
+    expect(runs()).toEqual([])
+  })
+
+  test('says nothing of an account whose files are nowhere to be seen', async () => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    processes.push({ ...running, uid: '1234' })
+    await watchFor(40)
+    const marks = agent.state.marks.of('claude-code', 'uid:1234')
+    expect(marks.filter(({ withoutRecord }) => withoutRecord)).toEqual([])
+    expect(marks).not.toEqual([])
+  })
+
   test('with a session does not', async () => {
     start(claudeInstalled())
     await agent.looks.full()
