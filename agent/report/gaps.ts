@@ -18,6 +18,9 @@ export function isPassing(gap: Pick<Gap, 'reason'>): boolean {
   return passing.has(gap.reason)
 }
 
+/** Each session is a file of its own, and each container a disk: told apart, their gaps would be dated signs of work. */
+const ofUse: ReadonlySet<string> = new Set(['trace', 'process'])
+
 /** Records by key; `from` is when the gap was first told, kept from an earlier record. */
 export function gapRecords(
   gaps: readonly Gap[],
@@ -33,6 +36,7 @@ export function gapRecords(
     perCollector.set(who, count)
     const record = recordOf(gap, context)
     const key = gapKey(record)
+    if (records.has(key)) continue
     records.set(key, { ...record, from: firstTold(key) ?? gap.at })
   }
   return records
@@ -50,7 +54,7 @@ function recordOf(gap: Gap, context: EvidenceContext): GapRecord {
     collector: collector.slice(0, 64),
     account,
     place: context.places.template(path, context.homeOf(account)),
-    hash: context.hashPlace(`${account ?? ''}\0${path}`),
+    hash: ofUse.has(collector) ? null : context.hashPlace(`${account ?? ''}\0${path}`),
     reason,
     detail: detailCode(gap.detail),
     from: at,

@@ -166,6 +166,19 @@ describe('what is no longer seen', () => {
 })
 
 describe('a gap', () => {
+  test.each(['trace', 'process'])(
+    'of the %s collector is told once for a place, however many files or programs come',
+    (collector) => {
+      const told = new ToldMap()
+      const one = { ...denied, collector, reason: 'foreign-owner', path: `${denied.path}/1.jsonl` } as const
+      const [record] = only(report(told, [], contextOf({}), { gaps: [one] }), 'gap')
+      expect(record).toMatchObject({ hash: null })
+      const another = { ...one, path: `${denied.path}/2.jsonl`, at: noon + hour }
+      expect(report(told, [], contextOf({}), { gaps: [one, another], startedAt: noon + hour })).toEqual([])
+      expect(report(told, [], contextOf({}), { gaps: [another], startedAt: noon + 2 * hour })).toEqual([])
+    },
+  )
+
   test('is told by its template, with since when, and told again when it is over', () => {
     const told = new ToldMap()
     expect(report(told, [], contextOf({}), { gaps: [denied] }).slice(-3)).toMatchObject([
