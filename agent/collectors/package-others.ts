@@ -76,7 +76,9 @@ function lookAtPython(
     const path = `${folder.path}/${entry.name}`
     const info = reach.stat(path)
     const installedAt = info.ok ? info.value.createdAt : null
-    look.add({ account: who, manager: 'pypi', ...found, path, scope: 'installed', installedAt })
+    // PEP 610: it came from no index, but from a folder or an address that somebody gave.
+    const scope = reach.stat(`${path}/direct_url.json`).ok ? 'project' : 'installed'
+    look.add({ account: who, manager: 'pypi', ...found, path, scope, installedAt })
   }
 }
 
@@ -84,13 +86,14 @@ function lookAtCargo(look: PackageLook, reach: Reach, account: Account): void {
   const path = `${account.home}/.cargo/.crates.toml`
   const crates = reach.parsed(path, maxCratesBytes, parseCargoCrates)
   if (!crates.ok) return look.list.add(account.name, crates.gap)
-  for (const crate of crates.value) {
+  for (const { name, version, local } of crates.value) {
     look.add({
       account: account.name,
       manager: 'cargo',
-      ...crate,
+      name,
+      version,
       path,
-      scope: 'installed',
+      scope: local ? 'project' : 'installed',
       installedAt: null,
     })
   }

@@ -174,7 +174,9 @@ function lookAtPackage(
     name,
     version,
     path: folder.value.real,
-    scope,
+    // `npm link` puts a project of somebody's among what is installed.
+    scope:
+      path.includes('/node_modules/') && !folder.value.real.includes('/node_modules/') ? 'project' : scope,
     installedAt: folder.value.createdAt,
   })
   return 'seen'

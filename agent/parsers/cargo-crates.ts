@@ -3,6 +3,8 @@
 export interface Crate {
   readonly name: string
   readonly version: string
+  /** Built from a folder on this machine. */
+  readonly local: boolean
 }
 
 export const maxCratesBytes = 1024 * 1024
@@ -11,8 +13,9 @@ export const maxCratesBytes = 1024 * 1024
 export function parseCargoCrates(bytes: Uint8Array): readonly Crate[] {
   const crates: Crate[] = []
   for (const line of new TextDecoder().decode(bytes).split('\n')) {
-    const match = /^"([A-Za-z0-9_-]{1,64}) (\d[\w.+-]{0,63}) \(/.exec(line)
-    if (match?.[1] !== undefined && match[2] !== undefined) crates.push({ name: match[1], version: match[2] })
+    const match = /^"([A-Za-z0-9_-]{1,64}) (\d[\w.+-]{0,63}) \((path\+)?/.exec(line)
+    if (match?.[1] === undefined || match[2] === undefined) continue
+    crates.push({ name: match[1], version: match[2], local: match[3] !== undefined })
   }
   return crates
 }

@@ -112,6 +112,17 @@ describe('packages', () => {
       },
       ['- npm tool@1.0.0 installed'],
     ],
+    [
+      'a link to somebody’s project is the project, whatever manager made it',
+      {
+        '/home/ann/.npm-global/lib/node_modules/secret': { link: '/home/ann/work/secret' },
+        '/home/ann/work/secret/package.json': manifest('secret'),
+        '/home/ann/.local/lib/python3.11/site-packages/secret-2.0.dist-info/direct_url.json': '{}',
+        '/home/ann/.cargo/.crates.toml':
+          '[v1]\n"secret 0.1.0 (path+file:///home/ann/work/secret)" = ["secret"]\n',
+      },
+      ['ann npm secret@1.0.0 project', 'ann pypi secret@2.0 project', 'ann cargo secret@0.1.0 project'],
+    ],
     ['a folder without a manifest', { '/usr/lib/node_modules/empty/x': '' }, []],
     ['a manifest without a name', { '/usr/lib/node_modules/x/package.json': '{"type":"module"}' }, []],
   ])('%s', async (_title, files, expected) => {

@@ -6,5 +6,5 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 test('cargo’s list of what it installed', () => {
   const text =
     '[v1]\n"codex-cli 0.1.2 (registry+https://github.com/rust-lang/crates.io-index)" = ["codex"]\nnonsense\n'
-  expect(parseCargoCrates(bytes(text))).toEqual([{ name: 'codex-cli', version: '0.1.2' }])
+  expect(parseCargoCrates(bytes(text))).toEqual([{ name: 'codex-cli', version: '0.1.2', local: false }])
 })
