@@ -86,7 +86,9 @@ export class Looks {
   async traces(changes: readonly TraceChange[]): Promise<LookOutcome> {
     const { state, host, policy, budgetMs } = this.#parts
     const isNew = changes.some(({ account, signal }) =>
-      (this.#toolsAt.get(signal.place) ?? []).some((tool) => !state.tools.able(tool, account.name)),
+      (this.#toolsAt.get(signal.place) ?? []).some(
+        (tool) => !state.tools.able(tool, account.name) && this.#mayTell(tool),
+      ),
     )
     if (isNew) return this.full()
     const options = {
@@ -127,7 +129,7 @@ export class Looks {
     this.#runs = followRuns(this.#runs, detected, now)
     const silent = detected.filter((d) => this.#isRecordless(d, now))
     // Before it is said that there is no record: look at all of them.
-    const full = silent.length > 0 ? await this.full() : nothing
+    const full = silent.some(({ tool }) => this.#mayTell(tool)) ? await this.full() : nothing
     const look = this.#look(detected)
     const marks = [
       ...runMarks(look),
@@ -170,6 +172,17 @@ export class Looks {
         this.#recordedAt.set(key, Math.max(this.#recordedAt.get(key) ?? 0, o.modifiedAt))
       }
     }
+  }
+
+  /** A full look tells when it was made: a use may cause one only where its time might be told, too. */
+  #mayTell(tool: string): boolean {
+    const { policy, state, host } = this.#parts
+    if (policy() === null) return true
+    const now = onServer(host.now(), host.facts().boot, 1, state.read('clocks') ?? [])
+    return windowsFor(policy(), tool).some(
+      ({ from, until }) =>
+        now.at + now.uncertaintyMs >= from && (until === null || now.at - now.uncertaintyMs < until),
+    )
   }
 
   #isRecordless(detected: Detected, now: number): boolean {

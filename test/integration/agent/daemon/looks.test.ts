@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tools } from '#shared/catalogue.ts'
 import type { Process } from '../../../../agent/platform/host.ts'
 import { aNow, fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
+import { policyFrom } from '../../../helpers/report-context.ts'
 import {
   claudeInstalled,
   claudePackage,
@@ -58,6 +59,26 @@ describe('a change that the watcher saw', () => {
     holdSession()
     await changed()
     expect(sessions()).toMatchObject([{ basis: 'witnessed', doubts: [] }])
+  })
+
+  test('before the cutoff causes no look whose time would be told', async () => {
+    start()
+    const ahead = policyFrom(host.now() + 30 * 24 * 60 * minute)
+    const signed = { text: JSON.stringify(ahead), signature: '', key: '' }
+    agent.state.write('policy', { signed, etag: null })
+    agent.state.write('clocks', [{ boot: host.facts().boot, offsetMs: 0, errorMs: 5 }])
+    await agent.looks.full()
+    for (const [path, text] of Object.entries(claudeInstalled())) host.put(path, text)
+    host.advance(25 * 60 * minute)
+    const before = waitingRecords(agent.state).length
+    holdSession()
+    await changed()
+    processes.push({ pid: 4711, executable: `${claudePackage}/cli.js` })
+    for (let n = 0; n < 20; n++) {
+      host.advance(minute)
+      await agent.looks.processes()
+    }
+    expect(waitingRecords(agent.state).slice(before)).toEqual([])
   })
 
   test('of a tool that is not here is found, and in doubt', async () => {
