@@ -9,6 +9,7 @@ import { applyPolicy, checkCandidate, readPolicyText, type PolicyResult } from '
 import { planPolicy } from '../policy/plan.ts'
 import { adminRole, everyRole } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
+import { addAudit } from '../store/audit.ts'
 import { countByPolicy } from '../store/lists/finding-list.ts'
 import { policyRows, versionOf } from '../store/rulebook.ts'
 import { countByStatus } from './overview.ts'
@@ -49,6 +50,11 @@ export function policyRoutes(app: FastifyInstance, context: Context): void {
     const toolIds = context.catalogue.tools.map((tool) => tool.id)
     const checked = checkCandidate(valueOf(request), versions, toolIds, context.now())
     if (!checked.ok) throw refusal(checked)
+    // A policy that excepts an account by its name shows by whom it spares which pseudonym is whose: a look.
+    const { user } = sessionOf(request)
+    const subject = `policy ${checked.policy.version}`
+    const note = { at: context.now(), by: user, action: 'plan-policy', subject, reason: null }
+    await store.write((db) => addAudit(db, note))
     return planPolicy(context, checked.policy)
   })
 

@@ -13,6 +13,7 @@ const actions: Readonly<Record<string, string>> = {
   'add-waiver': 'Added a waiver',
   'revoke-waiver': 'Revoked a waiver',
   'apply-policy': 'Applied a policy',
+  'plan-policy': 'Tried out a policy',
   'revoke-device': 'Revoked a device',
   'make-enrol-token': 'Made an enrolment token',
   'revoke-enrol-token': 'Revoked an enrolment token',

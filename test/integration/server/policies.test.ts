@@ -183,6 +183,8 @@ test('a plan says what would change for whom, and changes nothing', async () => 
     accounts: 2,
   })
   expect(JSON.stringify(plan.body)).not.toMatch(/alice|bob/)
+  const { items } = (await browser.get('/api/v1/audit')).body as { items: unknown[] }
+  expect(items[0]).toMatchObject({ action: 'plan-policy', by: 'admin' })
   expect(await findings()).toEqual([])
   expect((await browser.get('/api/v1/policies')).body).toMatchObject({ total: 0 })
 })
