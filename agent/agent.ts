@@ -22,7 +22,7 @@ export interface AgentParts {
   readonly processesEveryMs: number
   readonly pid: number
   readonly log: (line: string) => void
-  /** Called when much work is over and nothing is likely to happen for a while. */
+  /** Called when a full look and what it led to are over. */
   readonly rest?: () => void
   /** Writes the accounts’ copies of what is known and was sent of them; absent where there are none. */
   readonly copy?: () => void
@@ -35,7 +35,7 @@ const sleptMs = 30_000
 const firstSpreadMs = 30_000
 /** When a report ended in a fault of our own (a full disk, a bug). */
 const afterFaultMs = 60_000
-/** After a full look or a check-in: a full look mostly leads to a check-in, and a new policy to both. */
+/** After a full look, which mostly leads to a check-in within a second. */
 const restAfterMs = 5000
 /** How long a stop may wait for the last check-in. */
 const lastCheckInMs = 3000
@@ -140,7 +140,7 @@ export class Agent {
     state.marks.prune()
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
     state.write('daemon', { pid, startedAt, lastScanAt: host.now() })
-    this.#restSoon()
+    this.#after('rest', restAfterMs, () => this.#job('rest', async () => this.#parts.rest?.()))
   }
 
   async #traces(changes: readonly TraceChange[]): Promise<void> {
@@ -171,12 +171,6 @@ export class Agent {
     this.#after('check-in', ms, () => this.#job('check-in', () => this.#checkIn()))
   }
 
-  #restSoon(): void {
-    const { rest } = this.#parts
-    if (rest === undefined) return
-    this.#after('rest', restAfterMs, () => this.#job('rest', async () => rest()))
-  }
-
   async #checkIn(): Promise<void> {
     const { reporting, looks } = this.#parts
     this.#checkInAfter(afterFaultMs)
@@ -184,7 +178,6 @@ export class Agent {
     const { nextMs, policyChanged } = await reporting.report()
     this.#parts.copy?.()
     this.#checkInAfter(nextMs)
-    this.#restSoon()
     if (!policyChanged) return
     // Other windows, other settings: look again at what is on the disk, and tell what has become due.
     await this.#full()

@@ -26,8 +26,11 @@ const steps: readonly string[] = [
   CREATE TABLE sent (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, request TEXT NOT NULL, body BLOB NOT NULL,
     answer TEXT);
   `,
-  // The newest of a kind is asked for at every look.
-  'CREATE INDEX marks_by_kind ON marks (tool, account, kind, at);',
+  // By kind too: a session's marks are asked for mark by mark, and the newest of a kind at every look.
+  `
+  DROP INDEX marks_by_tool;
+  CREATE INDEX marks_by_tool ON marks (tool, account, kind, session, at);
+  `,
 ]
 
 export type OpenedDatabase =
