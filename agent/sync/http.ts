@@ -1,5 +1,6 @@
 // One HTTP request and its answer, bounded in time and size, over node:http(s). Follows no redirect, keeps no connection.
 // Knows nothing of what is sent; failures are values.
+import process from 'node:process'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 
 export interface HttpRequest {
@@ -28,24 +29,24 @@ export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
  * environment names (`HTTPS_PROXY`, `NO_PROXY`).
  */
 export function networkTransport(env: Readonly<Record<string, string | undefined>>): Transport {
-  return async (request) => {
-    const open = request.url.protocol === 'https:' ? await openTls(env) : await openPlain(env)
-    return exchange(request, open)
-  }
+  return (request) => exchange(request, request.url.protocol === 'https:' ? openTls(env) : openPlain(env))
 }
 
 type Open = (url: URL, options: RequestOptions, answered: (m: IncomingMessage) => void) => ClientRequest
 
-async function openPlain(env: Readonly<Record<string, string | undefined>>): Promise<Open> {
-  const { request, Agent } = await import('node:http')
+// Not by `import`, which reads every export: `node:http` then loads the WebSocket that it passes on, and with it all of
+// undici. Measured (Node 26, Linux): 13 MB of RSS, 5 MB of it private, 65 ms of CPU.
+function openPlain(env: Readonly<Record<string, string | undefined>>): Open {
+  const { request, Agent } = process.getBuiltinModule('node:http')
   return (url, options, answered) =>
     request(url, { ...options, agent: new Agent({ proxyEnv: env }) }, answered)
 }
 
 let systemTrusted = false
 
-async function openTls(env: Readonly<Record<string, string | undefined>>): Promise<Open> {
-  const [{ request, Agent }, tls] = await Promise.all([import('node:https'), import('node:tls')])
+function openTls(env: Readonly<Record<string, string | undefined>>): Open {
+  const { request, Agent } = process.getBuiltinModule('node:https')
+  const tls = process.getBuiltinModule('node:tls')
   if (!systemTrusted) {
     // Companies that inspect TLS put their own authority into the system's store.
     tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
