@@ -111,7 +111,8 @@ function marksOfTrace(
   if (times === null) return []
   const able = isAble(look, detected.tool, detected.account)
   const backdated = isBackdated(trace, times.at)
-  const cameAt = match.trace.appended ? cameWithRecords(trace, times.at) : null
+  const appended = match.trace.appended !== false
+  const cameAt = appended ? cameWithRecords(trace, times.at) : null
   return times.at.map((at): DatedMark => {
     const mark = {
       tool: detected.tool,
@@ -127,8 +128,7 @@ function marksOfTrace(
       evidence: match.evidence,
     }
     const disagrees =
-      timesDisagree(trace, at, match.trace?.appended === true, look.at) ||
-      (backdated && !look.before.isKnown(markKey(mark)))
+      timesDisagree(trace, at, appended, look.at) || (backdated && !look.before.isKnown(markKey(mark)))
     const doubts: Doubt[] = []
     if (disagrees) doubts.push('times-disagree')
     if (together.has(trace) && isOlderThanFile(trace, at, arrivedBornAfterMs)) doubts.push('arrived-together')
@@ -215,7 +215,7 @@ function firstRecordOf(trace: TraceObservation): number | null {
 function arrivedTogether(detected: readonly Detected[]): ReadonlySet<TraceObservation> {
   const born = detected.flatMap((d) =>
     d.matches.flatMap(({ observation: o, trace }): Born[] => {
-      if (o.kind !== 'trace' || trace?.means !== 'session' || !trace.appended) return []
+      if (o.kind !== 'trace' || trace?.means !== 'session' || trace.appended === false) return []
       const first = firstRecordOf(o)
       if (first === null || o.createdAt === null || o.createdAt <= first + arrivedBornAfterMs) return []
       return [{ tool: d.tool, trace: o, at: o.createdAt }]

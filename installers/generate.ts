@@ -83,7 +83,7 @@ function indexSource(tools: readonly GoodTool[]): string {
     '',
     `export const catalogueVersion = '${versionOf(tools)}'`,
     '',
-    '/** Unvalidated and without defaults: read them through shared/catalogue.ts. */',
+    '/** As the files have them: read them through shared/catalogue.ts. */',
     `export const toolFiles: readonly unknown[] = [${tools.map(({ tool }) => nameOf(tool.id)).join(', ')}]`,
     '',
   ].join('\n')

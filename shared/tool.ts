@@ -89,8 +89,8 @@ export const TraceSignal = z.strictObject({
   place: Template,
   means: z.enum(['start', 'session']),
   record: RecordShape.optional(),
-  /** False where the tool rewrites the file, so that its birth time says nothing. */
-  appended: z.boolean().default(true),
+  /** False where the tool rewrites the file, so that its birth time says nothing; true without it. */
+  appended: z.boolean().optional(),
   ...on,
   ...rests,
 })

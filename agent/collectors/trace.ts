@@ -139,7 +139,7 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
 
   const { memory } = context
   const known = memory.trace(file)
-  const appended = signal.appended && !isDatabase(signal)
+  const appended = signal.appended !== false && !isDatabase(signal)
   const continued = isContinued(known, info, appended) ? known : null
   const isNew =
     continued === null ||

@@ -19,7 +19,7 @@ import qwenCode from './tools/qwen-code.json' with { type: 'json' }
 
 export const catalogueVersion = '2026.11.22-6bc93429'
 
-/** Unvalidated and without defaults: read them through shared/catalogue.ts. */
+/** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
   aider,
   amp,
