@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util'
 import type { Command, Given, Io } from './cli/command.ts'
 import { commandHelp, programHelp } from './cli/help.ts'
 import { commandNames, entryOf } from './cli/registry.ts'
-import { nearestOf } from '#shared/policy.ts'
 
 async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv
@@ -20,6 +19,7 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   const entry = entryOf(name)
   if (entry === null) {
+    const { nearestOf } = await import('#shared/policy.ts')
     const near = nearestOf(name, commandNames)
     const hint = near === null ? '' : ` Did you mean "${near}"?`
     io.err(`cutoff-agent: There is no command "${name}".${hint} See cutoff-agent --help. [command-unknown]\n`)
