@@ -48,8 +48,10 @@ function openTls(env: Readonly<Record<string, string | undefined>>): Open {
   const { request, Agent } = process.getBuiltinModule('node:https')
   const tls = process.getBuiltinModule('node:tls')
   if (!systemTrusted) {
-    // Companies that inspect TLS put their own authority into the system's store.
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
+    // Companies that inspect TLS put their own authority into the system's store. It names many twice, and most that Node
+    // brings: each costs 14 kB.
+    const trusted = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')]
+    tls.setDefaultCACertificates([...new Set(trusted)])
     systemTrusted = true
   }
   return (url, options, answered) =>
