@@ -1,4 +1,4 @@
-// The agent bundled into one file, as packages will carry it: types are gone and no package is looked up at its start.
+// The agent bundled, as packages will carry it: types are gone and no module is looked up in node_modules at its start.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'

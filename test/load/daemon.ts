@@ -2,7 +2,7 @@
 // and a hundred folders to watch: memory, CPU, wake-ups, bytes. Beside the goals.
 //
 //   --seconds N   how long it is watched at rest (120)
-//   --bundled     the agent as one bundled file instead of the sources
+//   --bundled     the agent bundled, as packages will carry it, instead of the sources
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -176,7 +176,7 @@ async function main(): Promise<void> {
   try {
     const account: Account | null = accounts?.make() ?? null
     const home = account === null ? null : fillDeveloperHome(account, Date.now())
-    console.log(`${circumstances()}; ${isBundled ? 'one bundled file' : 'from the checkout'}`)
+    console.log(`${circumstances()}; ${isBundled ? 'bundled' : 'from the checkout'}`)
     console.log(
       home === null
         ? 'your home as it is (as root, a generated one is added)'

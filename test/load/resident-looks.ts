@@ -1,23 +1,39 @@
-// Full looks inside one process, as the daemon makes them: collecting, matching, and writing down what changed. Prints the
-// CPU milliseconds of each, the first one first, as JSON. Leaves the state of its looks in the folder that it is given.
+// Full looks inside one process, as the daemon makes them: collecting, matching, writing down what changed, then giving memory
+// back. Prints the CPU milliseconds of each, the first one first, as JSON. Leaves its state in the folder that it is given.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { keepSmall } from '../../agent/footprint.ts'
 import { thisHost } from '../../agent/platform/this-host.ts'
 import { testAgent } from '../helpers/test-agent.ts'
 
-const looks = 10
+/** CPU milliseconds. */
+export interface LookCosts {
+  readonly looks: readonly number[]
+  readonly rests: readonly number[]
+}
+
+const count = 10
 /** Long enough that no timer of one look falls into the next. */
 const pauseMs = 200
 
-const folder = process.argv[2]
-if (folder === undefined) throw new Error('usage: resident-looks.ts FOLDER')
-const agent = testAgent({ host: await thisHost(), folder })
-const cpuMs: number[] = []
-for (let n = 0; n < looks; n++) {
-  const before = process.cpuUsage()
-  await agent.looks.full()
-  const { user, system } = process.cpuUsage(before)
-  cpuMs.push((user + system) / 1000)
-  await sleep(pauseMs)
+async function main(folder: string): Promise<LookCosts> {
+  const rest = keepSmall()
+  const agent = testAgent({ host: await thisHost(), folder })
+  const looks: number[] = []
+  const rests: number[] = []
+  for (let n = 0; n < count; n++) {
+    looks.push(await cpuMsOf(() => agent.looks.full()))
+    await sleep(pauseMs)
+    rests.push(await cpuMsOf(rest))
+  }
+  agent.close()
+  return { looks, rests }
 }
-agent.close()
-console.log(JSON.stringify(cpuMs))
+
+async function cpuMsOf(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+if (import.meta.main) console.log(JSON.stringify(await main(process.argv[2] ?? '')))

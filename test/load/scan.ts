@@ -13,6 +13,7 @@ import { circumstances, numberOption } from './circumstances.ts'
 import { fillDeveloperHome, homeWords } from './developer-home.ts'
 import { markdownTable } from './markdown-table.ts'
 import { findPeer } from './peer.ts'
+import type { LookCosts } from './resident-looks.ts'
 import { costOfRun } from './run-cost.ts'
 import { median } from './statistics.ts'
 
@@ -27,25 +28,37 @@ const rounds = numberOption('rounds', 7)
 async function main(): Promise<void> {
   const peer = findPeer()
   const bundle = await bundleAgent(root)
-  const scratch = mkdtempSync(join(tmpdir(), 'cutoff-bench-scan-'))
-  const accounts = canMakeAccounts() ? new AccountPool() : null
+  console.log(`${circumstances()}; medians of ${rounds} interleaved rounds`)
+  console.log('\nThis machine as it is:')
+  measureAll(bundle, peer)
+  if (!canMakeAccounts()) {
+    console.log('\nAs root, a machine with a busy home would be measured too.')
+    return
+  }
+  const accounts = new AccountPool()
   try {
-    const home = accounts === null ? null : fillDeveloperHome(accounts.make(), Date.now())
-    console.log(`${circumstances()}; medians of ${rounds} interleaved rounds`)
-    console.log(
-      home === null
-        ? 'this machine as it is (as root, a generated home is added)'
-        : `this machine as it is, and a generated home: ${homeWords(home)}`,
-    )
+    const home = fillDeveloperHome(accounts.make(), Date.now())
+    console.log(`\nThe same with a generated home: ${homeWords(home)}:`)
+    measureAll(bundle, peer)
+  } finally {
+    accounts.close()
+  }
+  console.log(
+    '\nGoals: an unchanged scan as a fresh process ≤ 0.20 of it (C1), in a resident one ≤ 0.050 s (C2).',
+  )
+}
+
+function measureAll(bundle: string, peer: string | undefined): void {
+  const scratch = mkdtempSync(join(tmpdir(), 'cutoff-bench-scan-'))
+  try {
     print(measure(casesOf(scratch, bundle, peer)), peer)
   } finally {
-    accounts?.close()
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
 const peerName = 'fusioninventory-inventory'
-const residentName = 'a look inside a resident process'
+const residentName = 'a look in a resident process'
 
 function casesOf(scratch: string, bundle: string, peer: string | undefined): readonly Case[] {
   const state = join(scratch, 'state')
@@ -69,27 +82,27 @@ function casesOf(scratch: string, bundle: string, peer: string | undefined): rea
     },
     { name: 'unchanged scan, from the checkout', cpuSeconds: scan(checkout, state, cache) },
     {
-      name: 'first scan, as one bundled file',
+      name: 'first scan, bundled',
       cpuSeconds: () => scan(bundle, nothing, join(scratch, `never-${fresh++}`))(),
     },
-    { name: 'unchanged scan, as one bundled file', cpuSeconds: scan(bundle, state, cache) },
+    { name: 'unchanged scan, bundled', cpuSeconds: scan(bundle, state, cache) },
   ]
 }
 
-/** CPU milliseconds of the first, the second and the later looks of one process. */
-function looksWithin(folder: string): readonly number[] {
+/** The looks of one process, the first to the last. */
+function looksWithin(folder: string): LookCosts {
   const words = [join(root, 'test/load/resident-looks.ts'), folder]
-  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as number[] // our own script's
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as LookCosts // our own script's
 }
 
 interface Figures {
   readonly cases: ReadonlyMap<string, readonly number[]>
-  readonly resident: readonly (readonly number[])[]
+  readonly resident: readonly LookCosts[]
 }
 
 function measure(cases: readonly Case[]): Figures {
   const figures = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
-  const resident: (readonly number[])[] = []
+  const resident: LookCosts[] = []
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-bench-looks-'))
   for (let round = 0; round < rounds; round++) {
     for (const { name, cpuSeconds } of cases) figures.get(name)?.push(cpuSeconds())
@@ -110,22 +123,20 @@ function print({ cases, resident }: Figures, peer: string | undefined): void {
       peerRounds === undefined ? 'not installed here' : median(ratios).toFixed(2),
     ]
   }
-  const looks = (name: string, pick: (cpuMs: readonly number[]) => number) =>
+  const within = (name: string, cpuMs: (costs: LookCosts) => number | undefined) =>
     row(
       `${residentName}: ${name}`,
-      resident.map((cpuMs) => pick(cpuMs) / 1000),
+      resident.map((costs) => (cpuMs(costs) ?? Number.NaN) / 1000),
     )
   const rows = [
     ...[...cases].map(([name, seconds]) => row(name, seconds)),
-    looks('the first', (cpuMs) => cpuMs[0] ?? Number.NaN),
-    looks('the second, unchanged', (cpuMs) => cpuMs[1] ?? Number.NaN),
-    looks('later ones, unchanged', (cpuMs) => median(cpuMs.slice(2))),
+    within('the first', ({ looks }) => looks[0]),
+    within('the second, unchanged', ({ looks }) => looks[1]),
+    within('later ones, unchanged', ({ looks }) => median(looks.slice(2))),
+    within('giving memory back after it', ({ rests }) => median(rests.slice(2))),
   ]
   if (peer === undefined) rows.splice(1, 0, [peerName, 'not installed here', '', ''])
   console.log(`\n${markdownTable(['CPU seconds', 'median', 'range', `of ${peerName}`], rows)}`)
-  console.log(
-    '\nGoals: an unchanged scan as a fresh process ≤ 0.20 of it (C1), in a resident one ≤ 0.050 s (C2).',
-  )
 }
 
 await main()
