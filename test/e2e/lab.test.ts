@@ -1,7 +1,7 @@
 // The laboratory itself: what the other end-to-end tests take for granted about accounts, network and real tools.
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Account } from '../helpers/lab/accounts.ts'
 import { listProcessesOf } from '../helpers/lab/accounts.ts'
 import { runAs } from '../helpers/lab/commands.ts'
@@ -78,9 +78,11 @@ describe.skipIf(reason !== undefined)(`the laboratory${reason ? ` (skipped: ${re
     )
   })
 
-  test('a removed account leaves no process, no home and no file in /tmp', () => {
+  test('a removed account leaves no process, no home and no file in /tmp', async () => {
     const other = lab.accounts.make()
-    void runAs(other, ['sh', '-c', 'touch /tmp/left-by-$USER; setsid sleep 3600 & sleep 3600'])
+    void runAs(other, ['sh', '-c', 'setsid sleep 3600 & touch /tmp/left-by-$USER; sleep 3600'])
+    // Until setpriv has changed the account, the process is still root's and cannot be known as the account's.
+    await vi.waitUntil(() => existsSync(`/tmp/left-by-${other.name}`), { timeout: 10_000 })
     lab.accounts.remove(other)
 
     expect(listProcessesOf(other.uid)).toEqual([])
