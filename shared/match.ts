@@ -291,6 +291,14 @@ export function wantedOf(tools: readonly Tool[], platform: Platform): Wanted {
       platform,
       tools.flatMap((tool) => tool.signals.trace ?? []),
     ),
+    mcp: on(
+      platform,
+      tools.flatMap((tool) => tool.signals.mcp ?? []),
+    ),
+    title: on(
+      platform,
+      tools.flatMap((tool) => tool.signals.title ?? []),
+    ),
     environment: tools.flatMap((tool) => tool.signals.environment ?? []),
   }
 }

@@ -17,9 +17,30 @@ export const Account = z.strictObject({
 })
 export type Account = z.infer<typeof Account>
 
+/** Who put a package there; the names that packages have are its own. */
+export const PackageManager = z.enum([
+  'npm',
+  'pypi',
+  'cargo',
+  'go',
+  'deb',
+  'rpm',
+  'nix',
+  'homebrew',
+  'homebrew-cask',
+  'winget',
+  'scoop',
+  'chocolatey',
+])
+export type PackageManager = z.infer<typeof PackageManager>
+
+/** The family whose ids an extension has: `vscode` serves Cursor, Windsurf and the like, `chromium` Edge and Brave. */
+export const ExtensionHost = z.enum(['vscode', 'jetbrains', 'zed', 'neovim', 'chromium'])
+export type ExtensionHost = z.infer<typeof ExtensionHost>
+
 /** The package that a file belongs to, proven by the manifest in the package's own root folder. */
 export const PackageRef = z.strictObject({
-  manager: z.enum(['npm', 'pypi', 'cargo', 'deb', 'rpm', 'homebrew']),
+  manager: PackageManager,
   name: z.string(),
   version: z.string().nullable(),
   root: z.string(),
@@ -64,7 +85,7 @@ export type CommandObservation = z.infer<typeof CommandObservation>
 export const PackageObservation = z.strictObject({
   kind: z.literal('package'),
   ...common,
-  manager: PackageRef.shape.manager,
+  manager: PackageManager,
   name: z.string(),
   version: z.string().nullable(),
   path: z.string(),
@@ -90,8 +111,7 @@ export type AppObservation = z.infer<typeof AppObservation>
 export const ExtensionObservation = z.strictObject({
   kind: z.literal('extension'),
   ...common,
-  /** The family whose ids these are: `vscode` serves Cursor, Windsurf and the like too. */
-  host: z.enum(['vscode', 'jetbrains', 'zed']),
+  host: ExtensionHost,
   id: z.string(),
   version: z.string().nullable(),
   path: z.string(),

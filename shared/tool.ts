@@ -1,7 +1,7 @@
 // A tool of the catalogue: the schema of shared/catalogue/tools/<id>.json.
 // Says how a tool is recognised and what counts as its use; what is banned is policy, never catalogue.
 import { z } from 'zod'
-import { observationKinds } from './observation.ts'
+import { ExtensionHost, PackageManager, observationKinds } from './observation.ts'
 
 export const ToolId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens')
 export const Strength = z.enum(['weak', 'likely', 'proven'])
@@ -11,13 +11,17 @@ export type Strength = z.infer<typeof Strength>
 export const Means = z.enum(['presence', 'configuration', 'start', 'session'])
 export type Means = z.infer<typeof Means>
 
+/** What a tool is, so that a policy can name a kind or leave it. From `chat` on they are no coding tools by themselves. */
 export const Category = z.enum([
-  'agent-cli',
-  'ide',
+  'agent-cli', // a coding agent in a terminal
+  'ide', // an editor with an agent of its own
   'ide-extension',
-  'desktop-app',
+  'desktop-app', // a coding agent in a window of its own
   'browser-extension',
-  'local-runtime',
+  'agent-manager', // starts or steers agents of others
+  'chat', // a general assistant, in a window or a terminal
+  'local-runtime', // runs or serves models, or passes requests on to them
+  'tool-server', // gives agents tools or memory
   'library',
 ])
 export type Category = z.infer<typeof Category>
@@ -25,9 +29,13 @@ export type Category = z.infer<typeof Category>
 /** What a fact rests on: seen here, said by its maker or a package manifest, or concluded from either. */
 export const Basis = z.enum(['observed', 'documented', 'inferred'])
 const rests = { basis: Basis, note: z.string().optional() }
+/** `~` is any account's home: on Windows `%APPDATA%` is `~/AppData/Roaming` and `%LOCALAPPDATA%` is `~/AppData/Local`. */
 const Template = z
   .string()
-  .regex(/^(~|\/)[^\0]*$/, 'starts at ~/ or /')
+  .regex(
+    /^(~|%ProgramFiles%|%ProgramData%)?\/[^\0\\]*$/,
+    'starts at ~/, /, %ProgramFiles%/ or %ProgramData%/',
+  )
   .refine((t) => !t.includes('**') && !t.split('/').includes('..'), 'no ** and no ..')
 export const Platform = z.enum(['linux', 'darwin', 'windows'])
 export type Platform = z.infer<typeof Platform>
@@ -58,7 +66,7 @@ export const RecordShape = z.strictObject({
 export type RecordShape = z.infer<typeof RecordShape>
 
 export const PackageSignal = z.strictObject({
-  manager: z.enum(['npm', 'pypi', 'cargo', 'deb', 'rpm', 'homebrew']),
+  manager: PackageManager,
   name: z.string(),
   ...rests,
 })
@@ -80,7 +88,7 @@ export const AppSignal = z.strictObject({
   ...rests,
 })
 export const ExtensionSignal = z.strictObject({
-  host: z.enum(['vscode', 'jetbrains', 'zed']),
+  host: ExtensionHost,
   id: z.string(),
   ...rests,
 })
@@ -95,10 +103,31 @@ export const TraceSignal = z.strictObject({
   ...rests,
 })
 export type TraceSignal = z.infer<typeof TraceSignal>
+export const McpSignal = z.strictObject({
+  place: Template.describe('a file that lists the MCP servers which the tool is to use'),
+  format: z.enum(['json', 'jsonc', 'toml', 'yaml']),
+  key: z.string().describe('dotted key of the table of servers'),
+  ...on,
+  ...rests,
+})
+export type McpSignal = z.infer<typeof McpSignal>
+export const TitleSignal = z.strictObject({
+  name: z.string().describe('what the tool’s process calls itself in place of its arguments; weak'),
+  ...on,
+  ...rests,
+})
 export const EnvironmentSignal = z.strictObject({
   name: z.string().describe('a variable the tool sets for what it starts'),
   ...rests,
 })
+
+/** A folder of the tool that a variable moves elsewhere, with all that the signals name below it. */
+export const MovedHome = z.strictObject({
+  variable: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'the name of a variable'),
+  place: Template,
+  ...rests,
+})
+export type MovedHome = z.infer<typeof MovedHome>
 
 export const Signals = z.strictObject({
   package: z.array(PackageSignal).optional(),
@@ -108,11 +137,15 @@ export const Signals = z.strictObject({
   extension: z.array(ExtensionSignal).optional(),
   config: z.array(ConfigSignal).optional(),
   trace: z.array(TraceSignal).optional(),
+  mcp: z.array(McpSignal).optional(),
+  title: z.array(TitleSignal).optional(),
   environment: z.array(EnvironmentSignal).optional(),
 })
 export type Signals = z.infer<typeof Signals>
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+/** A day, or the month where no source tells the day. */
+const DayOrMonth = z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/)
 export const Reference = z.strictObject({
   source: z.string().describe('a URL, or `observation: …` with what was run'),
   shows: z.string(),
@@ -142,7 +175,10 @@ export const Tool = z.strictObject({
   signals: Signals,
   references: z.array(Reference).min(1),
   cases: z.strictObject({ match: z.array(Case).min(1), miss: z.array(Case).min(1) }),
-  renamedFrom: z.array(z.strictObject({ name: z.string(), until: Day })).optional(),
-  successor: z.strictObject({ id: ToolId, since: Day }).optional(),
+  movedHomes: z.array(MovedHome).optional(),
+  renamedFrom: z.array(z.strictObject({ name: z.string(), until: DayOrMonth })).optional(),
+  successor: z.strictObject({ id: ToolId, since: DayOrMonth }).optional(),
+  /** Since when it is no longer offered or maintained; what is installed may go on. */
+  ended: DayOrMonth.optional(),
 })
 export type Tool = z.infer<typeof Tool>

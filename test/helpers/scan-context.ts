@@ -13,6 +13,8 @@ const nothingWanted: Wanted = {
   extension: [],
   config: [],
   trace: [],
+  mcp: [],
+  title: [],
   environment: [],
 }
 
