@@ -7,6 +7,7 @@ import fastifyStatic from '@fastify/static'
 import Fastify, { LogController, type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { auditRoutes, enrolTokenRoutes, lookRoutes, peopleRoutes, toolRoutes } from './api/administration.ts'
 import { deviceRoutes as deviceResources } from './api/devices.ts'
+import { eventRoutes } from './api/events.ts'
 import { factRoutes } from './api/facts.ts'
 import { findingRoutes } from './api/findings.ts'
 import { healthRoutes } from './api/health.ts'
@@ -76,6 +77,7 @@ export async function buildApp(context: Context): Promise<App> {
       findingRoutes(api, context, readRules)
       deviceResources(api, context)
       factRoutes(api, context)
+      eventRoutes(api, context)
       policyRoutes(api, context)
       waiverRoutes(api, context)
       lookRoutes(api, context)

@@ -10,7 +10,10 @@ export type RouteRole = 'open' | 'device' | readonly Role[]
 export const openRole: RouteRole = 'open'
 export const deviceRole: RouteRole = 'device'
 export const everyRole: readonly Role[] = ['admin', 'auditor', 'helpdesk']
-/** May open a person's names and timeline. */
+/**
+ * May open people's names and timelines, one device's or the fleet's. One finding with its marks is for every role: it is
+ * what a helpdesk is asked about. It is under a pseudonym, and each look at it is audited.
+ */
 export const lookingRoles: readonly Role[] = ['admin', 'auditor']
 export const adminRole: readonly Role[] = ['admin']
 

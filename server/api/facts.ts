@@ -1,7 +1,7 @@
-// What was reported: detections, inventory, gaps, coverage, events, each across the fleet or of one device.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+// What was reported: detections, inventory, gaps, coverage, each across the fleet or of one device.
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { EventRow, type CoverageRow, type DetectionRow, type GapRow, type InventoryRow } from '#shared/api.ts'
+import type { CoverageRow, DetectionRow, GapRow, InventoryRow } from '#shared/api.ts'
 import { CoverageState, GapReason } from '#shared/observation.ts'
 import { WireEvidence } from '#shared/protocol.ts'
 import { ToolId } from '#shared/tool.ts'
@@ -9,15 +9,7 @@ import type { Context } from '../context.ts'
 import { parseOr } from '../errors.ts'
 import { everyRole } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
-import { addAudit } from '../store/audit.ts'
-import { accountByKey } from '../store/lists/device-list.ts'
-import {
-  listCoverage,
-  listDetections,
-  listEvents,
-  listGaps,
-  listInventory,
-} from '../store/lists/fact-list.ts'
+import { listCoverage, listDetections, listGaps, listInventory } from '../store/lists/fact-list.ts'
 import { namesFor, type Names } from './names.ts'
 import { flag, many, Paging, readCursor, toPage } from './paging.ts'
 import { toolName } from './rows.ts'
@@ -31,11 +23,6 @@ const InventoryQuery = ofDevice.extend({
 })
 const GapQuery = ofDevice.extend({ reason: many(GapReason), past: flag })
 const CoverageQuery = ofDevice.extend({ state: many(CoverageState) })
-const EventQuery = ofDevice.extend({
-  account: z.string().max(64).optional(),
-  tool: ToolId.optional(),
-  type: many(EventRow.shape.type),
-})
 
 const DetectionCursor = z.object({ device: z.string(), account: z.string(), tool: z.string() })
 const InventoryCursor = z.object({
@@ -46,7 +33,6 @@ const InventoryCursor = z.object({
 })
 const GapCursor = z.object({ from: z.number(), device: z.string(), key: z.string() })
 const CoverageCursor = z.object({ device: z.string(), account: z.string() })
-const EventCursor = z.object({ id: z.number() })
 
 interface Hosted {
   readonly device: string
@@ -58,23 +44,20 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
   const { store } = context
 
   /** Registers a list twice: under its own name, and under the device's. */
-  function list(
-    name: string,
-    answer: (request: FastifyRequest, given: object, names: Names) => Promise<unknown>,
-  ): void {
+  function list(name: string, answer: (given: object, names: Names) => Promise<unknown>): void {
     app.get(`/${name}`, { config: { role: everyRole } }, async (request) => {
-      return answer(request, { ...toObject(request.query) }, await namesFor(context, sessionOf(request)))
+      return answer({ ...toObject(request.query) }, await namesFor(context, sessionOf(request)))
     })
     app.get(`/devices/:device/${name}`, { config: { role: everyRole } }, async (request) => {
       const given = { ...toObject(request.query), ...toObject(request.params) }
-      return answer(request, given, await namesFor(context, sessionOf(request)))
+      return answer(given, await namesFor(context, sessionOf(request)))
     })
   }
 
   const hostOf = (names: Names, row: Hosted) =>
     names.host({ id: row.device, label: row.label, hostname: row.hostname })
 
-  list('detections', async (_, given, names) => {
+  list('detections', async (given, names) => {
     const query = parseOr(DetectionQuery, given, 'bad-request')
     const after = readCursor(context.keys, DetectionCursor, query)
     const filter = { device: query.device, tools: query.tool, gone: query.gone }
@@ -99,7 +82,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
     }))
   })
 
-  list('inventory', async (_, given, names) => {
+  list('inventory', async (given, names) => {
     const query = parseOr(InventoryQuery, given, 'bad-request')
     const { rows, total } = await listInventory(store.read, {
       device: query.device,
@@ -129,7 +112,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
     }))
   })
 
-  list('gaps', async (_, given, names) => {
+  list('gaps', async (given, names) => {
     const query = parseOr(GapQuery, given, 'bad-request')
     const { rows, total } = await listGaps(store.read, {
       device: query.device,
@@ -154,7 +137,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
     }))
   })
 
-  list('coverage', async (_, given, names) => {
+  list('coverage', async (given, names) => {
     const query = parseOr(CoverageQuery, given, 'bad-request')
     const after = readCursor(context.keys, CoverageCursor, query)
     const filter = { device: query.device, state: query.state }
@@ -168,40 +151,6 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
       at: row.at,
       catalogue: row.catalogue,
       gaps: row.gaps,
-    }))
-  })
-
-  list('events', async (request, given, names) => {
-    const query = parseOr(EventQuery, given, 'bad-request')
-    const { user } = sessionOf(request)
-    if (query.device !== undefined) {
-      // One device's events are a person's timeline.
-      const subject = query.device
-      const note = { at: context.now(), by: user, action: 'look-timeline', subject, reason: null }
-      await store.write((db) => addAudit(db, note))
-    }
-    const account =
-      query.account === undefined || query.device === undefined
-        ? undefined
-        : await accountByKey(store.read, query.device, query.account)
-    const { rows, total } = await listEvents(store.read, {
-      device: query.device,
-      // A key that is nobody's finds nothing; a name in its place must not find anybody.
-      account: query.account === undefined ? undefined : (account?.account ?? '\0'),
-      tool: query.tool,
-      type: query.type,
-      after: readCursor(context.keys, EventCursor, query),
-      limit: query.limit + 1,
-    })
-    const cursor = ({ id }: (typeof rows)[number]) => ({ id })
-    return toPage(context.keys, rows, total, query.limit, cursor, (row): EventRow => ({
-      id: String(row.id),
-      device: row.device,
-      account: names.account(row.device, row.account),
-      at: row.at,
-      type: EventRow.shape.type.parse(row.type),
-      tool: row.tool,
-      summary: row.summary,
     }))
   })
 }

@@ -8,10 +8,13 @@ export interface AuditNote {
   readonly at: number
   readonly by: string
   readonly action: string
-  /** Never a person's name: a key or an id. */
+  /** Never a person's name: a key or an id, or {@link everything}. */
   readonly subject: string | null
   readonly reason: string | null
 }
+
+/** The subject of a look at all there is of something. */
+export const everything = '*'
 
 export type AuditLine = Selectable<AuditTable>
 

@@ -11,6 +11,7 @@ import { runJobs } from '../../server/jobs/rejudge.ts'
 import { rulesReader } from '../../server/judging/rulebook.ts'
 import { openContext } from '../../server/open-context.ts'
 import { applyPolicy, type PolicyResult } from '../../server/policy/activate.ts'
+import type { Role } from '../../server/roles.ts'
 import { makeEnrolToken } from '../../server/session/enrol-token.ts'
 import { makeLoginLink } from '../../server/session/session.ts'
 import { TestDevice } from './test-device.ts'
@@ -32,6 +33,8 @@ export interface TestServer extends App {
   readonly runJobs: () => Promise<void>
   /** A signed-in browser. */
   readonly signIn: () => Promise<Browser>
+  /** Gives everybody who is signed in another role. */
+  readonly become: (role: Role) => Promise<void>
 }
 
 export interface Browser {
@@ -78,6 +81,9 @@ export async function startTestServer(
     },
     apply: (policy) => applyPolicy(context, policy, 'test'),
     runJobs: () => runJobs(context, readRules),
+    async become(role) {
+      await context.store.write((db) => db.updateTable('sessions').set({ role }).execute())
+    },
     async signIn() {
       const link = new URL(await makeLoginLink(context))
       const login = await app.server.inject({ method: 'GET', url: link.pathname + link.search })

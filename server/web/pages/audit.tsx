@@ -11,7 +11,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { TimeText } from '../parts/time-text.tsx'
-import { actionText } from '../view/audit-words.ts'
+import { actionText, auditSubjectText } from '../view/audit-words.ts'
 import { pageSize, tidy } from '../view/selection.ts'
 
 const route = getRouteApi('/inside/audit')
@@ -39,7 +39,7 @@ const columns = column.columns([
       row.original.subject === null ? (
         <span className="dim">–</span>
       ) : (
-        <Inert text={row.original.subject} max={48} mono />
+        <Inert text={auditSubjectText(row.original.subject)} max={48} mono />
       ),
   }),
   column.display({

@@ -10,6 +10,7 @@ import { Inert } from '../parts/inert-text.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { usePermissions } from '../parts/role.ts'
 import { RevokeDevice } from '../parts/revoke-device.tsx'
 import { ShowName } from '../parts/show-name.tsx'
 import { SubjectName } from '../parts/subject-name.tsx'
@@ -61,7 +62,10 @@ export function DevicePage() {
 }
 
 function DeviceTabs({ device: data }: { readonly device: DeviceRow }) {
-  const { tab = 'detections' } = route.useSearch()
+  const { tab: asked = 'detections' } = route.useSearch()
+  // The timeline is for those who may look.
+  const { look } = usePermissions()
+  const tab = asked === 'timeline' && !look ? 'detections' : asked
   const navigate = useNavigate()
   const choose = (value: string | null) => {
     const next = tabs.find((one) => one === value)
@@ -79,7 +83,7 @@ function DeviceTabs({ device: data }: { readonly device: DeviceRow }) {
         <Tabs.Tab value="detections">Tools found</Tabs.Tab>
         <Tabs.Tab value="inventory">Inventory</Tabs.Tab>
         <Tabs.Tab value="coverage">Coverage and gaps{data.gaps === 0 ? '' : ` (${data.gaps})`}</Tabs.Tab>
-        <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+        {look ? <Tabs.Tab value="timeline">Timeline</Tabs.Tab> : null}
       </Tabs.List>
       <Tabs.Panel value="detections">
         <DeviceDetections device={data.id} />

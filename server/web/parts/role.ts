@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { session } from '../data/resources.ts'
 
 export interface Permissions {
-  /** May open names and read the audit log. */
+  /** May open names and timelines and read the audit log. */
   readonly look: boolean
   /** May change findings, waivers, policy and devices. */
   readonly change: boolean

@@ -5,7 +5,7 @@ const actions: Readonly<Record<string, string>> = {
   'sign-out': 'Signed out',
   'look-name': 'Looked at a name',
   'look-finding': 'Opened a finding',
-  'look-timeline': 'Opened a device’s timeline',
+  'look-timeline': 'Opened a timeline',
   'finding-open': 'Opened a finding again',
   'finding-acknowledged': 'Acknowledged a finding',
   'finding-disputed': 'Marked a finding as disputed',
@@ -22,4 +22,9 @@ const actions: Readonly<Record<string, string>> = {
 
 export function actionText(action: string): string {
   return actions[action] ?? action
+}
+
+/** On what it was done: an id or a key; `*` is all there is. */
+export function auditSubjectText(subject: string): string {
+  return subject === '*' ? 'all' : subject
 }

@@ -59,7 +59,7 @@ describe('every route', () => {
 
   test('is closed to roles that it is not for', async () => {
     const { cookie, csrf } = await server.signIn()
-    await server.context.store.write((db) => db.updateTable('sessions').set({ role: 'helpdesk' }).execute())
+    await server.become('helpdesk')
     const chosen = (_: string, role: readonly string[]) =>
       role.includes('admin') && !role.includes('helpdesk')
     const { tried, wrong } = await wrongAnswers(chosen, { cookie, 'x-csrf-token': csrf }, 403)
@@ -217,6 +217,15 @@ describe('names', () => {
     expect(JSON.stringify((await browser.get(`/api/v1/devices/${device}/events`)).body)).not.toMatch(/alice/)
   })
 
+  test.each(['events', 'events?device=DEVICE', 'devices/DEVICE/events'])(
+    'and the timeline %s are not for the helpdesk',
+    async (path) => {
+      await server.become('helpdesk')
+      const { status } = await browser.get(`/api/v1/${path.replace('DEVICE', device)}`)
+      expect(status).toBe(403)
+    },
+  )
+
   test.each(['findings?q=', 'devices?q=', 'accounts?q=', 'events?device=DEVICE&account='])(
     'cannot be found out by asking %s for them',
     async (list) => {
@@ -245,6 +254,7 @@ describe('names', () => {
   test('and timelines leave a line in the audit log, and no name in it', async () => {
     await browser.get(`/api/v1/findings/${row.id}`)
     await browser.get(`/api/v1/devices/${device}/events`)
+    await browser.get('/api/v1/events?limit=1')
     await browser.send('POST', '/api/v1/looks', {
       device,
       account: row.account?.key ?? '',
@@ -255,10 +265,11 @@ describe('names', () => {
       reason: 'spoke',
     })
     const { items } = pageOf(AuditRow).parse((await browser.get('/api/v1/audit')).body)
-    expect(items.map(({ by, action, subject, reason }) => [by, action, subject, reason]).slice(0, 4)).toEqual(
+    expect(items.map(({ by, action, subject, reason }) => [by, action, subject, reason]).slice(0, 5)).toEqual(
       [
         ['admin', 'finding-acknowledged', row.id, 'spoke'],
         ['admin', 'look-name', `${device}/${row.account?.key}`, 'ticket 4711'],
+        ['admin', 'look-timeline', '*', null],
         ['admin', 'look-timeline', device, null],
         ['admin', 'look-finding', row.id, null],
       ],
