@@ -224,7 +224,7 @@ export const WaiverRow = Waiver.extend({
 export type WaiverRow = z.infer<typeof WaiverRow>
 
 export const NewWaiver = z.object({
-  subject: WaiverSubject,
+  subject: WaiverSubject.describe('an account by its key: its name would ask whose pseudonym is whose'),
   tools: Waiver.shape.tools,
   owner: Waiver.shape.owner,
   reason: Waiver.shape.reason,

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { NewWaiver, type WaiverRow } from '#shared/api.ts'
-import type { Waiver } from '#shared/people.ts'
+import type { Waiver, WaiverSubject } from '#shared/people.ts'
 import { randomName, type Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'
 import { adminRole, everyRole } from '../roles.ts'
@@ -11,6 +11,7 @@ import { addAudit } from '../store/audit.ts'
 import { addJob } from '../store/jobs.ts'
 import { accountByKey } from '../store/lists/device-list.ts'
 import { addWaiver, raiseRevision, revokeWaiver, waiverRow, waiverRows } from '../store/rulebook.ts'
+import type { Queries } from '../store/store.ts'
 import type { Names } from './names.ts'
 import { namesFor } from './names.ts'
 
@@ -40,16 +41,10 @@ export function waiverRoutes(app: FastifyInstance, context: Context): void {
     const { user } = sessionOf(request)
     const id = randomName(random)
     const at = now()
-    await store.write(async (db) => {
-      const { subject } = asked
-      // The dashboard knows accounts by their keys only.
-      const account =
-        subject.kind === 'account' ? await accountByKey(db, subject.device, subject.account) : undefined
-      const waiver: Waiver = {
-        id,
-        ...asked,
-        subject: subject.kind === 'account' && account ? { ...subject, account: account.account } : subject,
-      }
+    const known = await store.write(async (db) => {
+      const subject = await keptSubject(db, asked.subject)
+      if (subject === null) return false
+      const waiver: Waiver = { id, ...asked, subject }
       await addWaiver(db, {
         id,
         waiver: JSON.stringify(waiver),
@@ -61,7 +56,14 @@ export function waiverRoutes(app: FastifyInstance, context: Context): void {
       await raiseRevision(db)
       await addJob(db, 'rejudge', at)
       await addAudit(db, { at, by: user, action: 'add-waiver', subject: id, reason: asked.reason })
+      return true
     })
+    if (!known) {
+      throw new RequestProblem(
+        'unknown-account',
+        'name the account by its key, as findings and /api/v1/accounts have it, not by its name',
+      )
+    }
     return reply.code(201).send({ id })
   })
 
@@ -82,6 +84,16 @@ export function waiverRoutes(app: FastifyInstance, context: Context): void {
     if (outcome !== null) throw new RequestProblem(outcome)
     return reply.code(204).send()
   })
+}
+
+/**
+ * A subject as it is kept and judged by: an account by its name, which only its key finds. Taking names would tell which
+ * pseudonym is whose. Null when nobody has the key.
+ */
+async function keptSubject(db: Queries, subject: WaiverSubject): Promise<WaiverSubject | null> {
+  if (subject.kind !== 'account') return subject
+  const account = await accountByKey(db, subject.device, subject.account)
+  return account === undefined ? null : { ...subject, account: account.account }
 }
 
 /** An account's name is shown as everywhere: its key, until somebody has a look open. */

@@ -2,6 +2,7 @@
 // in by the login link, from the overview to a finding and its reasons, to a name, to the audit log. Then all of it by keyboard.
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { accountLabel } from '../../server/pseudonym.ts'
 import { makeLoginLink } from '../../server/session/session.ts'
 import {
   buildDashboard,
@@ -30,6 +31,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
   let server: TestServer
   let origin: string
   let visited: Visit
+  let deviceId: string
 
   beforeAll(async () => {
     dashboard = await buildDashboard()
@@ -44,6 +46,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     await server.apply(examplePolicy)
     const device = await server.enrolled({ hostname: hostile })
     device.clock = { boot: 'boot-1', offsetMs: 0, errorMs: 50 }
+    deviceId = device.id
     const account = (name: string, readable: boolean) =>
       ({ type: 'account', account: name, readable, gone: false }) as const
     const report = await device.checkIn([
@@ -223,6 +226,30 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
       .filter({ hasText: 'Head of Research' })
       .filter({ hasText: 'backdated' })
       .waitFor()
+    expect(visited.misdeeds).toEqual([])
+  })
+
+  test('lets an account be chosen for a waiver by its pseudonym, never by its name', async () => {
+    const label = accountLabel(server.context.keys, deviceId, 'zbigniew')
+    const page = await logIn()
+    await page.goto('/waivers')
+    await page.getByRole('button', { name: 'Add a waiver' }).click()
+    const form = page.getByRole('dialog', { name: 'Add a waiver' })
+    await form.getByText('Account', { exact: true }).click()
+    await form.getByLabel('Device id').fill(deviceId)
+    await form.getByLabel('Account', { exact: true }).click()
+    await page.getByRole('option', { name: label }).click()
+    await form.getByLabel('Tools').click()
+    await page.getByRole('option', { name: 'Claude Code' }).click()
+    await form.getByLabel('Owner').fill('Head of Research')
+    await form.getByLabel('Reason').fill('Comparison for the board')
+    await form.getByRole('button', { name: 'Add the waiver' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page
+      .getByRole('row')
+      .filter({ hasText: `account ${label} on device` })
+      .waitFor()
+    expect(await page.content()).not.toMatch(/alice|zbigniew/u)
     expect(visited.misdeeds).toEqual([])
   })
 

@@ -168,7 +168,7 @@ describe.skipIf(!possible)('verdicts on real use', () => {
       f.marks.some((m) => m.at >= second.from),
     )
     await admin.send('POST', '/waivers', {
-      subject: { kind: 'account', device: before.device, account: people.alice.name },
+      subject: { kind: 'account', device: before.device, account: before.account?.key },
       tools: ['claude-code'],
       owner: 'ciso@example.com',
       reason: 'migration of the build scripts',

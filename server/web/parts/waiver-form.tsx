@@ -7,6 +7,7 @@ import type { Subject } from '#shared/api.ts'
 import type { WaiverSubject } from '#shared/people.ts'
 import { tools } from '../data/resources.ts'
 import { addWaiver } from '../data/writes.ts'
+import { AccountChoice } from './account-choice.tsx'
 import { useClock } from './clock.tsx'
 import { ProblemNote } from './notes.tsx'
 import { localInput, zoneText } from '../view/time.ts'
@@ -23,8 +24,6 @@ const kinds: readonly { readonly value: WaiverSubject['kind']; readonly label: s
 const nameLabels = {
   person: 'Person',
   group: 'Group',
-  account: 'Account name on the device',
-  device: '',
 } as const
 
 /** A finding that the waiver is to be about: who and what is then known, by key and pseudonym. */
@@ -72,7 +71,7 @@ export function WaiverForm({ about, onDone }: WaiverFormProps) {
       onDone()
     },
   })
-  // The server knows an account by its key too, so that nobody has to look at a name to excuse it.
+  // The server takes an account by its key alone, so that nobody has to look at a name to excuse it.
   const whole = draft.kind === 'account' && about?.account ? { ...draft, name: about.account.key } : draft
   const check = checkDraft(whole, clock.zone)
   const errors = !tried || check.ok ? {} : check.errors
@@ -93,32 +92,40 @@ export function WaiverForm({ about, onDone }: WaiverFormProps) {
           fullWidth
           data={[...kindsFor(about)]}
           value={draft.kind}
-          onChange={(value) => put({ kind: kinds.find((one) => one.value === value)?.value ?? 'person' })}
+          onChange={(value) =>
+            put({ kind: kinds.find((one) => one.value === value)?.value ?? 'person', name: '' })
+          }
         />
       </div>
-      {draft.kind === 'device' || (draft.kind === 'account' && about !== undefined) ? null : (
+      {draft.kind === 'person' || draft.kind === 'group' ? (
         <TextInput
           label={nameLabels[draft.kind]}
-          description={
-            draft.kind === 'person' || draft.kind === 'group'
-              ? 'As it is written in the list of people.'
-              : undefined
-          }
+          description="As it is written in the list of people."
           value={draft.name}
           onChange={(event) => put({ name: event.currentTarget.value })}
           error={errors.name}
           required
           data-autofocus
         />
-      )}
+      ) : null}
       {about === undefined && (draft.kind === 'device' || draft.kind === 'account') ? (
         <TextInput
           label="Device id"
           description="It stands in the address of the device’s page."
           value={draft.device}
-          onChange={(event) => put({ device: event.currentTarget.value })}
+          onChange={(event) =>
+            put({ device: event.currentTarget.value, ...(draft.kind === 'account' ? { name: '' } : {}) })
+          }
           error={errors.device}
           required
+        />
+      ) : null}
+      {about === undefined && draft.kind === 'account' ? (
+        <AccountChoice
+          device={draft.device}
+          value={draft.name}
+          onChoose={(name) => put({ name })}
+          error={errors.name}
         />
       ) : null}
       <MultiSelect

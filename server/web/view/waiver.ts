@@ -17,7 +17,7 @@ export function waiverPhase(waiver: Held, now: number): WaiverPhase {
   return now < waiver.from ? 'ahead' : 'active'
 }
 
-/** `person alice`, `account bob on device 4f…`; as it was entered. */
+/** `person alice`, `account account-3f9a2c on device 4f…`; as the server shows it. */
 export function waiverSubjectText(subject: WaiverSubject): string {
   switch (subject.kind) {
     case 'person':
@@ -34,6 +34,7 @@ export function waiverSubjectText(subject: WaiverSubject): string {
 /** What has been typed into the form. */
 export interface WaiverDraft {
   readonly kind: WaiverSubject['kind']
+  /** Of a person or group; of an account its key. */
   readonly name: string
   readonly device: string
   readonly tools: readonly string[]
@@ -69,7 +70,8 @@ export function checkDraft(draft: WaiverDraft, zone: string): DraftCheck {
   const errors: Partial<Record<DraftField, string>> = {}
   const from = readLocalInput(draft.from, zone)
   const until = readLocalInput(draft.until, zone)
-  if (draft.kind !== 'device' && draft.name.trim() === '') errors.name = `Name the ${draft.kind}.`
+  if (draft.kind !== 'device' && draft.name.trim() === '')
+    errors.name = draft.kind === 'account' ? 'Choose the account.' : `Name the ${draft.kind}.`
   if ((draft.kind === 'device' || draft.kind === 'account') && draft.device.trim() === '')
     errors.device = 'Give the device’s id.'
   if (draft.tools.length === 0) errors.tools = 'Choose at least one tool.'
