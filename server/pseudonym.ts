@@ -15,6 +15,11 @@ export function accountLabel(keys: Pick<Keys, 'pseudonym'>, device: string, acco
   return `account-${digits(keyedHash(keys.pseudonym, 'account-label', device, account))}`
 }
 
+/** What stands for a name that an administrator typed, where it is not shown. */
+export function nameLabel(keys: Pick<Keys, 'pseudonym'>, kind: 'person' | 'group', name: string): string {
+  return `${kind}-${digits(keyedHash(keys.pseudonym, `${kind}-label`, name))}`
+}
+
 /** The same for the same device, account and tool, for ever. */
 export function findingId(
   keys: Pick<Keys, 'pseudonym'>,

@@ -17,6 +17,10 @@ export const everyRole: readonly Role[] = ['admin', 'auditor', 'helpdesk']
 export const lookingRoles: readonly Role[] = ['admin', 'auditor']
 export const adminRole: readonly Role[] = ['admin']
 
+export function mayLook(session: { readonly role: Role }): boolean {
+  return lookingRoles.includes(session.role)
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     role?: RouteRole

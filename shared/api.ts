@@ -216,7 +216,10 @@ export const PolicyVersionRow = z.object({
 })
 export type PolicyVersionRow = z.infer<typeof PolicyVersionRow>
 
+/** To roles that may not look at names, persons and groups go by pseudonyms, and owner and reason are null. */
 export const WaiverRow = Waiver.extend({
+  owner: Waiver.shape.owner.nullable(),
+  reason: Waiver.shape.reason.nullable(),
   createdAt: Instant,
   createdBy: z.string(),
   revokedAt: Instant.nullable(),

@@ -1,13 +1,16 @@
-// Waivers: with owner, reason and expiry. Revoking one keeps it on record.
+// Waivers: with owner, reason and expiry. Revoking one keeps it on record. What was typed into one is shown to those who may
+// look, and audited: people are named there.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { NewWaiver, type WaiverRow } from '#shared/api.ts'
 import type { Waiver, WaiverSubject } from '#shared/people.ts'
 import { randomName, type Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'
-import { adminRole, everyRole } from '../roles.ts'
+import type { Keys } from '../keys.ts'
+import { nameLabel } from '../pseudonym.ts'
+import { adminRole, everyRole, mayLook } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
-import { addAudit } from '../store/audit.ts'
+import { addAudit, everything } from '../store/audit.ts'
 import { addJob } from '../store/jobs.ts'
 import { accountByKey } from '../store/lists/device-list.ts'
 import { addWaiver, raiseRevision, revokeWaiver, waiverRow, waiverRows } from '../store/rulebook.ts'
@@ -21,12 +24,24 @@ export function waiverRoutes(app: FastifyInstance, context: Context): void {
   const { store, now, random } = context
 
   app.get('/waivers', { config: { role: everyRole } }, async (request) => {
-    const names = await namesFor(context, sessionOf(request))
-    const items = (await waiverRows(store.read)).map((row): WaiverRow => {
+    const session = sessionOf(request)
+    const rows = await waiverRows(store.read)
+    if (mayLook(session) && rows.length > 0) {
+      const note = {
+        at: now(),
+        by: session.user,
+        action: 'look-waivers',
+        subject: everything,
+        reason: null,
+      }
+      await store.write((db) => addAudit(db, note))
+    }
+    const names = await namesFor(context, session)
+    const items = rows.map((row): WaiverRow => {
       // Written by this server from a checked value.
-      const waiver = JSON.parse(row.waiver) as Waiver
+      const waiver = withoutAccountName(JSON.parse(row.waiver) as Waiver, names)
       return {
-        ...withoutName(waiver, names),
+        ...(mayLook(session) ? waiver : withoutTypedNames(waiver, context.keys)),
         createdAt: row.created_at,
         createdBy: row.created_by,
         revokedAt: row.revoked_at,
@@ -96,10 +111,25 @@ async function keptSubject(db: Queries, subject: WaiverSubject): Promise<WaiverS
   return account === undefined ? null : { ...subject, account: account.account }
 }
 
-/** An account's name is shown as everywhere: its key, until somebody has a look open. */
-function withoutName(waiver: Waiver, names: Names): Waiver {
+/** An account's name is shown as everywhere: its pseudonym, until somebody has a look open. */
+function withoutAccountName(waiver: Waiver, names: Names): Waiver {
   const { subject } = waiver
   if (subject.kind !== 'account') return waiver
   const shown = names.account(subject.device, subject.account)
   return { ...waiver, subject: { ...subject, account: shown?.name ?? shown?.label ?? subject.account } }
+}
+
+/** Whatever somebody typed may name people: for roles that may not look there are pseudonyms in its place, or nothing. */
+function withoutTypedNames(waiver: Waiver, keys: Keys) {
+  const { subject } = waiver
+  const hidden = { ...waiver, owner: null, reason: null }
+  switch (subject.kind) {
+    case 'person':
+      return { ...hidden, subject: { ...subject, person: nameLabel(keys, 'person', subject.person) } }
+    case 'group':
+      return { ...hidden, subject: { ...subject, group: nameLabel(keys, 'group', subject.group) } }
+    case 'device':
+    case 'account':
+      return hidden
+  }
 }

@@ -68,6 +68,6 @@ const TrustedPolicyVersion = PolicyVersionRow.extend({
   policy: z.custom<Policy>((value) => typeof value === 'object' && value !== null),
 })
 export const policies = () => resource(pageOf(TrustedPolicyVersion), '/policies')
-export const waivers = (query: Query = {}) => resource(pageOf(WaiverRow), '/waivers', query)
+export const waivers = (query: Query = {}) => resource(pageOf(WaiverRow), '/waivers', query, recorded)
 export const audit = (query: Query) => resource(pageOf(AuditRow), '/audit', query)
 export const tools = () => resource(pageOf(ToolRow), '/tools', {}, { staleTime: 300_000 })

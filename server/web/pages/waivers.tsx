@@ -63,14 +63,14 @@ const columns = column.columns([
   column.display({
     id: 'reason',
     meta: { label: 'Reason' },
-    cell: ({ row }) => <Inert text={row.original.reason} max={160} />,
+    cell: ({ row }) => <Typed text={row.original.reason} max={160} />,
   }),
   column.display({
     id: 'owner',
     meta: { label: 'Owner' },
     cell: ({ row }) => (
       <>
-        <Inert text={row.original.owner} max={32} />
+        <Typed text={row.original.owner} max={32} />
         {row.original.createdAt > row.original.from ? (
           <>
             {' '}
@@ -88,6 +88,12 @@ const columns = column.columns([
   }),
   column.display({ id: 'revoke', meta: { label: '' }, cell: ({ row }) => <Revoke waiver={row.original} /> }),
 ])
+
+/** What somebody typed: it may name people, so that not every role is given it. */
+function Typed({ text, max }: { readonly text: string | null; readonly max: number }) {
+  if (text === null) return <span className="dim">not shown to your role</span>
+  return <Inert text={text} max={max} />
+}
 
 const phases = {
   active: { tone: 'good', icon: IconCircleCheck, label: 'In force' },
@@ -159,7 +165,7 @@ export function WaiversPage() {
     <>
       <PageHead
         title="Waivers"
-        about="An exception has an owner, a reason and an end. It excuses the uses that lie within it, one by one; it may reach back, which the audit log shows."
+        about="An exception has an owner, a reason and an end. It excuses the uses that lie within it, one by one; it may reach back, which the audit log shows. Waivers name people: that an administrator or auditor opened this list is recorded too."
         action={permitted ? add : undefined}
       />
       {query.error === null ? null : <ProblemNote error={query.error} retry={() => void query.refetch()} />}

@@ -6,6 +6,7 @@ const actions: Readonly<Record<string, string>> = {
   'look-name': 'Looked at a name',
   'look-finding': 'Opened a finding',
   'look-timeline': 'Opened a timeline',
+  'look-waivers': 'Looked at the names in waivers',
   'finding-open': 'Opened a finding again',
   'finding-acknowledged': 'Acknowledged a finding',
   'finding-disputed': 'Marked a finding as disputed',

@@ -1,6 +1,6 @@
 // What a waiver tells of people: accounts go by their keys, and what was typed is for those who may look.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { FindingRow, pageOf, type NewWaiver } from '#shared/api.ts'
+import { AuditRow, FindingRow, pageOf, WaiverRow, type NewWaiver } from '#shared/api.ts'
 import type { TestDevice } from '../../helpers/test-device.ts'
 import { day, noon, startTestServer, type Browser, type TestServer } from '../../helpers/test-server.ts'
 import { detectionRecord, examplePolicy, markRecord } from '../../helpers/wire-records.ts'
@@ -36,12 +36,7 @@ function waiver(subject: NewWaiver['subject']): NewWaiver {
 
 const add = (subject: NewWaiver['subject']) => browser.send('POST', '/api/v1/waivers', waiver(subject))
 
-interface Listed {
-  readonly total: number
-  readonly items: readonly { readonly subject: unknown; readonly owner: unknown; readonly reason: unknown }[]
-}
-
-const list = async () => (await browser.get('/api/v1/waivers')).body as Listed
+const list = async () => pageOf(WaiverRow).parse((await browser.get('/api/v1/waivers')).body)
 
 describe('a waiver for an account', () => {
   test('takes its key and shows its pseudonym', async () => {
@@ -62,7 +57,59 @@ describe('a waiver for an account', () => {
       body: { code: 'unknown-account', detail: expect.stringContaining('/api/v1/accounts') as string },
     })
     expect(await list()).toMatchObject({ total: 0 })
-    const { items } = (await browser.get('/api/v1/audit')).body as { items: { action: string }[] }
+    const { items } = pageOf(AuditRow).parse((await browser.get('/api/v1/audit')).body)
     expect(items.map(({ action }) => action)).not.toContain('add-waiver')
   })
+})
+
+describe('what was typed into a waiver', () => {
+  const looks = async () => {
+    const { items } = pageOf(AuditRow).parse((await browser.get('/api/v1/audit')).body)
+    return items.filter(({ action }) => action === 'look-waivers').map(({ by, subject }) => [by, subject])
+  }
+  beforeEach(async () => {
+    await add({ kind: 'person', person: 'ada@example.com' })
+    await add({ kind: 'group', group: 'ada-and-friends' })
+    await add({ kind: 'device', device: device.id })
+  })
+
+  test.each(['admin', 'auditor'] as const)('is shown to the %s, and the look is audited', async (role) => {
+    await server.become(role)
+    const { items } = await list()
+    expect(items.map(({ subject }) => subject)).toEqual(
+      expect.arrayContaining([
+        { kind: 'person', person: 'ada@example.com' },
+        { kind: 'group', group: 'ada-and-friends' },
+        { kind: 'device', device: device.id },
+      ]),
+    )
+    expect(items[0]).toMatchObject({
+      owner: 'Li Wei, head of research',
+      reason: 'Comparison study of Ada',
+    })
+    expect(await looks()).toEqual([['admin', '*']])
+  })
+
+  test('is for the helpdesk under pseudonyms that stay the same, or not at all', async () => {
+    await server.become('helpdesk')
+    const first = await list()
+    expect(first.items.map(({ subject }) => subject)).toEqual(
+      expect.arrayContaining([
+        { kind: 'person', person: expect.stringMatching(/^person-[0-9a-f]{6}$/) as string },
+        { kind: 'group', group: expect.stringMatching(/^group-[0-9a-f]{6}$/) as string },
+        { kind: 'device', device: device.id },
+      ]),
+    )
+    expect(first.items).toMatchObject(Array.from({ length: 3 }, () => ({ owner: null, reason: null })))
+    expect(JSON.stringify(first)).not.toMatch(/ada|li wei/i)
+    expect(await list()).toEqual(first)
+    await server.become('admin')
+    expect(await looks()).toEqual([])
+  })
+})
+
+test('a list without waivers is no look at anybody', async () => {
+  expect(await list()).toMatchObject({ total: 0 })
+  const { items } = pageOf(AuditRow).parse((await browser.get('/api/v1/audit')).body)
+  expect(items.map(({ action }) => action)).not.toContain('look-waivers')
 })
