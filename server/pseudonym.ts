@@ -16,8 +16,12 @@ export function accountLabel(keys: Pick<Keys, 'pseudonym'>, device: string, acco
 }
 
 /** What stands for a name that an administrator typed, where it is not shown. */
-export function nameLabel(keys: Pick<Keys, 'pseudonym'>, kind: 'person' | 'group', name: string): string {
-  return `${kind}-${digits(keyedHash(keys.pseudonym, `${kind}-label`, name))}`
+export function nameLabel(
+  keys: Pick<Keys, 'pseudonym'>,
+  kind: 'person' | 'group' | 'account',
+  name: string,
+): string {
+  return `${kind}-${digits(keyedHash(keys.pseudonym, `typed-${kind}`, name))}`
 }
 
 /** The same for the same device, account and tool, for ever. */

@@ -2,12 +2,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { PolicyVersionRow } from '#shared/api.ts'
 import { FindingStatus } from '#shared/finding.ts'
+import type { Policy, Rule } from '#shared/policy.ts'
 import { instantsOf } from '#shared/rules.ts'
 import type { Context } from '../context.ts'
 import { RequestProblem } from '../errors.ts'
+import type { Keys } from '../keys.ts'
 import { applyPolicy, checkCandidate, readPolicyText, type PolicyResult } from '../policy/activate.ts'
 import { planPolicy } from '../policy/plan.ts'
-import { adminRole, everyRole } from '../roles.ts'
+import { nameLabel } from '../pseudonym.ts'
+import { adminRole, everyRole, mayLook } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
 import { addAudit } from '../store/audit.ts'
 import { countByPolicy } from '../store/lists/finding-list.ts'
@@ -21,7 +24,8 @@ export function policyRoutes(app: FastifyInstance, context: Context): void {
   const types = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/plain']
   app.addContentTypeParser(types, { parseAs: 'string' }, (_, body, done) => done(null, body))
 
-  app.get('/policies', { config: { role: everyRole } }, async () => {
+  app.get('/policies', { config: { role: everyRole } }, async (request) => {
+    const look = mayLook(sessionOf(request))
     const rows = (await policyRows(store.read)).toReversed()
     const counts = (await countByPolicy(store.read)).map((row) => ({
       ...row,
@@ -34,7 +38,7 @@ export function policyRoutes(app: FastifyInstance, context: Context): void {
         activatedAt,
         activatedBy: row.activated_by,
         inForce: index === 0,
-        policy,
+        policy: look ? policy : withoutAccountNames(policy, context.keys),
         instants: policy.rules.map((rule) => {
           const { cutoff, until, announced } = instantsOf(rule, policy)
           return { rule: rule.id, from: rule.from === undefined ? null : cutoff, until, announced }
@@ -65,6 +69,17 @@ export function policyRoutes(app: FastifyInstance, context: Context): void {
       .code(201)
       .send({ version: result.version.policy.version, activatedAt: result.version.activatedAt })
   })
+}
+
+/** A policy may except accounts by name: roles that may not look see how many, under pseudonyms. */
+function withoutAccountNames(policy: Policy, keys: Keys): Policy {
+  const hidden = (name: string) => nameLabel(keys, 'account', name)
+  const rules = policy.rules.map((rule): Rule => {
+    if (rule.scope === undefined) return rule
+    const except = { ...rule.scope.except, accounts: rule.scope.except.accounts.map(hidden) }
+    return { ...rule, scope: { ...rule.scope, except } }
+  })
+  return { ...policy, rules }
 }
 
 function valueOf(request: FastifyRequest): unknown {

@@ -189,6 +189,21 @@ test('a plan says what would change for whom, and changes nothing', async () => 
   expect((await browser.get('/api/v1/policies')).body).toMatchObject({ total: 0 })
 })
 
+test('names the accounts that a rule excepts to those who may look, and to others their number', async () => {
+  const scope = { except: { accounts: ['alice', 'bob'] } }
+  await server.apply({ ...examplePolicy, rules: [{ ...examplePolicy.rules[0], scope }] })
+  const excepted = async () => {
+    const { items } = pageOf(PolicyVersionRow).parse((await browser.get('/api/v1/policies')).body)
+    return items[0]?.policy.rules[0]?.scope?.except.accounts
+  }
+  expect(await excepted()).toEqual(['alice', 'bob'])
+  await server.become('auditor')
+  expect(await excepted()).toEqual(['alice', 'bob'])
+  await server.become('helpdesk')
+  const label: unknown = expect.stringMatching(/^account-[0-9a-f]{6}$/)
+  expect(await excepted()).toEqual([label, label])
+})
+
 describe('a waiver', () => {
   const account = async () => (await findings())[0]?.account?.key ?? ''
   beforeEach(async () => {
