@@ -27,13 +27,26 @@ export interface Memory {
   roots(account: string): readonly string[]
   rememberRoot(account: string, root: string): void
   forgetRoot(account: string, root: string): void
+  /** Folders that a variable of the account put in the place of one of the catalogue’s (`~/.claude`). */
+  movedHomes(account: string): readonly MovedTo[]
+  moveHome(account: string, place: string, folder: string): void
+  forgetHome(account: string, place: string, folder: string): void
 }
+
+export interface MovedTo {
+  readonly place: string
+  readonly folder: string
+}
+
+/** A variable that changes all the time is no home: more folders than these of one account are not followed. */
+const maxMoved = 20
 
 /** A memory that lives as long as the process; what `scan` uses where it may not read the daemon's state. */
 export function emptyMemory(): Memory {
   const looks = new Map<string, number>()
   const traces = new Map<string, KnownTrace>()
   const roots = new Map<string, Set<string>>()
+  const moved = new Map<string, readonly MovedTo[]>()
   return {
     lastLookAt: (account, template) => looks.get(`${account}\0${template}`) ?? null,
     looked: (account, template, at) => void looks.set(`${account}\0${template}`, at),
@@ -47,5 +60,18 @@ export function emptyMemory(): Memory {
       else roots.set(account, new Set([root]))
     },
     forgetRoot: (account, root) => void roots.get(account)?.delete(root),
+    movedHomes: (account) => moved.get(account) ?? [],
+    moveHome(account, place, folder) {
+      const known = moved.get(account) ?? []
+      if (known.length >= maxMoved || known.some((m) => m.place === place && m.folder === folder)) return
+      moved.set(account, [...known, { place, folder }])
+    },
+    forgetHome(account, place, folder) {
+      const known = moved.get(account) ?? []
+      moved.set(
+        account,
+        known.filter((m) => m.place !== place || m.folder !== folder),
+      )
+    },
   }
 }

@@ -2,10 +2,12 @@
 import type { Detection, Evidence, State } from './detection.ts'
 import type { Observation, PackageRef } from './observation.ts'
 import { indexPlaces, placeOf, type PlaceIndex } from './place.ts'
-import type { Means, Platform, Signals, Strength, Tool, TraceSignal } from './tool.ts'
+import type { Means, MovedHome, Platform, Signals, Strength, Tool, TraceSignal } from './tool.ts'
 
 /** Where to look: every signal of every tool, by kind. */
-export type Wanted = { readonly [K in keyof Signals]-?: readonly NonNullable<Signals[K]>[number][] }
+export type Wanted = { readonly [K in keyof Signals]-?: readonly NonNullable<Signals[K]>[number][] } & {
+  readonly movedHomes: readonly MovedHome[]
+}
 
 /** One observation that speaks for one tool, and how. */
 export interface Match {
@@ -34,6 +36,8 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
   const apps = new Map<string, Hit[]>()
   const extensions = new Map<string, Hit[]>()
   const commands = new Map<string, Hit[]>()
+  const titles = new Map<string, Hit[]>()
+  const variables = new Map<string, Hit[]>()
   const executables: [string, Placed][] = []
   const configs: [string, Hit][] = []
   const traces: [string, Hit][] = []
@@ -63,6 +67,10 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     }
     for (const s of on(platform, signals.command ?? []))
       add(commands, s.name, hit(`command:${s.name}`, 'presence', 'weak'))
+    for (const s of on(platform, signals.title ?? []))
+      add(titles, s.name, hit(`title:${s.name}`, 'start', 'weak'))
+    for (const s of signals.environment ?? [])
+      add(variables, s.name, hit(`environment:${s.name}`, 'start', 'weak'))
     for (const s of on(platform, signals.executable ?? [])) {
       executables.push([
         s.place,
@@ -79,6 +87,8 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     apps,
     extensions,
     commands,
+    titles,
+    variables,
     executables: indexPlaces(executables),
     configs: indexPlaces(configs),
     traces: indexPlaces(traces),
@@ -100,6 +110,8 @@ interface Index {
   readonly apps: ReadonlyMap<string, Hit[]>
   readonly extensions: ReadonlyMap<string, Hit[]>
   readonly commands: ReadonlyMap<string, Hit[]>
+  readonly titles: ReadonlyMap<string, Hit[]>
+  readonly variables: ReadonlyMap<string, Hit[]>
   readonly executables: PlaceIndex<Placed>
   readonly configs: PlaceIndex<Hit>
   readonly traces: PlaceIndex<Hit>
@@ -131,7 +143,11 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
         ...ofPackage(o.package, index),
         ...files.flatMap((file) => ofPlace(file, null, home, index)),
       ]
-      return proven.map((hit) => ({ ...hit, means: 'start' }))
+      return [
+        ...proven.map((hit) => ({ ...hit, means: 'start' }) as const),
+        ...(o.title === null ? [] : (index.titles.get(o.title) ?? [])),
+        ...o.variables.flatMap((name) => index.variables.get(name) ?? []),
+      ]
     }
   }
 }
@@ -207,7 +223,7 @@ export function detect(matches: readonly Match[]): Detected[] {
         tool: first.tool,
         account: first.observation.account,
         state: stateOf(group, present),
-        running: group.some((m) => m.observation.kind === 'process'),
+        running: runOf(group, present) !== null,
         strength,
         version: versionOf(group),
         evidence: uniqueEvidence(group),
@@ -220,22 +236,40 @@ export function detect(matches: readonly Match[]): Detected[] {
 }
 
 /**
+ * The match that says that the tool itself runs, which its children with its variables do not; null when none does.
+ * A title alone is anybody's: it counts where the tool is there, and makes a likely run.
+ */
+export function runOf(matches: readonly Match[], present: boolean): Match | null {
+  const processes = matches.filter(({ observation }) => observation.kind === 'process')
+  const proven = processes.find(({ evidence }) => evidence.strength !== 'weak')
+  if (proven !== undefined || !present) return proven ?? null
+  const titled = processes.find(({ evidence }) => evidence.signal.startsWith('title:'))
+  return titled === undefined ? null : { ...titled, evidence: { ...titled.evidence, strength: 'likely' } }
+}
+
+/**
  * Proven or likely by one signal; likely, too, by two independent weak ones. Names of commands count as one together,
- * so that a tool with two names is not twice as likely.
+ * so that a tool with two names is not twice as likely; so do the variables that a tool sets.
  */
 function strengthOf(group: readonly Match[]): Strength | null {
   if (group.some((m) => m.evidence.strength === 'proven')) return 'proven'
   if (group.some((m) => m.evidence.strength === 'likely')) return 'likely'
-  const independent = new Set(group.map(({ evidence: e }) => (e.kind === 'command' ? 'command' : e.signal)))
+  const independent = new Set(group.map(({ evidence }) => factOf(evidence)))
   return independent.size >= 2 ? 'likely' : null
+}
+
+/** What two signals share when one fact is behind both: a command's name and a process's title are both only names. */
+function factOf({ kind, signal }: Evidence): string {
+  if (kind === 'command' || signal.startsWith('title:')) return 'name'
+  return signal.startsWith('environment:') ? 'environment' : signal
 }
 
 /** There to be started: an installation of more than a name, a process that runs from one, or a name beside other traces. */
 function isPresent(group: readonly Match[]): boolean {
   const strong = group.filter((m) => m.evidence.strength !== 'weak')
   if (strong.some((m) => m.evidence.means === 'presence' || m.observation.kind === 'process')) return true
-  const kinds = new Set(group.map((m) => m.evidence.kind))
-  return kinds.has('command') && kinds.size >= 2
+  const facts = new Set(group.map(({ evidence }) => factOf(evidence)))
+  return facts.size >= 2 && group.some(({ evidence }) => evidence.kind === 'command')
 }
 
 function stateOf(group: readonly Match[], present: boolean): State {
@@ -300,6 +334,7 @@ export function wantedOf(tools: readonly Tool[], platform: Platform): Wanted {
       tools.flatMap((tool) => tool.signals.title ?? []),
     ),
     environment: tools.flatMap((tool) => tool.signals.environment ?? []),
+    movedHomes: tools.flatMap((tool) => tool.movedHomes ?? []),
   }
 }
 

@@ -66,6 +66,10 @@ export const ProcessObservation = z.strictObject({
   /** The real path of the script that an interpreter runs, null when it runs none. */
   script: z.string().nullable(),
   package: PackageRef.nullable(),
+  /** What it calls itself in place of its arguments, where the catalogue knows that title; null otherwise. */
+  title: z.string().nullable(),
+  /** Names of the catalogue's variables that it was started with: a tool sets them for what it starts. Never a value. */
+  variables: z.array(z.string()),
 })
 export type ProcessObservation = z.infer<typeof ProcessObservation>
 

@@ -17,6 +17,7 @@ import {
 import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
+import { noteMoved } from './moved-homes.ts'
 import { installedRoot, packageOf } from './package-root.ts'
 import type { SearchPath } from './search-path.ts'
 import { accountSearchPath, systemSearchPath } from './search-path.ts'
@@ -53,6 +54,8 @@ export const commandCollector: Collector<'command'> = {
       const reach = accountReach(context.host.files, account)
       const own: Look = { context, list, names, account, reach, seen: new Map() }
       const path = accountSearchPath(reach, account, list, () => context.signal.aborted)
+      for (const [name, value] of path.variables)
+        noteMoved(context.memory, context.wanted.movedHomes, account, name, value)
       lookThrough(own, {
         ...path,
         folders: path.folders.filter((folder) => !shared.folders.includes(folder)),

@@ -1,10 +1,11 @@
 // Settings that tools leave in known places: that they are there, how large and of when. Never opened.
 import type { ConfigObservation } from '#shared/observation.ts'
-import { pathOf, placeOf } from '#shared/place.ts'
-import { homeReach, systemReach } from '../platform/places.ts'
+import { systemReach } from '../platform/places.ts'
 import type { Collector } from './collector.ts'
 import { expand } from './expand.ts'
 import { gapList } from './gap.ts'
+import type { Base } from './moved-homes.ts'
+import { basesOf, pathIn, placeIn } from './moved-homes.ts'
 
 export const configCollector: Collector<'config'> = {
   kind: 'config',
@@ -16,25 +17,22 @@ export const configCollector: Collector<'config'> = {
     const templates = [...new Set(context.wanted.config.map((signal) => signal.place))]
     const inHome = templates.filter((template) => template.startsWith('~/'))
 
-    const look = (
-      account: string | null,
-      home: string | null,
-      reach: ReturnType<typeof homeReach>,
-      template: string,
-    ) => {
+    const look = (account: string | null, base: Base, template: string): void => {
+      const path = pathIn(base, template)
+      if (path === null) return
       const found = expand({
-        reach,
-        template: home === null ? template : pathOf(template, home),
+        reach: base.reach,
+        template: path,
         onGap: (gap) => list.add(account, gap),
         isOver: () => context.signal.aborted,
       })
-      for (const { path, info } of found) {
+      for (const { path: file, info } of found) {
         observations.push({
           kind: 'config',
           account,
           at: context.now,
-          path,
-          place: placeOf(path, home),
+          path: file,
+          place: placeIn(base, file),
           // A folder's own size and time say nothing of what is in it.
           bytes: info.kind === 'file' ? info.bytes : null,
           modifiedAt: info.kind === 'file' ? info.modifiedAt : null,
@@ -42,11 +40,12 @@ export const configCollector: Collector<'config'> = {
       }
     }
 
-    const system = systemReach(context.host.files)
-    for (const template of templates) if (template.startsWith('/')) look(null, null, system, template)
+    const system: Base = { place: '', folder: '', reach: systemReach(context.host.files) }
+    for (const template of templates) if (template.startsWith('/')) look(null, system, template)
     for (const account of context.accounts) {
-      const reach = homeReach(context.host.files, account)
-      for (const template of inHome) look(account.name, account.home, reach, template)
+      const { bases, gaps } = basesOf(context.host.files, context.memory, account)
+      for (const gap of gaps) list.add(account.name, gap)
+      for (const base of bases) for (const template of inHome) look(account.name, base, template)
     }
     return { observations, gaps: list.gaps }
   },

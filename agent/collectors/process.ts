@@ -2,15 +2,17 @@
 // wanted name. Identity is the real path of the program or of the script that an interpreter runs, never the arguments.
 import path from 'node:path'
 import type { Account, PackageRef, ProcessObservation } from '#shared/observation.ts'
+import type { Wanted } from '#shared/match.ts'
 import { indexPlaces, placeOf } from '#shared/place.ts'
 import type { Family } from '../parsers/interpreter-arguments.ts'
 import { interpreterOf, scriptArgument } from '../parsers/interpreter-arguments.ts'
 import type { Obstacle, Reach } from '../platform/files.ts'
-import type { Host, Process } from '../platform/host.ts'
+import type { Host, Process, Variables } from '../platform/host.ts'
 import { containerReach, programReach } from '../platform/places.ts'
 import { containerDisks, containerOf, machineOf } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { gapList } from './gap.ts'
+import { noteMoved } from './moved-homes.ts'
 import { installedRoot, packageOf } from './package-root.ts'
 
 /** What a process turned out to run. */
@@ -21,6 +23,8 @@ interface Program {
   /** Where what was installed lies: the package's own root, or that of the one which brought it along. */
   readonly root: string | null
   readonly blindSpot: Obstacle | null
+  readonly title: string | null
+  readonly variables: readonly string[]
 }
 
 /** A process object lasts as long as the program in it: what it runs is worked out once. */
@@ -32,7 +36,11 @@ const distribution = /^\/(?:usr\/(?:s?bin|lib(?:exec|32|64|x32)?|share|games)|s?
 export const processCollector: Collector<'process'> = {
   kind: 'process',
   about: 'Looks at what is running now, to tell an installed tool from a running one.',
-  reads: ['/proc/*/{stat,exe,cmdline,cwd,ns/mnt}', 'package.json above a running program or script'],
+  reads: [
+    '/proc/*/{stat,exe,cmdline,cwd,ns/mnt}',
+    '/proc/*/environ of people’s processes: names of the catalogue’s variables, and the folders in those that move a tool’s home',
+    'package.json above a running program or script',
+  ],
   collect(context) {
     const { host, accounts, now } = context
     const list = gapList('process', now)
@@ -80,6 +88,8 @@ export const processCollector: Collector<'process'> = {
         executable: process.executable,
         script: program.script,
         package: program.package,
+        title: program.title,
+        variables: [...program.variables],
       })
     }
     return { observations, gaps: [...gaps, ...list.gaps] }
@@ -103,14 +113,59 @@ function programOf(context: ScanContext, process: Process): Program {
     worked.script === null && worked.package === null && isDistribution(process.executable ?? '/bin/')
   // Of the system's own daemons it is not asked which disk they see: that would cost one more read for each.
   const blindSpot = machineOf(process) ?? (isOrdinary ? null : containerOf(context.host, process))
-  const program = { ...worked, blindSpot }
+  const started = isOrdinary && process.uid === '0' ? null : startedWith(context, process)
+  const program = {
+    ...worked,
+    blindSpot,
+    title: worked.script === null && worked.package === null ? titleOf(context, process) : null,
+    variables: started?.names ?? [],
+  }
+  const account = context.accounts.find(({ uid }) => uid === process.uid)
+  for (const [variable, folder] of process.contained ? [] : (started?.folders ?? [])) {
+    if (account !== undefined) noteMoved(context.memory, context.wanted.movedHomes, account, variable, folder)
+  }
   programs.set(process, program)
   return program
 }
 
-const nothing = { script: null, package: null, root: null, gaps: [] } as const
+/** Of people's processes alone: a daemon is started by no tool. */
+function startedWith(context: ScanContext, process: Process): Variables | null {
+  const { wanted, accounts } = context
+  if (!accounts.some(({ uid }) => uid === process.uid)) return null
+  const { names, folders } = variablesOf(wanted)
+  return names.size + folders.size === 0 ? null : process.variables(names, folders)
+}
 
-function work(host: Host, accounts: readonly Account[], process: Process): Omit<Program, 'blindSpot'> {
+interface WantedVariables {
+  readonly names: ReadonlySet<string>
+  readonly folders: ReadonlySet<string>
+}
+
+const variables = new WeakMap<Wanted, WantedVariables>()
+
+function variablesOf(wanted: Wanted): WantedVariables {
+  const known = variables.get(wanted)
+  if (known !== undefined) return known
+  const made = {
+    names: new Set(wanted.environment.map(({ name }) => name)),
+    folders: new Set(wanted.movedHomes.map(({ variable }) => variable)),
+  }
+  variables.set(wanted, made)
+  return made
+}
+
+/** What an interpreter calls itself where nothing tells which script it runs. */
+function titleOf({ wanted }: ScanContext, process: Process): string | null {
+  if (process.executable === null || interpreterOf(process.executable) === null) return null
+  const [title, ...rest] = process.argv ?? []
+  const known = wanted.title.some(({ name }) => name === title)
+  return title !== undefined && known && rest.every((argument) => argument === '') ? title : null
+}
+
+const nothing = { script: null, package: null, root: null, gaps: [] } as const
+type Worked = Omit<Program, 'blindSpot' | 'title' | 'variables'>
+
+function work(host: Host, accounts: readonly Account[], process: Process): Worked {
   const { executable } = process
   if (executable === null) return nothing
   const family = interpreterOf(executable)
@@ -139,7 +194,7 @@ function work(host: Host, accounts: readonly Account[], process: Process): Omit<
 }
 
 /** What a file that runs belongs to. */
-function owned(reach: Reach, script: string | null, file: string): Omit<Program, 'blindSpot'> {
+function owned(reach: Reach, script: string | null, file: string): Worked {
   const own = packageOf(reach, file)
   const root = own.package === null ? null : installedRoot(reach, own.package)
   return { script, package: own.package, root, gaps: own.gap === null ? [] : [own.gap] }
@@ -192,6 +247,7 @@ function wantedTest(context: ScanContext): (process: Process, program: Program) 
 
   return (process, program) => {
     const { executable } = process
+    if (program.title !== null || program.variables.length > 0) return true
     if (program.package !== null && (inventory === 'full' || packages.has(program.package.name))) return true
     if (names.has(process.name) || (executable !== null && names.has(path.posix.basename(executable))))
       return true

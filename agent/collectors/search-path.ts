@@ -19,6 +19,8 @@ export interface SearchPath {
   /** Absolute, without doubles. */
   readonly folders: readonly string[]
   readonly aliases: readonly { readonly name: string; readonly program: string; readonly file: string }[]
+  /** What start-up files plainly set; a variable may be set differently by several. */
+  readonly variables: readonly (readonly [name: string, value: string])[]
 }
 
 /** What the system's own files give every account. */
@@ -35,7 +37,7 @@ export function systemSearchPath(reach: Reach, list: GapList, isOver: () => bool
     for (const folder of parseShellStartup(text, '$').folders)
       if (!folder.startsWith('$')) folders.add(folder)
   }
-  return { folders: [...folders], aliases: [] }
+  return { folders: [...folders], aliases: [], variables: [] }
 }
 
 /** What an account's own files and version managers add. */
@@ -47,6 +49,7 @@ export function accountSearchPath(
 ): SearchPath {
   const folders = new Set<string>()
   const aliases: SearchPath['aliases'][number][] = []
+  const variables: SearchPath['variables'][number][] = []
   for (const template of homeFolders) addTemplate(folders, reach, template, account, list, isOver)
   const npmrc = textOf(reach, `${account.home}/.npmrc`, account.name, list)
   const prefix = npmrc === null ? null : prefixOfNpmrc(npmrc, account.home)
@@ -64,8 +67,9 @@ export function accountSearchPath(
     const startup = parseShellStartup(text, account.home)
     for (const folder of startup.folders) folders.add(folder)
     for (const alias of startup.aliases) aliases.push({ ...alias, file })
+    variables.push(...startup.variables)
   }
-  return { folders: [...folders], aliases }
+  return { folders: [...folders], aliases, variables }
 }
 
 function addTemplate(

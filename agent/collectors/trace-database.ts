@@ -41,7 +41,8 @@ export function lookAtDatabase(look: FileLook, shape: RecordShape): readonly Tra
 }
 
 function timesOf(look: FileLook, shape: RecordShape): ReturnType<typeof readDatabase> {
-  const { context, path, info, reach } = look
+  const { context, path, info } = look
+  const { reach } = look.base
   let known = databases.get(context.memory)
   if (known === undefined) databases.set(context.memory, (known = new Map()))
   const stamp = `${info.identity} ${info.bytes} ${info.modifiedAt} ${info.changedAt}`

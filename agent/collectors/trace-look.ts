@@ -1,17 +1,19 @@
 // What a look at one trace file is given, and the observation that it ends in. Pure.
 import type { Account, TraceObservation } from '#shared/observation.ts'
-import { placeOf } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
-import type { FileInfo, Reach } from '../platform/files.ts'
+import type { FileInfo } from '../platform/files.ts'
 import type { ScanContext } from './collector.ts'
 import type { GapList } from './gap.ts'
+import type { Base } from './moved-homes.ts'
+import { placeIn } from './moved-homes.ts'
 
 /** One file under one template, and what is needed to look into it. */
 export interface FileLook {
   readonly context: ScanContext
   readonly account: Account
   readonly signal: TraceSignal
-  readonly reach: Reach
+  /** The home, or a folder that stands for a part of it. */
+  readonly base: Base
   readonly path: string
   readonly info: FileInfo
   readonly lastLookAt: number | null
@@ -27,13 +29,13 @@ export function observationOf(
     readonly isNew: boolean
   },
 ): TraceObservation {
-  const { context, account, path: file, info, lastLookAt } = look
+  const { context, account, base, path: file, info, lastLookAt } = look
   return {
     kind: 'trace',
     account: account.name,
     at: context.now,
     path: file,
-    place: placeOf(file, account.home),
+    place: placeIn(base, file),
     bytes: info.bytes,
     modifiedAt: info.modifiedAt,
     createdAt: info.createdAt,

@@ -2,15 +2,16 @@
 // times of the answers in them. Knows which files from the catalogue's templates; keeps no text.
 import path from 'node:path'
 import type { Account, TraceObservation } from '#shared/observation.ts'
-import { pathOf, placeFits, placeOf } from '#shared/place.ts'
+import { placeFits } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
 import type { KnownTrace } from '../memory.ts'
 import type { FileInfo } from '../platform/files.ts'
-import { homeReach } from '../platform/places.ts'
 import type { Collected, Collector, ScanContext } from './collector.ts'
 import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
+import type { Base } from './moved-homes.ts'
+import { basesOf, pathIn, placeIn } from './moved-homes.ts'
 import { lookAtDatabase } from './trace-database.ts'
 import type { FileLook } from './trace-look.ts'
 import { observationOf } from './trace-look.ts'
@@ -28,8 +29,12 @@ export const traceCollector: Collector<'trace'> = {
     const signals = byPlace(context.wanted.trace)
     for (const account of context.accounts) {
       const seen = new Set<string>()
-      for (const signal of signals) {
-        for (const one of lookAtTemplate(context, account, signal, seen, list)) observations.push(one)
+      const { bases, gaps } = basesOf(context.host.files, context.memory, account)
+      for (const gap of gaps) list.add(account.name, gap)
+      for (const base of bases) {
+        for (const signal of signals) {
+          for (const one of lookAtTemplate(context, account, base, signal, seen, list)) observations.push(one)
+        }
       }
     }
     return { observations, gaps: list.gaps }
@@ -44,23 +49,26 @@ export function lookAtTrace(
   file?: string,
 ): Collected<'trace'> {
   const list = gapList('trace', context.now)
+  const { bases } = basesOf(context.host.files, context.memory, account)
   if (file === undefined) {
-    return { observations: lookAtTemplate(context, account, signal, new Set(), list), gaps: list.gaps }
+    const seen = new Set<string>()
+    const observations = bases.flatMap((base) => lookAtTemplate(context, account, base, signal, seen, list))
+    return { observations, gaps: list.gaps }
   }
   const changed = isDatabase(signal) ? file.replace(/-(?:wal|shm)$/, '') : file
-  if (!placeFits(signal.place, placeOf(changed, account.home))) return { observations: [], gaps: [] }
-  const reach = homeReach(context.host.files, account)
-  const info = reach.stat(changed)
+  const base = bases.find((one) => placeFits(signal.place, placeIn(one, changed)))
+  if (base === undefined) return { observations: [], gaps: [] }
+  const info = base.reach.stat(changed)
   if (!info.ok) {
     list.add(account.name, info.gap)
     return { observations: [], gaps: list.gaps }
   }
-  const lastLookAt = context.memory.lastLookAt(account.name, signal.place)
+  const lastLookAt = context.memory.lastLookAt(account.name, lookName(base, signal))
   const look = {
     context,
     account,
     signal,
-    reach,
+    base,
     path: changed,
     info: info.value,
     lastLookAt,
@@ -85,16 +93,24 @@ function byPlace(signals: readonly TraceSignal[]): readonly TraceSignal[] {
   )
 }
 
+/** A moved folder has looks of its own: nothing is known of it from looks at the home. */
+function lookName(base: Base, signal: TraceSignal): string {
+  return base.place === '~' ? signal.place : `${signal.place} in ${base.folder}`
+}
+
 function lookAtTemplate(
   context: ScanContext,
   account: Account,
+  base: Base,
   signal: TraceSignal,
   seen: Set<string>,
   list: GapList,
 ): readonly TraceObservation[] {
   const { memory, now, signal: deadline } = context
-  const reach = homeReach(context.host.files, account)
-  const lastLookAt = memory.lastLookAt(account.name, signal.place)
+  const template = pathIn(base, signal.place)
+  if (template === null) return []
+  const { reach } = base
+  const lastLookAt = memory.lastLookAt(account.name, lookName(base, signal))
   const observations: TraceObservation[] = []
   let gaps = 0
   const onGap: GapList['add'] = (who, gap) => {
@@ -103,7 +119,7 @@ function lookAtTemplate(
   }
   const files = expand({
     reach,
-    template: pathOf(signal.place, account.home),
+    template,
     onGap: (gap) => onGap(account.name, gap),
     isOver: () => deadline.aborted,
   })
@@ -114,15 +130,16 @@ function lookAtTemplate(
       onGap(account.name, { reason: 'over-budget', path: file, detail: null })
       break
     }
-    observations.push(...lookAtFile({ context, account, signal, reach, path: file, info, lastLookAt, onGap }))
+    observations.push(...lookAtFile({ context, account, signal, base, path: file, info, lastLookAt, onGap }))
   }
   // An account without the folder was looked at in full, too: there was nothing.
-  if (gaps === 0) memory.looked(account.name, signal.place, now)
+  if (gaps === 0) memory.looked(account.name, lookName(base, signal), now)
   return observations
 }
 
 function lookAtFile(look: FileLook): readonly TraceObservation[] {
-  const { context, account, signal, reach, path: file, onGap } = look
+  const { context, account, signal, path: file, onGap } = look
+  const { reach } = look.base
   if (look.info.kind === 'folder') return []
   if (look.info.kind !== 'file') {
     onGap(account.name, { reason: 'not-regular', path: file, detail: null })

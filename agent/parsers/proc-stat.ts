@@ -92,6 +92,33 @@ export function parseCmdline(text: string): readonly string[] {
   return parts.slice(0, end)
 }
 
+/**
+ * Which of the variables are there, by name, and the values of those that hold a folder. Everything else in the block is
+ * passed over without becoming text.
+ */
+export function parseEnvironment(
+  block: Buffer,
+  names: ReadonlySet<string>,
+  folders: ReadonlySet<string>,
+): { readonly names: string[]; readonly folders: [name: string, folder: string][] } {
+  const found: string[] = []
+  const moved: [string, string][] = []
+  for (let start = 0; start < block.length;) {
+    const nul = block.indexOf(0, start)
+    const end = nul < 0 ? block.length : nul
+    const equals = block.indexOf(61, start)
+    if (equals > start && equals < end && equals - start <= maxNameBytes) {
+      const name = block.toString('latin1', start, equals)
+      if (names.has(name)) found.push(name)
+      if (folders.has(name)) moved.push([name, block.toString('utf8', equals + 1, end)])
+    }
+    start = end + 1
+  }
+  return { names: found, folders: moved }
+}
+
+const maxNameBytes = 100
+
 /** The `btime` line of /proc/stat in milliseconds since 1970, null when there is none. */
 export function parseBootTime(text: string): number | null {
   const match = /^btime (\d+)$/m.exec(text)

@@ -6,6 +6,8 @@ export interface ShellStartup {
   readonly folders: readonly string[]
   /** First words of plain aliases. */
   readonly aliases: readonly { readonly name: string; readonly program: string }[]
+  /** Plainly set variables, as they stand at the end of the file. */
+  readonly variables: ReadonlyMap<string, string>
 }
 
 /** Start-up files larger than this are not written by people. */
@@ -30,7 +32,7 @@ export function parseShellStartup(text: string, home: string): ShellStartup {
     const alias = aliasOf(line, variables)
     if (alias !== null) aliases.push(alias)
   }
-  return { folders: [...folders], aliases }
+  return { folders: [...folders], aliases, variables }
 }
 
 /** `PATH="…"` of /etc/environment (pam_env) and of plain assignments. */

@@ -17,6 +17,17 @@ export interface Process {
   readonly cwd: string | null
   /** In another mount namespace than the agent: paths are the container's own. */
   readonly contained: boolean
+  /**
+   * What it was started with of these variables; null where the system does not show it. Only variables that hold a folder
+   * are asked for by value (`moved` of the catalogue), and of the others only their names are told.
+   */
+  variables(names: ReadonlySet<string>, folders: ReadonlySet<string>): Variables | null
+}
+
+export interface Variables {
+  readonly names: readonly string[]
+  /** Name and folder of those asked for by value. */
+  readonly folders: readonly (readonly [name: string, folder: string])[]
 }
 
 export interface HostFacts {

@@ -2,13 +2,22 @@
 // A process seen before costs one read: its program is asked for again only when another one was executed.
 import fs from 'node:fs'
 import type { ProcStat } from '../parsers/proc-stat.ts'
-import { isEnded, isKernelThread, parseBootTime, parseCmdline, parseProcStat } from '../parsers/proc-stat.ts'
-import type { Process } from './host.ts'
+import {
+  isEnded,
+  isKernelThread,
+  parseBootTime,
+  parseCmdline,
+  parseEnvironment,
+  parseProcStat,
+} from '../parsers/proc-stat.ts'
+import type { Process, Variables } from './host.ts'
 
 /** USER_HZ (`getconf CLK_TCK`): 100 on every architecture that Node runs on, whatever the kernel's own tick. */
 const ticksPerSecond = 100
 /** The kernel's own bound for one argument is 128 KiB; nobody's script path comes after half a mebibyte. */
 const maxCmdlineBytes = 512 * 1024
+/** Of larger environments the rest is not looked at: a tool's own variables come from its own start. */
+const environment = Buffer.alloc(128 * 1024)
 
 export interface ProcessTable {
   /** Every live process but kernel threads and zombies; `denied` counts processes per uid whose program was refused. */
@@ -133,6 +142,17 @@ class LinuxProcess implements Process {
       this.#cwd = target === null ? null : withoutDeleted(target)
     }
     return this.#cwd
+  }
+
+  variables(names: ReadonlySet<string>, folders: ReadonlySet<string>): Variables | null {
+    const length = readInto(`${this.#folder}/environ`, environment)
+    if (length < 0) return null
+    try {
+      return parseEnvironment(environment.subarray(0, length), names, folders)
+    } finally {
+      // Secrets lie in there.
+      environment.fill(0, 0, length)
+    }
   }
 
   get contained(): boolean {

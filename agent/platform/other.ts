@@ -84,5 +84,6 @@ async function processList(): Promise<readonly Process[]> {
     argv: null,
     cwd: null,
     contained: false,
+    variables: () => null,
   }))
 }

@@ -9,10 +9,12 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
-  writeSync,
+  unlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 
@@ -33,6 +35,10 @@ export interface OwnFolder {
   readonly write: (name: string, text: string) => { readonly ok: true } | FileFault
   /** The same for a file that belongs to an account: it alone can read it. Needs root. */
   readonly writeFor: (uid: number, name: string, text: string) => { readonly ok: true } | FileFault
+  /** Names of the files in it; none where it cannot be listed. */
+  readonly names: () => readonly string[]
+  /** Removes a file, if it is there and may be removed. */
+  readonly remove: (name: string) => void
   /** Makes an empty file that only its owner may read, where there is none; what SQLite puts beside it follows it. */
   readonly reserve: (name: string) => void
   /** Renames files out of the way; those that are not there are passed over. Returns the new names. */
@@ -71,6 +77,14 @@ function folderAt(path: string): OwnFolder {
     read: (name) => readChosenFile(join(path, name), 1024 * 1024),
     write: (name, text) => replaceFile(join(path, name), text, null),
     writeFor: (uid, name, text) => replaceFile(join(path, name), text, uid),
+    names() {
+      try {
+        return readdirSync(path)
+      } catch {
+        return [] // as if it were empty: nothing can be done about what is in it
+      }
+    },
+    remove: (name) => removeFile(join(path, name)),
     reserve(name) {
       try {
         closeSync(openSync(join(path, name), 'a', 0o600))
@@ -107,7 +121,7 @@ function replaceFile(path: string, text: string, uid: number | null): { readonly
   try {
     const file = openSync(fresh, 'wx', 0o600)
     try {
-      writeSync(file, text)
+      writeFileSync(file, text)
       if (uid === null) fsyncSync(file)
       else {
         fchownSync(file, uid, -1)
@@ -119,7 +133,16 @@ function replaceFile(path: string, text: string, uid: number | null): { readonly
     renameSync(fresh, path)
     return { ok: true }
   } catch (error) {
+    removeFile(fresh)
     return { ok: false, code: codeOf(error), path }
+  }
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // Not there, or not ours to remove.
   }
 }
 

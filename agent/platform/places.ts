@@ -45,6 +45,12 @@ export function accountReach(files: Files, account: Account): Reach {
   return files.reach({ roots: [homeRoot(account), ...programRoots] })
 }
 
+/** A folder that an account named as its own, wherever it lies, and files in it that are its own. */
+export function ownFolderReach(files: Files, account: Account, folder: string): Reach {
+  const uid = Number(account.uid)
+  return files.reach({ roots: [{ path: folder, owners: Number.isInteger(uid) ? [uid] : null }] })
+}
+
 /**
  * What a running program's own path may be looked at with: the home that it lies in, the system's places, or else
  * the top folder that it lies in (`/tmp`, `/srv`, a data disk), there only files of its owner or root.

@@ -13,6 +13,8 @@ const steps: readonly string[] = [
     PRIMARY KEY (account, template)) WITHOUT ROWID;
   CREATE TABLE traces (path TEXT PRIMARY KEY, known TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE roots (account TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (account, root)) WITHOUT ROWID;
+  CREATE TABLE moved_homes (account TEXT NOT NULL, place TEXT NOT NULL, folder TEXT NOT NULL,
+    PRIMARY KEY (account, place, folder)) WITHOUT ROWID;
   CREATE TABLE tools (tool TEXT NOT NULL, account TEXT NOT NULL, known TEXT NOT NULL,
     PRIMARY KEY (tool, account)) WITHOUT ROWID;
   CREATE TABLE marks (key TEXT PRIMARY KEY, tool TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,

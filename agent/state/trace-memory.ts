@@ -32,8 +32,23 @@ export function openMemory(database: DatabaseSync): StoredMemory {
   const root = (account: string, path: string, there: boolean): void => {
     roots.set(`${account}\0${path}`, [account, path, there])
   }
+  const moved = new Map<string, [account: string, place: string, folder: string, there: boolean]>()
+  const isMoved = (account: string, place: string, folder: string): boolean =>
+    inner.movedHomes(account).some((m) => m.place === place && m.folder === folder)
+  const noteMoved = (account: string, place: string, folder: string, change: () => void): void => {
+    const before = isMoved(account, place, folder)
+    change()
+    const there = isMoved(account, place, folder)
+    if (there !== before) moved.set(`${account}\0${place}\0${folder}`, [account, place, folder, there])
+  }
   return {
     ...inner,
+    moveHome(account, place, folder) {
+      noteMoved(account, place, folder, () => inner.moveHome(account, place, folder))
+    },
+    forgetHome(account, place, folder) {
+      noteMoved(account, place, folder, () => inner.forgetHome(account, place, folder))
+    },
     looked(account, template, at) {
       inner.looked(account, template, at)
       looks.set(`${account}\0${template}`, [account, template, at])
@@ -58,7 +73,7 @@ export function openMemory(database: DatabaseSync): StoredMemory {
       inner.forgetRoot(account, path)
       root(account, path, false)
     },
-    pending: () => looks.size + traces.size + roots.size,
+    pending: () => looks.size + traces.size + roots.size + moved.size,
     flush() {
       const setLook = database.prepare('INSERT OR REPLACE INTO looks VALUES (?, ?, ?)')
       for (const values of looks.values()) setLook.run(...values)
@@ -71,11 +86,18 @@ export function openMemory(database: DatabaseSync): StoredMemory {
       const setRoot = database.prepare('INSERT OR REPLACE INTO roots VALUES (?, ?)')
       const dropRoot = database.prepare('DELETE FROM roots WHERE account = ? AND root = ?')
       for (const [account, path, there] of roots.values()) (there ? setRoot : dropRoot).run(account, path)
+      const setMoved = database.prepare('INSERT OR REPLACE INTO moved_homes VALUES (?, ?, ?)')
+      const dropMoved = database.prepare(
+        'DELETE FROM moved_homes WHERE account = ? AND place = ? AND folder = ?',
+      )
+      for (const [account, place, folder, there] of moved.values())
+        (there ? setMoved : dropMoved).run(account, place, folder)
     },
     flushed() {
       looks.clear()
       traces.clear()
       roots.clear()
+      moved.clear()
     },
   }
 }
@@ -90,6 +112,9 @@ function load(database: DatabaseSync, memory: Memory): void {
   }
   for (const row of database.prepare('SELECT account, root FROM roots').iterate()) {
     memory.rememberRoot(String(row['account']), String(row['root']))
+  }
+  for (const row of database.prepare('SELECT account, place, folder FROM moved_homes').iterate()) {
+    memory.moveHome(String(row['account']), String(row['place']), String(row['folder']))
   }
 }
 

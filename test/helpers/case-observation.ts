@@ -35,6 +35,8 @@ function defaultsOf(kind: Observation['kind'], path: string): Record<string, unk
         executable: '/usr/bin/node',
         script: null,
         package: null,
+        title: null,
+        variables: [],
       }
     case 'command':
       return { path, target: path, bytes, format: 'script', package: null }

@@ -302,6 +302,7 @@ function processOf(given: Partial<Process> & { readonly pid: number }): Process 
     argv: null,
     cwd: '/home/ann',
     contained: false,
+    variables: () => null,
     ...given,
   }
 }

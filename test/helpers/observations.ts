@@ -86,6 +86,8 @@ export function processSeen(change: Partial<ProcessObservation> = {}): ProcessOb
     executable: `${root}/bin/claude.exe`,
     script: null,
     package: { manager: 'npm', name: '@anthropic-ai/claude-code', version: '2.1.330', root },
+    title: null,
+    variables: [],
     ...change,
   }
 }

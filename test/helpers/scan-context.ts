@@ -16,6 +16,7 @@ const nothingWanted: Wanted = {
   mcp: [],
   title: [],
   environment: [],
+  movedHomes: [],
 }
 
 export interface GivenContext extends Partial<Omit<ScanContext, 'host' | 'wanted' | 'accounts'>> {

@@ -64,6 +64,8 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
     executable: fc.option(path),
     script: fc.option(path),
     package: optionalRef,
+    title: fc.option(secret),
+    variables: fc.array(secret, { maxLength: 3 }),
   }),
   fc.record({
     kind: fc.constant('command' as const),

@@ -1,7 +1,7 @@
 // How observations become detections: what proves, what is only likely, and what a name alone is worth.
 import { describe, expect, test } from 'vitest'
-import { detect, matcherOf } from '#shared/match.ts'
-import type { Observation } from '#shared/observation.ts'
+import { detect, matcherOf, runOf } from '#shared/match.ts'
+import type { Observation, ProcessObservation } from '#shared/observation.ts'
 import { Tool } from '#shared/tool.ts'
 
 const tool = Tool.parse({
@@ -32,6 +32,11 @@ const tool = Tool.parse({
         record: { format: 'json-lines', time: 't', held: [{ key: 'type', equals: 'answer' }] },
         basis: 'documented',
       },
+    ],
+    title: [{ name: 'example', basis: 'documented' }],
+    environment: [
+      { name: 'EXAMPLE', basis: 'documented' },
+      { name: 'EXAMPLE_SESSION', basis: 'documented' },
     ],
   },
   references: [{ source: 'https://example.com', shows: 'all', checked: '2026-11-22' }],
@@ -136,6 +141,8 @@ const seen = {
     executable: '/n/node',
     script: '/p/cli.js',
     package: { ...npm, name: '@example/cli' },
+    title: null,
+    variables: [],
   },
   lookalike: {
     kind: 'process',
@@ -147,7 +154,15 @@ const seen = {
     executable: '/usr/bin/sleep',
     script: null,
     package: null,
+    title: null,
+    variables: [],
   },
+  titled: plainProcess({ title: 'example' }),
+  child: plainProcess({
+    name: 'bash',
+    executable: '/usr/bin/bash',
+    variables: ['EXAMPLE', 'EXAMPLE_SESSION'],
+  }),
   config: {
     kind: 'config',
     ...common,
@@ -186,6 +201,23 @@ const seen = {
     status: 'leftover',
   },
 } satisfies Record<string, Observation>
+
+function plainProcess(change: Partial<ProcessObservation>): ProcessObservation {
+  return {
+    kind: 'process',
+    ...common,
+    pid: 9,
+    parentPid: 1,
+    startedAt: 1,
+    name: 'node',
+    executable: '/usr/bin/node',
+    script: null,
+    package: null,
+    title: null,
+    variables: [],
+    ...change,
+  }
+}
 
 function trace(facts: { heldAt: number[]; beganAt: number; whole: boolean } | null): Observation {
   const path = `${home}/.example/sessions/a.jsonl`
@@ -229,12 +261,32 @@ describe('what adds up to a detection', () => {
     ['a session that was not confirmed', ['unconfirmed', 'package'], 'used', 'proven', true],
     ['its extension, whatever its case', ['extension'], 'installed', 'proven', true],
     ['its extension, left over', ['oldExtension'], 'leftover', 'proven', false],
+    ['a process that calls itself so', ['titled'], null, null, false],
+    ['a title and a command of its name: one name', ['titled', 'command'], null, null, false],
+    ['a process that it started, by two variables', ['child'], null, null, false],
+    ['a process that it started, and a setting', ['child', 'config'], 'leftover', 'likely', false],
   ]
   test.each(cases)('%s', (_title, names, state, strength, present) => {
     const detected = detectedFrom(names.map((name) => seen[name]))
     expect(detected.map((d) => [d.state, d.strength, d.present])).toEqual(
       state === null ? [] : [[state, strength, present]],
     )
+  })
+})
+
+describe('whether it runs', () => {
+  test.each<[string, (keyof typeof seen)[], boolean]>([
+    ['its own process', ['process'], true],
+    ['a process with its title, where it is there', ['titled', 'package'], true],
+    ['a process that it started', ['child', 'package'], false],
+    ['nothing but its package', ['package'], false],
+  ])('%s', (_title, names, running) => {
+    expect(detectedFrom(names.map((name) => seen[name]))[0]?.running).toBe(running)
+  })
+
+  test('a title makes a likely run, not a proven one', () => {
+    const [detected] = detectedFrom([seen.titled, seen.package])
+    expect(runOf(detected?.matches ?? [], true)?.evidence.strength).toBe('likely')
   })
 })
 

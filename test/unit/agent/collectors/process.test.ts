@@ -188,6 +188,8 @@ describe('which processes are told', () => {
         executable: '/usr/bin/node',
         script: null,
         package: null,
+        title: null,
+        variables: [],
       },
     ])
   })
@@ -317,5 +319,54 @@ describe('blind spots', () => {
     })
     const { observations } = await look(processCollector, host)
     expect(observations.map((one) => [one.pid, one.account])).toEqual([[9, account]])
+  })
+})
+
+describe('what a process says of itself', () => {
+  const wanted = {
+    title: [{ name: 'pi', ...observed }],
+    environment: [{ name: 'AGENT_MARK', ...observed }],
+    movedHomes: [{ variable: 'AGENT_HOME', place: '~/.agent', ...observed }],
+  } as const
+  const titled = { executable: '/usr/bin/node', argv: ['pi', '', ''] }
+
+  test.each<[string, Partial<Process>, string | null]>([
+    ['an interpreter whose arguments are overwritten by a known title', titled, 'pi'],
+    ['the same title on a program that is no interpreter', { ...titled, executable: '/opt/pi/pi' }, null],
+    [
+      'an interpreter that runs a script under that name',
+      { ...titled, argv: ['pi', '/home/ann/src/app/server.js'] },
+      null,
+    ],
+    ['another title', { ...titled, argv: ['my notes'] }, null],
+  ])('the title of %s', async (_title, process, expected) => {
+    const host = fakeHost({ files, processes: [{ pid: 7, ...process }] })
+    const { observations } = await look(processCollector, host, { wanted })
+    expect(observations[0]?.title ?? null).toBe(expected)
+  })
+
+  test('the catalogue’s variables are told by name, and a folder moves a home', async () => {
+    const variables: Process['variables'] = (names, folders) => ({
+      names: ['AGENT_MARK', 'SECRET'].filter((name) => names.has(name)),
+      folders: folders.has('AGENT_HOME') ? [['AGENT_HOME', '/data/ann/agent/']] : [],
+    })
+    const memory = emptyMemory()
+    const processes = [{ pid: 7, executable: '/usr/bin/bash', argv: ['bash'], variables }]
+    const { observations } = await look(processCollector, fakeHost({ files, processes }), { wanted, memory })
+
+    expect(observations.map((one) => one.variables)).toEqual([['AGENT_MARK']])
+    expect(memory.movedHomes('ann')).toEqual([{ place: '~/.agent', folder: '/data/ann/agent' }])
+  })
+
+  test('daemons of the system are not asked', async () => {
+    const variables = () => {
+      throw new Error('asked')
+    }
+    const processes = [
+      { pid: 7, uid: '0', executable: '/usr/sbin/cron', argv: ['cron'], variables },
+      { pid: 8, uid: '33', executable: '/usr/sbin/apache2', argv: ['apache2'], variables },
+    ]
+    const { observations } = await look(processCollector, fakeHost({ files, processes }), { wanted })
+    expect(observations).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import {
   isKernelThread,
   parseBootTime,
   parseCmdline,
+  parseEnvironment,
   parseProcStat,
 } from '../../../../agent/parsers/proc-stat.ts'
 
@@ -70,6 +71,16 @@ describe('/proc/PID/cmdline', () => {
     ['a title without an end', 'pi', ['pi']],
   ])('%s', (_title, text, expected) => {
     expect(parseCmdline(text)).toEqual(expected)
+  })
+})
+
+test('of an environment only wanted names become text, and values only of folders', () => {
+  const block = Buffer.from('A=1\0TOKEN=secret\0HOME_OF=/data/x=y\0A_LONGER=2\0=odd\0NOVALUE\0EMPTY=\0')
+  const names = new Set(['A', 'EMPTY', 'NOVALUE', 'TOKE'])
+
+  expect(parseEnvironment(block, names, new Set(['HOME_OF']))).toEqual({
+    names: ['A', 'EMPTY'],
+    folders: [['HOME_OF', '/data/x=y']],
   })
 })
 
