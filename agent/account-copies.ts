@@ -1,8 +1,8 @@
 // For each account a copy of what the agent knows and has sent of it, which that account can read: the state itself is
 // closed, and nobody should need an administrator to see what is said of him. Nothing of other accounts is in it.
 import { z } from 'zod'
-import type { Account } from '#shared/observation.ts'
 import { DeviceVerdict, Envelope } from '#shared/protocol.ts'
+import type { Host } from './platform/host.ts'
 import { openOwnFolder } from './platform/own-folder.ts'
 import { DaemonStatus, StoredPolicy, SyncStatus, type State } from './state.ts'
 import { StoredDatedMark } from './state/mark-store.ts'
@@ -86,12 +86,30 @@ export function copyFor(state: State, account: string, now: number): AccountCopy
   }
 }
 
-/** Writes every account's copy into a folder that anyone may enter; each file is its account's to read, and no other's. */
-export function writeCopies(folder: string, state: State, accounts: readonly Account[], now: number): void {
+/**
+ * Writes every account’s copy into a folder that anyone may enter; each file is its account’s to read, and no other’s. Who
+ * has which number is asked anew: it may have been given to somebody else since the last look.
+ */
+export function writeCopies(folder: string, state: State, host: Host): void {
   const opened = openOwnFolder(folder, { open: true })
   if (!opened.ok) return
+  const copies = opened.folder
+  host.files.refresh()
+  const accounts = host.accounts().accounts.filter(({ uid }) => /^\d+$/.test(uid))
+  const wanted = new Set(accounts.map(({ uid }) => copyName(uid)))
+  for (const file of copies.names()) if (isOfCopies(file) && !wanted.has(file)) copies.remove(file)
   for (const { name, uid } of accounts) {
-    if (!/^\d+$/.test(uid)) continue
-    opened.folder.writeFor(Number(uid), `${uid}.json`, JSON.stringify(copyFor(state, name, now)))
+    const text = JSON.stringify(copyFor(state, name, host.now()))
+    // What is there may be of another, who had the number before.
+    if (!copies.writeFor(Number(uid), copyName(uid), text).ok) copies.remove(copyName(uid))
   }
+}
+
+function copyName(uid: string): string {
+  return `${uid}.json`
+}
+
+/** Copies, and what a write that was cut off has left of one. */
+function isOfCopies(file: string): boolean {
+  return /^\d+\.json(\.[0-9a-f]+\.new)?$/.test(file)
 }

@@ -103,9 +103,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     log,
     rest,
     // Who is not root has only an own state, and can read that.
-    ...(io.root
-      ? { copy: () => writeCopies(settings.CUTOFF_ACCOUNTS, state, looks.accounts(), io.now()) }
-      : {}),
+    ...(io.root ? { copy: () => writeCopies(settings.CUTOFF_ACCOUNTS, state, host) } : {}),
   })
 }
 
