@@ -17,7 +17,7 @@ import qoder from './tools/qoder.json' with { type: 'json' }
 import qoderCli from './tools/qoder-cli.json' with { type: 'json' }
 import qwenCode from './tools/qwen-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-6bc93429'
+export const catalogueVersion = '2026.11.22-4856c885'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
