@@ -22,7 +22,6 @@ export const problems = {
   conflict: { status: 409, title: 'It was changed meanwhile' },
   'too-large': { status: 413, title: 'The report is larger than allowed' },
   'unsupported-encoding': { status: 415, title: 'The body is not in a form this server reads' },
-  'unknown-account': { status: 422, title: 'No account of this device has this key' },
   'policy-invalid': { status: 422, title: 'The policy has mistakes' },
   'policy-version': { status: 409, title: 'The policy’s version must rise' },
   'too-many-requests': { status: 429, title: 'Too many requests: wait and try again' },

@@ -74,10 +74,10 @@ export function waiverRoutes(app: FastifyInstance, context: Context): void {
       return true
     })
     if (!known) {
-      throw new RequestProblem(
-        'unknown-account',
-        'name the account by its key, as findings and /api/v1/accounts have it, not by its name',
-      )
+      const message =
+        'no account of this device has this key: give the one that findings and /api/v1/accounts have'
+      const errors = [{ code: 'unknown-account', path: ['subject', 'account'], message }]
+      throw new RequestProblem('bad-request', undefined, { errors })
     }
     return reply.code(201).send({ id })
   })

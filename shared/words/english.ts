@@ -158,7 +158,6 @@ export const english: Words = {
     conflict: 'Load the page again and look at what changed.',
     'too-large': 'Send less at once.',
     'unsupported-encoding': 'Send JSON.',
-    'unknown-account': 'Give the account’s key, as findings and the list of accounts have it, not its name.',
     'policy-invalid': 'Correct what is listed and try again.',
     'policy-version': 'Raise `version` in the policy and try again.',
     'too-many-requests': 'Wait a moment and try again.',

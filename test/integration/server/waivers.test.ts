@@ -53,8 +53,17 @@ describe('a waiver for an account', () => {
   ])('%s is refused, and says what to give instead', async (_, named, on) => {
     const subject = { kind: 'account', device: on(device.id), account: named ?? account.key } as const
     expect(await add(subject)).toMatchObject({
-      status: 422,
-      body: { code: 'unknown-account', detail: expect.stringContaining('/api/v1/accounts') as string },
+      status: 400,
+      body: {
+        code: 'bad-request',
+        errors: [
+          {
+            code: 'unknown-account',
+            path: ['subject', 'account'],
+            message: expect.stringContaining('/api/v1/accounts') as string,
+          },
+        ],
+      },
     })
     expect(await list()).toMatchObject({ total: 0 })
     const { items } = pageOf(AuditRow).parse((await browser.get('/api/v1/audit')).body)
