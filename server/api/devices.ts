@@ -27,7 +27,7 @@ const AccountQuery = Paging.extend({
   q: z.string().max(200).optional(),
   device: z.string().max(64).optional(),
 })
-const AccountCursor = z.object({ device: z.string(), account: z.string() })
+const AccountCursor = z.object({ device: z.string(), key: z.string() })
 const Id = z.object({ id: z.string().max(64) })
 const Revocation = z.strictObject({ reason: z.string().min(1).max(500) })
 
@@ -92,7 +92,7 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
       rows,
       total,
       query.limit,
-      ({ device, account }) => ({ device, account }),
+      ({ device, key }) => ({ device, key }),
       (row): AccountRow => ({
         device: row.device,
         host: names.host({ id: row.device, label: row.device_label, hostname: row.hostname }),

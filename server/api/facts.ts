@@ -24,15 +24,16 @@ const InventoryQuery = ofDevice.extend({
 const GapQuery = ofDevice.extend({ reason: many(GapReason), past: flag })
 const CoverageQuery = ofDevice.extend({ state: many(CoverageState) })
 
-const DetectionCursor = z.object({ device: z.string(), account: z.string(), tool: z.string() })
+const DetectionCursor = z.object({ device: z.string(), key: z.string(), tool: z.string() })
 const InventoryCursor = z.object({
   name: z.string(),
-  item: z.number(),
+  item: z.string(),
+  source: z.string(),
   device: z.string(),
-  account: z.string(),
+  key: z.string(),
 })
 const GapCursor = z.object({ from: z.number(), device: z.string(), key: z.string() })
-const CoverageCursor = z.object({ device: z.string(), account: z.string() })
+const CoverageCursor = z.object({ device: z.string(), key: z.string() })
 
 interface Hosted {
   readonly device: string
@@ -62,7 +63,11 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
     const after = readCursor(context.keys, DetectionCursor, query)
     const filter = { device: query.device, tools: query.tool, gone: query.gone }
     const { rows, total } = await listDetections(store.read, { ...filter, after, limit: query.limit + 1 })
-    const cursor = ({ device, account, tool }: (typeof rows)[number]) => ({ device, account, tool })
+    const cursor = (row: (typeof rows)[number]) => ({
+      device: row.device,
+      key: row.account_key,
+      tool: row.tool,
+    })
     return toPage(context.keys, rows, total, query.limit, cursor, (row): DetectionRow => ({
       device: row.device,
       host: hostOf(names, row),
@@ -95,9 +100,10 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
     type Row = (typeof rows)[number]
     const cursor = (row: Row) => ({
       name: row.name,
-      item: row.item_id,
+      item: row.item,
+      source: row.source,
       device: row.device,
-      account: row.account,
+      key: row.account_key,
     })
     return toPage(context.keys, rows, total, query.limit, cursor, (row): InventoryRow => ({
       device: row.device,
@@ -142,7 +148,7 @@ export function factRoutes(app: FastifyInstance, context: Context): void {
     const after = readCursor(context.keys, CoverageCursor, query)
     const filter = { device: query.device, state: query.state }
     const { rows, total } = await listCoverage(store.read, { ...filter, after, limit: query.limit + 1 })
-    const cursor = ({ device, account }: (typeof rows)[number]) => ({ device, account })
+    const cursor = (row: (typeof rows)[number]) => ({ device: row.device, key: row.account_key })
     return toPage(context.keys, rows, total, query.limit, cursor, (row): CoverageRow => ({
       device: row.device,
       host: hostOf(names, row),

@@ -1,5 +1,5 @@
 // Pages of lists: a limit, and a cursor that holds where the page before ended. Cursors are ours alone to read and to make:
-// they hold accounts' names, and one made by a reader would ask where in the order a name lies.
+// they hold keys and never names, and nobody is to build on what is in them.
 import { z } from 'zod'
 import { seal, unseal } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { clockOf } from '../judging/detections.ts'
 import { judgeFacts } from '../judging/judge-facts.ts'
 import { rulesOf } from '../judging/rulebook.ts'
-import { accountLabel, deviceLabel } from '../pseudonym.ts'
+import { accountKey, accountLabel, deviceLabel } from '../pseudonym.ts'
 import { heldFacts } from '../store/held-facts.ts'
 import { deviceIdsAfter } from '../store/jobs.ts'
 import { readRulebook } from '../store/rulebook.ts'
@@ -64,6 +64,7 @@ export async function planPolicy(
         facts,
         at,
       )
+      const changed: (PlannedSubject & { readonly key: string })[] = []
       for (const { id, detection, finding } of judged) {
         // The column holds nothing but statuses.
         const from = (stored.get(id) ?? null) as FindingStatus | null
@@ -76,8 +77,21 @@ export async function planPolicy(
         counts.set(key, { from, to, count: (counts.get(key)?.count ?? 0) + 1 })
         accounts.add(`${device}\0${detection.account}`)
         if (subjects.length >= maxSubjects) continue
-        const account = detection.account === '' ? null : accountLabel(keys, device, detection.account)
-        subjects.push({ device, host: deviceLabel(keys, device), account, tool: detection.tool, from, to })
+        const named = detection.account !== ''
+        changed.push({
+          key: named ? accountKey(keys, device, detection.account) : '',
+          device,
+          host: deviceLabel(keys, device),
+          account: named ? accountLabel(keys, device, detection.account) : null,
+          tool: detection.tool,
+          from,
+          to,
+        })
+      }
+      // In the order of lists: one by names would tell which pseudonym comes before which.
+      const ordered = changed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+      for (const { key: _, ...subject } of ordered.slice(0, maxSubjects - subjects.length)) {
+        subjects.push(subject)
       }
     }
     const last = devices.at(-1)

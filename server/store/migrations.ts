@@ -1,5 +1,6 @@
 // The numbered migrations, oldest first; a database's `user_version` says how many it has had. Never edit one that has
 // been released: add the next.
 import { first } from './migrations/0001-first.ts'
+import { orderByKey } from './migrations/0002-order-by-key.ts'
 
-export const migrations: readonly string[] = [first]
+export const migrations: readonly string[] = [first, orderByKey]

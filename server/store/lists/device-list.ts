@@ -83,10 +83,11 @@ async function deviceRows(db: Queries, page: readonly { readonly id: string }[])
 export interface AccountQuery {
   readonly device?: string | undefined
   readonly text?: string | undefined
-  readonly after: { readonly device: string; readonly account: string } | null
+  readonly after: { readonly device: string; readonly key: string } | null
   readonly limit: number
 }
 
+/** By device and key: an order by names would tell them apart. */
 export async function listAccounts(db: Queries, query: AccountQuery) {
   let base = db
     .selectFrom('accounts')
@@ -114,11 +115,11 @@ export async function listAccounts(db: Queries, query: AccountQuery) {
       ),
     )
     .orderBy('accounts.device')
-    .orderBy('accounts.account')
+    .orderBy('accounts.key')
     .limit(query.limit)
   const { after } = query
   if (after !== null) {
-    rows = rows.where(sql<SqlBool>`(accounts.device, accounts.account) > (${after.device}, ${after.account})`)
+    rows = rows.where(sql<SqlBool>`(accounts.device, accounts.key) > (${after.device}, ${after.key})`)
   }
   const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   return { rows: await rows.execute(), total: counted.n }

@@ -1,4 +1,5 @@
-// Detections, inventory, gaps, coverage and events in pages.
+// Detections, inventory, gaps, coverage and events in pages. Accounts come by their keys: an order by names would tell names
+// apart.
 import { sql, type SqlBool } from 'kysely'
 import type { Queries } from '../store.ts'
 import { likeText } from './like.ts'
@@ -8,9 +9,12 @@ export interface PageOf<Cursor> {
   readonly limit: number
 }
 
+/** '' for the machine as a whole, which has no key. */
+const accountKey = sql<string>`coalesce(accounts.key, '')`
+
 interface DetectionCursor {
   readonly device: string
-  readonly account: string
+  readonly key: string
   readonly tool: string
 }
 
@@ -26,20 +30,25 @@ export async function listDetections(db: Queries, query: DetectionQuery) {
   if (query.tools !== undefined) base = base.where('detections.tool', 'in', query.tools)
   if (query.gone !== undefined) base = base.where('detections.gone', '=', query.gone ? 1 : 0)
   let rows = base
+    .leftJoin('accounts', (join) =>
+      join
+        .onRef('accounts.device', '=', 'detections.device')
+        .onRef('accounts.account', '=', 'detections.account'),
+    )
     .selectAll('detections')
-    .select(['devices.label', 'devices.hostname'])
+    .select(['devices.label', 'devices.hostname', accountKey.as('account_key')])
     .select(
       sql<number>`(select count(*) from marks where marks.device = detections.device
         and marks.account = detections.account and marks.tool = detections.tool)`.as('mark_count'),
     )
     .orderBy('detections.device')
-    .orderBy('detections.account')
+    .orderBy(accountKey)
     .orderBy('detections.tool')
     .limit(query.limit)
   const { after } = query
   if (after !== null) {
     rows = rows.where(
-      sql<SqlBool>`(detections.device, detections.account, detections.tool) > (${after.device}, ${after.account}, ${after.tool})`,
+      sql<SqlBool>`(detections.device, ${accountKey}, detections.tool) > (${after.device}, ${after.key}, ${after.tool})`,
     )
   }
   const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
@@ -48,9 +57,10 @@ export async function listDetections(db: Queries, query: DetectionQuery) {
 
 interface InventoryCursor {
   readonly name: string
-  readonly item: number
+  readonly item: string
+  readonly source: string
   readonly device: string
-  readonly account: string
+  readonly key: string
 }
 
 export interface InventoryQuery extends PageOf<InventoryCursor> {
@@ -63,19 +73,29 @@ export interface InventoryQuery extends PageOf<InventoryCursor> {
 
 /** Who has it, or has had it: by name, across the fleet or on one device. */
 export async function listInventory(db: Queries, query: InventoryQuery) {
-  let base = db
-    .selectFrom('items')
-    .innerJoin('inventory', 'inventory.item', 'items.id')
-    .innerJoin('devices', 'devices.id', 'inventory.device')
-  if (query.device !== undefined) base = base.where('inventory.device', '=', query.device)
-  if (query.item !== undefined) base = base.where(sql<SqlBool>`items.item = ${query.item}`)
-  if (!query.gone) base = base.where('inventory.last_day', 'is', null)
-  if (query.text !== undefined) {
-    base = base.where(sql<SqlBool>`items.name like ${likeText(query.text)} escape '\\'`)
+  const joined = db.selectFrom('items').innerJoin('inventory', 'inventory.item', 'items.id')
+  const filtered = (from: typeof joined) => {
+    let base = from.innerJoin('devices', 'devices.id', 'inventory.device')
+    if (query.device !== undefined) base = base.where('inventory.device', '=', query.device)
+    if (query.item !== undefined) base = base.where(sql<SqlBool>`items.item = ${query.item}`)
+    if (!query.gone) base = base.where('inventory.last_day', 'is', null)
+    if (query.text !== undefined) {
+      base = base.where(sql<SqlBool>`items.name like ${likeText(query.text)} escape '\\'`)
+    }
+    return base
   }
+  // Across the fleet the items come first, in their order: SQLite would rather read and sort the whole inventory.
+  const base =
+    query.device === undefined
+      ? filtered(db.selectFrom('items').crossJoin('inventory').whereRef('inventory.item', '=', 'items.id'))
+      : filtered(joined)
   let rows = base
+    .leftJoin('accounts', (join) =>
+      join
+        .onRef('accounts.device', '=', 'inventory.device')
+        .onRef('accounts.account', '=', 'inventory.account'),
+    )
     .select([
-      'items.id as item_id',
       'items.item',
       'items.source',
       'items.name',
@@ -86,20 +106,24 @@ export async function listInventory(db: Queries, query: InventoryQuery) {
       'inventory.last_day',
       'devices.label',
       'devices.hostname',
+      accountKey.as('account_key'),
     ])
     .orderBy('items.name')
-    .orderBy('items.id')
+    .orderBy('items.item')
+    .orderBy('items.source')
     .orderBy('inventory.device')
-    .orderBy('inventory.account')
+    .orderBy(accountKey)
     .limit(query.limit)
   const { after } = query
   if (after !== null) {
     rows = rows.where(
-      sql<SqlBool>`(items.name, items.id, inventory.device, inventory.account) >
-        (${after.name}, ${after.item}, ${after.device}, ${after.account})`,
+      sql<SqlBool>`(items.name, items.item, items.source, inventory.device, ${accountKey}) >
+        (${after.name}, ${after.item}, ${after.source}, ${after.device}, ${after.key})`,
     )
   }
-  const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  const counted = await filtered(joined)
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
   return { rows: await rows.execute(), total: counted.n }
 }
 
@@ -117,7 +141,7 @@ export interface GapQuery extends PageOf<GapCursor> {
   readonly past: boolean
 }
 
-const gapKey = sql<string>`gaps.account || char(10) || gaps.collector || char(10) || gaps.place || char(10) || gaps.hash || char(10) || gaps.reason`
+const gapKey = sql<string>`${accountKey} || char(10) || gaps.collector || char(10) || gaps.place || char(10) || gaps.hash || char(10) || gaps.reason`
 
 /** Newest first. */
 export async function listGaps(db: Queries, query: GapQuery) {
@@ -132,6 +156,9 @@ export async function listGaps(db: Queries, query: GapQuery) {
     )
   }
   let rows = base
+    .leftJoin('accounts', (join) =>
+      join.onRef('accounts.device', '=', 'gaps.device').onRef('accounts.account', '=', 'gaps.account'),
+    )
     .selectAll('gaps')
     .select(['devices.label', 'devices.hostname', gapKey.as('key')])
     .orderBy('gaps.from_at', 'desc')
@@ -158,7 +185,7 @@ export function countOpenGaps(db: Queries) {
     .execute()
 }
 
-export interface CoverageQuery extends PageOf<{ readonly device: string; readonly account: string }> {
+export interface CoverageQuery extends PageOf<{ readonly device: string; readonly key: string }> {
   readonly device?: string | undefined
   readonly state?: readonly string[] | undefined
 }
@@ -168,14 +195,19 @@ export async function listCoverage(db: Queries, query: CoverageQuery) {
   if (query.device !== undefined) base = base.where('coverage.device', '=', query.device)
   if (query.state?.length) base = base.where(sql<SqlBool>`coverage.state in (${sql.join(query.state)})`)
   let rows = base
+    .leftJoin('accounts', (join) =>
+      join
+        .onRef('accounts.device', '=', 'coverage.device')
+        .onRef('accounts.account', '=', 'coverage.account'),
+    )
     .selectAll('coverage')
-    .select(['devices.label', 'devices.hostname'])
+    .select(['devices.label', 'devices.hostname', accountKey.as('account_key')])
     .orderBy('coverage.device')
-    .orderBy('coverage.account')
+    .orderBy(accountKey)
     .limit(query.limit)
   const { after } = query
   if (after !== null) {
-    rows = rows.where(sql<SqlBool>`(coverage.device, coverage.account) > (${after.device}, ${after.account})`)
+    rows = rows.where(sql<SqlBool>`(coverage.device, ${accountKey}) > (${after.device}, ${after.key})`)
   }
   const counted = await base.select((e) => e.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   return { rows: await rows.execute(), total: counted.n }
