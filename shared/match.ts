@@ -146,7 +146,7 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
       return [
         ...proven.map((hit) => ({ ...hit, means: 'start' }) as const),
         ...(o.title === null ? [] : (index.titles.get(o.title) ?? [])),
-        ...o.variables.flatMap((name) => index.variables.get(name) ?? []),
+        ...[...o.variables, ...o.sets].flatMap((name) => index.variables.get(name) ?? []),
       ]
     }
   }
@@ -237,14 +237,19 @@ export function detect(matches: readonly Match[]): Detected[] {
 
 /**
  * The match that says that the tool itself runs, which its children with its variables do not; null when none does.
- * A title alone is anybody's: it counts where the tool is there, and makes a likely run.
+ * A title or a variable that was set is anybody's to imitate: it counts where the tool is there, and makes a likely run.
  */
 export function runOf(matches: readonly Match[], present: boolean): Match | null {
   const processes = matches.filter(({ observation }) => observation.kind === 'process')
   const proven = processes.find(({ evidence }) => evidence.strength !== 'weak')
   if (proven !== undefined || !present) return proven ?? null
-  const titled = processes.find(({ evidence }) => evidence.signal.startsWith('title:'))
-  return titled === undefined ? null : { ...titled, evidence: { ...titled.evidence, strength: 'likely' } }
+  const telling = processes.find((m) => m.evidence.signal.startsWith('title:') || isSetBy(m))
+  return telling === undefined ? null : { ...telling, evidence: { ...telling.evidence, strength: 'likely' } }
+}
+
+/** A process that gave what it started the tool's variable: a renamed program is still told by it. */
+function isSetBy({ observation: o, evidence }: Match): boolean {
+  return o.kind === 'process' && o.sets.some((name) => evidence.signal === `environment:${name}`)
 }
 
 /**
@@ -264,12 +269,15 @@ function factOf({ kind, signal }: Evidence): string {
   return signal.startsWith('environment:') ? 'environment' : signal
 }
 
-/** There to be started: an installation of more than a name, a process that runs from one, or a name beside other traces. */
+/**
+ * There to be started: an installation of more than a name, a process that runs from one or does as it does, or a name
+ * beside other traces.
+ */
 function isPresent(group: readonly Match[]): boolean {
   const strong = group.filter((m) => m.evidence.strength !== 'weak')
   if (strong.some((m) => m.evidence.means === 'presence' || m.observation.kind === 'process')) return true
   const facts = new Set(group.map(({ evidence }) => factOf(evidence)))
-  return facts.size >= 2 && group.some(({ evidence }) => evidence.kind === 'command')
+  return facts.size >= 2 && group.some((m) => m.evidence.kind === 'command' || isSetBy(m))
 }
 
 function stateOf(group: readonly Match[], present: boolean): State {

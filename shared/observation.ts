@@ -70,6 +70,8 @@ export const ProcessObservation = z.strictObject({
   title: z.string().nullable(),
   /** Names of the catalogue's variables that it was started with: a tool sets them for what it starts. Never a value. */
   variables: z.array(z.string()),
+  /** Those of the catalogue's variables that it was not started with and what it started was: it set them. */
+  sets: z.array(z.string()),
 })
 export type ProcessObservation = z.infer<typeof ProcessObservation>
 

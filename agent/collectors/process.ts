@@ -51,19 +51,22 @@ export const processCollector: Collector<'process'> = {
     const observations: ProcessObservation[] = []
     const byPid = new Map(processes.map((process) => [process.pid, process]))
     for (const disk of containerDisks(host)) list.add(null, disk)
+    const sets = setBy(context, processes, byPid)
     for (const process of processes) {
       if (context.signal.aborted) {
         list.add(null, { reason: 'over-budget', path: '/proc', detail: null })
         break
       }
       const program = programOf(context, process)
-      if (program.blindSpot === null && !isWanted(process, program)) continue
+      const set = sets.get(process.pid) ?? []
+      const wanted = set.length > 0 || isWanted(process, program)
+      if (program.blindSpot === null && !wanted) continue
       const account =
         process.uid === null
           ? null
           : (names.get(process.uid) ?? host.nameOf(process.uid) ?? `uid:${process.uid}`)
       list.add(account, program.blindSpot)
-      if (!isWanted(process, program)) continue
+      if (!wanted) continue
       for (const gap of program.gaps) list.add(account, gap)
       if (
         program.package !== null &&
@@ -90,10 +93,35 @@ export const processCollector: Collector<'process'> = {
         package: program.package,
         title: program.title,
         variables: [...program.variables],
+        sets: [...set],
       })
     }
     return { observations, gaps: [...gaps, ...list.gaps] }
   },
+}
+
+/**
+ * Which of the catalogue's variables each program set: those that it was not started with and a process that it started was.
+ * A shell or another of the distribution's programs does what it was told, by whomever; it sets nothing of its own.
+ */
+function setBy(
+  context: ScanContext,
+  processes: readonly Process[],
+  byPid: ReadonlyMap<number, Process>,
+): ReadonlyMap<number, readonly string[]> {
+  const sets = new Map<number, readonly string[]>()
+  for (const process of processes) {
+    if (context.signal.aborted) break
+    const { variables: own } = programOf(context, process)
+    const starter = process.parentPid === null ? undefined : byPid.get(process.parentPid)
+    if (own.length === 0 || starter === undefined || starter.uid !== process.uid) continue
+    const { variables: before, script } = programOf(context, starter)
+    const isOwnProgram = script !== null || !isDistribution(starter.executable ?? '/bin/')
+    const set = own.filter((name) => !before.includes(name))
+    if (!isOwnProgram || set.length === 0) continue
+    sets.set(starter.pid, [...new Set([...(sets.get(starter.pid) ?? []), ...set])])
+  }
+  return sets
 }
 
 /** Whether what started a process in a container, from outside it, has the same account: a sandbox of its own, not an engine. */

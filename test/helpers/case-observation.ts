@@ -37,6 +37,7 @@ function defaultsOf(kind: Observation['kind'], path: string): Record<string, unk
         package: null,
         title: null,
         variables: [],
+        sets: [],
       }
     case 'command':
       return { path, target: path, bytes, format: 'script', package: null }

@@ -88,6 +88,7 @@ export function processSeen(change: Partial<ProcessObservation> = {}): ProcessOb
     package: { manager: 'npm', name: '@anthropic-ai/claude-code', version: '2.1.330', root },
     title: null,
     variables: [],
+    sets: [],
     ...change,
   }
 }

@@ -66,6 +66,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
     package: optionalRef,
     title: fc.option(secret),
     variables: fc.array(secret, { maxLength: 3 }),
+    sets: fc.array(secret, { maxLength: 3 }),
   }),
   fc.record({
     kind: fc.constant('command' as const),

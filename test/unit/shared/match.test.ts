@@ -143,6 +143,7 @@ const seen = {
     package: { ...npm, name: '@example/cli' },
     title: null,
     variables: [],
+    sets: [],
   },
   lookalike: {
     kind: 'process',
@@ -156,6 +157,7 @@ const seen = {
     package: null,
     title: null,
     variables: [],
+    sets: [],
   },
   titled: plainProcess({ title: 'example' }),
   child: plainProcess({
@@ -163,6 +165,7 @@ const seen = {
     executable: '/usr/bin/bash',
     variables: ['EXAMPLE', 'EXAMPLE_SESSION'],
   }),
+  renamed: plainProcess({ name: 'x', executable: `${home}/bin/x`, sets: ['EXAMPLE', 'EXAMPLE_SESSION'] }),
   config: {
     kind: 'config',
     ...common,
@@ -215,6 +218,7 @@ function plainProcess(change: Partial<ProcessObservation>): ProcessObservation {
     package: null,
     title: null,
     variables: [],
+    sets: [],
     ...change,
   }
 }
@@ -264,6 +268,8 @@ describe('what adds up to a detection', () => {
     ['a process that calls itself so', ['titled'], null, null, false],
     ['a title and a command of its name: one name', ['titled', 'command'], null, null, false],
     ['a process that it started, by two variables', ['child'], null, null, false],
+    ['a renamed program that sets its variables', ['renamed'], null, null, false],
+    ['a renamed program that sets its variables, and a session', ['renamed', 'held'], 'used', 'proven', true],
     ['a process that it started, and a setting', ['child', 'config'], 'leftover', 'likely', false],
   ]
   test.each(cases)('%s', (_title, names, state, strength, present) => {
@@ -279,6 +285,7 @@ describe('whether it runs', () => {
     ['its own process', ['process'], true],
     ['a process with its title, where it is there', ['titled', 'package'], true],
     ['a process that it started', ['child', 'package'], false],
+    ['a renamed program that sets its variables, and a session', ['renamed', 'held'], true],
     ['nothing but its package', ['package'], false],
   ])('%s', (_title, names, running) => {
     expect(detectedFrom(names.map((name) => seen[name]))[0]?.running).toBe(running)

@@ -190,6 +190,7 @@ describe('which processes are told', () => {
         package: null,
         title: null,
         variables: [],
+        sets: [],
       },
     ])
   })
@@ -368,5 +369,23 @@ describe('what a process says of itself', () => {
     ]
     const { observations } = await look(processCollector, fakeHost({ files, processes }), { wanted })
     expect(observations).toEqual([])
+  })
+})
+
+describe('who sets the catalogue’s variables', () => {
+  const wanted = { environment: [{ name: 'AGENT_MARK', ...observed }] } as const
+  const withMark: Process['variables'] = () => ({ names: ['AGENT_MARK'], folders: [] })
+  const without: Process['variables'] = () => ({ names: [], folders: [] })
+  const child = { pid: 8, parentPid: 7, executable: '/usr/bin/bash', argv: ['bash'], variables: withMark }
+
+  test.each<[string, Partial<Process>, readonly string[]]>([
+    ['a program under whatever name', { executable: '/home/ann/bin/x', variables: without }, ['AGENT_MARK']],
+    ['one that was started with them itself', { executable: '/home/ann/bin/x', variables: withMark }, []],
+    ['a shell that was told to', { executable: '/usr/bin/bash', argv: ['bash'], variables: without }, []],
+    ['another account’s program', { executable: '/home/bob/x', uid: '1001', variables: without }, []],
+  ])('%s', async (_title, starter, expected) => {
+    const host = fakeHost({ files, processes: [{ pid: 7, ...starter }, child] })
+    const { observations } = await look(processCollector, host, { wanted })
+    expect(observations.find(({ pid }) => pid === 7)?.sets ?? []).toEqual(expected)
   })
 })
