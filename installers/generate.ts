@@ -97,8 +97,9 @@ function versionOf(tools: readonly GoodTool[]): string {
   return `${newest.replaceAll('-', '.')}-${digest.digest('hex').slice(0, 8)}`
 }
 
+/** With a word before it, since an id may begin with a digit or be a word of the language. */
 function nameOf(id: string): string {
-  return id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  return `tool${`-${id}`.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}`
 }
 
 function schemaSource(schema: z.ZodType, title: string): string {
