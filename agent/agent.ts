@@ -5,6 +5,7 @@ import type { Tool } from '#shared/tool.ts'
 import type { Looks, LookOutcome } from './looks.ts'
 import type { Host } from './platform/host.ts'
 import type { WatchFolder } from './platform/folder-watch.ts'
+import { agentRecord } from './report/agent-record.ts'
 import type { State } from './state.ts'
 import type { Reporting } from './sync/reporting.ts'
 import { gatherChanges, watchTraces, type Timers, type TraceChange, type TraceWatch } from './watch.ts'
@@ -67,10 +68,10 @@ export class Agent {
     state.transact(() => {
       const why = state.read('newEpoch')
       if (why !== null) {
-        state.outbox.append([{ type: 'agent', event: 'new-epoch', detail: why.slice(0, 300), at: now }])
+        state.outbox.append([agentRecord('new-epoch', why, now)])
         state.write('newEpoch', null)
       }
-      state.outbox.append([{ type: 'agent', event: 'started', detail: null, at: now }])
+      this.#tellOnceADay('started')
       state.write('daemon', { pid, startedAt: now, lastScanAt: null })
     })
     // A device that has reported before can wait a moment: many are switched on at the same minute.
@@ -90,14 +91,24 @@ export class Agent {
     for (const cancel of this.#cancels.values()) cancel()
     this.#changes.close()
     this.#watch.close()
-    const { state, host, reporting } = this.#parts
+    const { state, reporting } = this.#parts
     await this.#queue
     state.transact(() => {
-      state.outbox.append([{ type: 'agent', event: 'stopping', detail: null, at: host.now() }])
+      this.#tellOnceADay('stopping')
       state.write('daemon', null)
     })
     await reporting.report(lastCheckInMs)
     state.close()
+  }
+
+  /** That it was so on this day; how often would say how often the machine was switched on. Call inside a transaction. */
+  #tellOnceADay(event: 'started' | 'stopping'): void {
+    const { state, host } = this.#parts
+    const record = agentRecord(event, null, host.now())
+    const key = `agent\0${event}`
+    if (state.told.text(key) === JSON.stringify(record)) return
+    state.outbox.append([record])
+    state.told.keep([[key, record]])
   }
 
   /** All jobs so far are done. */

@@ -6,6 +6,7 @@ import { learnFrom } from './knowledge.ts'
 import { markKey, type DatedMark, type Look } from './marks.ts'
 import type { Host } from './platform/host.ts'
 import type { Report, Reported, ReportContext } from './report.ts'
+import { agentRecord } from './report/agent-record.ts'
 import { reportContextOf, type Reporter } from './report/context.ts'
 import { decideMarks } from './report/marks.ts'
 import { isPassing } from './report/gaps.ts'
@@ -110,8 +111,7 @@ export class Recorder {
     const released = this.#release(context)
     const records = [...report.records, ...released]
     if (report.refused > 0) {
-      const detail = `unpublishable ${report.refused}`
-      records.push({ type: 'agent', event: 'dropped', detail, at: context.now })
+      records.push(agentRecord('dropped', `unpublishable ${report.refused}`, context.now))
     }
     state.outbox.append(records)
     state.told.keep(report.told)

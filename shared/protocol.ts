@@ -176,7 +176,7 @@ export const AgentRecord = record('agent', 'Something that happened to the agent
     .enum(['started', 'stopping', 'new-epoch', 'dropped', 'policy-refused', 'clock-stepped'])
     .describe('what'),
   detail: z.string().max(300).nullable().describe('technical detail'),
-  at: Time,
+  at: Time.describe('on which day: its first moment (UTC), in the device’s clock'),
 })
 
 export const WireRecord = z.discriminatedUnion('type', [

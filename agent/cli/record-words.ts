@@ -77,7 +77,7 @@ export function recordInWords(record: WireRecord): string {
         ...record.collectors.map((c) => `${c.name}: ${c.observations} seen, ${c.gaps} not`),
       )
     case 'agent':
-      return line(`The agent: ${record.event}`, record.detail, timeText(record.at))
+      return line(`The agent: ${record.event}`, record.detail, new Date(record.at).toISOString().slice(0, 10))
   }
 }
 

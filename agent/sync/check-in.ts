@@ -2,6 +2,7 @@
 // stands in one table; none of them ever destroys a credential.
 import { Receipt, type CheckInResponse } from '#shared/protocol.ts'
 import type { ProblemCode } from '#shared/problem.ts'
+import { agentRecord } from '../report/agent-record.ts'
 import type { State } from '../state.ts'
 import { sha256, verifies, type Enrolment } from '../state/keys.ts'
 import type { Answer, Client } from './client.ts'
@@ -102,7 +103,7 @@ function respond(state: State, code: ProblemCode, now: number): void {
 export function beginEpoch(state: State, why: string, now: number): void {
   state.outbox.beginEpoch()
   state.told.clear()
-  state.outbox.append([{ type: 'agent', event: 'new-epoch', detail: why.slice(0, 300), at: now }])
+  state.outbox.append([agentRecord('new-epoch', why, now)])
 }
 
 function receive(
@@ -155,7 +156,7 @@ export function learnTime(parts: CheckInParts, time: CheckInResponse['time'], ex
   if (fresh === null) return
   const { measures, stepped } = withMeasure(state.read('clocks') ?? [], fresh)
   state.write('clocks', [...measures])
-  if (stepped) state.outbox.append([{ type: 'agent', event: 'clock-stepped', detail: null, at: now() }])
+  if (stepped) state.outbox.append([agentRecord('clock-stepped', null, now())])
 }
 
 export type PolicyOutcome =
@@ -186,7 +187,7 @@ export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
     const refused = sha256(answer.value.text + answer.value.signature)
     if (state.read('refusedPolicy') !== refused) {
       state.write('refusedPolicy', refused)
-      state.outbox.append([{ type: 'agent', event: 'policy-refused', detail: taken.why, at: now() }])
+      state.outbox.append([agentRecord('policy-refused', taken.why, now())])
     }
     return { is: 'refused', why: taken.why }
   })

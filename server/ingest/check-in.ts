@@ -25,7 +25,7 @@ import type { Queries } from '../store/store.ts'
 import { clockOf } from '../judging/detections.ts'
 import { applyRecords } from './apply.ts'
 import type { Authenticated } from './authenticate.ts'
-import { mergeClock } from './device-time.ts'
+import { dayOf, mergeClock } from './device-time.ts'
 import { openReport, type Report } from './report.ts'
 import { succeed, type ChainState, type Succession } from './succession.ts'
 
@@ -171,7 +171,8 @@ async function keep(
       device,
       epoch,
       counter,
-      receivedAt: now,
+      // The day: an envelope that tells of a start, or of what was installed, would else say when.
+      receivedAt: dayOf(now),
       header: text,
       signature,
       from,

@@ -17,6 +17,12 @@ export interface DeviceInstant {
 
 /** Until a clock has been measured, nothing is known of it but that its day is about right. */
 const unmeasuredMs = 86_400_000
+export const dayMs = 86_400_000
+
+/** The beginning of an instant’s day (UTC): for what is not to say when on that day somebody was at work. */
+export function dayOf(at: number): number {
+  return Math.floor(at / dayMs) * dayMs
+}
 
 /** The instant by the server's clock, and how far off it may be. */
 export function toServerTime(

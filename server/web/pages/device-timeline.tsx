@@ -11,9 +11,11 @@ import { Pager } from '../parts/pager.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { SubjectName } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
+import { useClock } from '../parts/clock.tsx'
 import { useWords } from '../parts/words.ts'
-import { eventSentence, eventTone } from '../view/event-words.ts'
+import { eventSentence, eventTone, isOfADay } from '../view/event-words.ts'
 import { pageSize, tidy } from '../view/selection.ts'
+import { dayText } from '../view/time.ts'
 import classes from './device.module.css'
 
 const route = getRouteApi('/inside/devices/$deviceId')
@@ -67,9 +69,16 @@ export function DeviceTimeline({ device }: { readonly device: string }) {
 
 function Event({ event, toolName }: { readonly event: EventRow; readonly toolName: string | null }) {
   const { text, values } = eventSentence(useWords(), event)
+  const clock = useClock()
   return (
     <li className={`${classes.event} tone-${eventTone[event.type]}`}>
-      <TimeText at={event.at} />
+      {isOfADay(event) ? (
+        <time dateTime={new Date(event.at).toISOString().slice(0, 10)} className="number nowrap">
+          {dayText(event.at, { ...clock, zone: 'UTC' })}
+        </time>
+      ) : (
+        <TimeText at={event.at} />
+      )}
       <span className={classes.dot} aria-hidden />
       <div>
         <p>

@@ -135,6 +135,11 @@ function gapText(reason: string | null, words: Words): string {
 /** Values that the sentence already tells, or that only machines read. */
 const told = new Set(['state', 'status', 'reason', 'readable', 'why', 'token', 'after'])
 
+/** Whether only the day of it is known, in UTC: what an agent says of itself. */
+export function isOfADay({ summary }: { readonly summary: string }): boolean {
+  return readSummary(summary).code.startsWith('agent-')
+}
+
 /** The event in a sentence, and what else it says as pairs to show beside it. */
 export function eventSentence(
   words: Words,

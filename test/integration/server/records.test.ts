@@ -228,21 +228,43 @@ test('coverage stands beside findings and devices', async () => {
   })
 })
 
-test('a scan dates the last look, and what happens to the agent is an event', async () => {
-  await report(
-    { type: 'agent', event: 'started', detail: 'version 0.1.0', at: noon },
-    {
-      type: 'scan',
-      startedAt: noon - 500,
-      finishedAt: noon,
-      cpuMs: 100,
-      policyVersion: 1,
-      catalogue: 'c',
-      collectors: [{ name: 'trace', ms: 10, observations: 3, gaps: 0 }],
-    },
-  )
+test('a scan dates the last look', async () => {
+  await report({
+    type: 'scan',
+    startedAt: noon - 500,
+    finishedAt: noon,
+    cpuMs: 100,
+    policyVersion: 1,
+    catalogue: 'c',
+    collectors: [{ name: 'trace', ms: 10, observations: 3, gaps: 0 }],
+  })
   expect(await list('devices')).toMatchObject([{ lastScanAt: noon }])
-  expect(await summaries()).toContain(`agent-started detail=version%200.1.0 told=${noon}`)
+})
+
+describe('what happens to the agent', () => {
+  const started = (at: number) => ({ type: 'agent', event: 'started', detail: 'version 0.1.0', at }) as const
+
+  test('is an event of its day', async () => {
+    await report(started(noon))
+    expect(await list('events?type=agent')).toMatchObject([
+      { at: noon - day / 2, summary: 'agent-started detail=version%200.1.0' },
+    ])
+  })
+
+  test('and was told later says on which day it was', async () => {
+    await report(started(noon - 3 * day))
+    expect(await list('events?type=agent')).toMatchObject([
+      { at: noon - day / 2, summary: 'agent-started detail=version%200.1.0 on=2026-11-19' },
+    ])
+  })
+
+  test('leaves no time of day in anything that is stored', async () => {
+    await report(started(noon - day / 2))
+    const { read } = server.context.store
+    const [event] = await read.selectFrom('events').selectAll().where('type', '=', 'agent').execute()
+    const [envelope] = await read.selectFrom('envelopes').selectAll().execute()
+    expect([event?.at, envelope?.received_at]).toEqual([noon - day / 2, noon - day / 2])
+  })
 })
 
 test('what was received is kept exactly as it was signed', async () => {

@@ -26,7 +26,7 @@ test.each<[WireRecord, string]>([
     `Could not look for ann: ~/*, refused, EACCES, from ${when}`,
   ],
   [{ type: 'account', account: 'ann', readable: false, gone: false }, 'Account ann: cannot be looked into'],
-  [{ type: 'agent', event: 'started', detail: null, at: noon }, `The agent: started: ${when}`],
+  [{ type: 'agent', event: 'started', detail: null, at: noon }, 'The agent: started: 2026-11-22'],
 ])('%j is said as %s', (record, text) => {
   expect(recordInWords(record)).toBe(text)
 })

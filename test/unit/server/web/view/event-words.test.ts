@@ -2,7 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { EventRow } from '#shared/api.ts'
 import { wordsOf } from '#shared/words.ts'
-import { eventSentence, eventTone, readSummary } from '../../../../../server/web/view/event-words.ts'
+import {
+  eventSentence,
+  eventTone,
+  isOfADay,
+  readSummary,
+} from '../../../../../server/web/view/event-words.ts'
 
 const words = wordsOf('en')
 
@@ -18,6 +23,14 @@ describe('a summary', () => {
     expect(readSummary('')).toEqual({ code: '', values: {} })
     expect(readSummary('x y=%E0%A4%A')).toEqual({ code: 'x', values: { y: '%E0%A4%A' } })
   })
+})
+
+test.each([
+  ['agent-stopping on=2026-11-20', true],
+  ['clock-skew seconds=900', false],
+  ['finding status=violation', false],
+])('"%s" is known by its day alone: %s', (summary, expected) => {
+  expect(isOfADay({ summary })).toBe(expected)
 })
 
 test('every kind of event has a tone and a sentence', () => {
