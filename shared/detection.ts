@@ -18,6 +18,7 @@ export const Doubt = z.enum([
   'times-disagree', // record, file, birth time and the looks around it do not fit together
   'arrived-together', // came with traces of several tools within seconds: a restore, a migration, a sync
   'another-device', // another device reported the same session
+  'another-account', // another account of the device did: a home copied or renamed, two accounts of one number
   'unable-to-run', // the tool was never seen able to run on this device
 ])
 export type Doubt = z.infer<typeof Doubt>

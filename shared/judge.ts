@@ -188,13 +188,18 @@ function verdictOf(
   if (mark.strength !== 'proven') return say('suspected', 6, 'weak-evidence')
   if (mark.doubts.includes('times-disagree')) return say('suspected', 7, 'times-disagree')
   if (mark.doubts.includes('arrived-together')) return say('suspected', 7, 'arrived-together')
-  if (mark.doubts.includes('another-device') || mark.doubts.includes('unable-to-run')) {
-    return say('suspected', 8, 'maybe-elsewhere')
-  }
+  if (elsewhere.some((doubt) => mark.doubts.includes(doubt))) return say('suspected', 8, 'maybe-elsewhere')
   if (mark.basis === 'found' && rule.foundUse === 'suspected')
     return say('suspected', 9, 'found-not-witnessed')
   return say('violation', 10, `${verbs[mark.kind]}-after-cutoff`)
 }
+
+/** Row 8: whose use it was, or whether it was here. */
+const elsewhere = [
+  'another-device',
+  'another-account',
+  'unable-to-run',
+] as const satisfies readonly Mark['doubts'][number][]
 
 const verbs = {
   session: 'used',

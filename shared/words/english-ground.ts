@@ -43,6 +43,7 @@ export const englishGround: Omit<Words, Judged> = {
     'times-disagree': 'The times do not fit together.',
     'arrived-together': 'It came with traces of several tools within seconds.',
     'another-device': 'Another device reported the same session.',
+    'another-account': 'Another account of this device reported the same session.',
     'unable-to-run': 'The tool was never seen able to run on this device.',
   },
   means: {

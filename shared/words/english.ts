@@ -67,7 +67,7 @@ export const english: Words = {
     'arrived-together':
       'It came with traces of several tools within a few seconds, as after a restore, a migration or a sync.',
     'maybe-elsewhere':
-      'It may have happened on another device: that one reported the same session, or the tool was never seen able to run here.',
+      'It may have happened elsewhere: another device, or another account of this one, reported the same session, or the tool was never seen able to run here.',
     'found-not-witnessed':
       'The agent did not see it happen; it is known only from what files say of themselves.',
     'used-after-cutoff': 'A session was held after the ban began and after it was announced.',
@@ -107,7 +107,7 @@ export const english: Words = {
       result: 'suspected',
     },
     8: {
-      when: 'The session may belong to another device, or the tool was never seen able to run here',
+      when: 'The session may belong to another device or account, or the tool was never seen able to run here',
       result: 'suspected',
     },
     9: {

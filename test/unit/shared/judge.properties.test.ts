@@ -1,7 +1,7 @@
 // What must hold of the judgement whatever comes in: nobody is accused by doubt, and no waiver or later policy harms.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Mark } from '#shared/detection.ts'
+import { Doubt, type Mark } from '#shared/detection.ts'
 import type { FindingStatus } from '#shared/finding.ts'
 import { judge, type JudgedDetection, type JudgeInput } from '#shared/judge.ts'
 import type { Waiver } from '#shared/people.ts'
@@ -55,7 +55,7 @@ const mark: fc.Arbitrary<Mark> = fc.record({
   basis: fc.constantFrom('witnessed', 'found'),
   strength: fc.constantFrom('proven', 'likely', 'weak'),
   session: fc.constantFrom('s1', 's2', null),
-  doubts: fc.subarray(['times-disagree', 'arrived-together', 'another-device', 'unable-to-run'] as const),
+  doubts: fc.subarray(Doubt.options),
   withoutRecord: fc.boolean(),
   signal: fc.constant('trace:x'),
 })

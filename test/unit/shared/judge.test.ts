@@ -246,6 +246,13 @@ describe('one mark under one rule', () => {
       'maybe-elsewhere',
     ],
     [
+      'a session another account of the device reported',
+      { mark: { doubts: ['another-account'] } },
+      'suspected',
+      8,
+      'maybe-elsewhere',
+    ],
+    [
       'a tool never able to run here',
       { mark: { doubts: ['unable-to-run'] } },
       'suspected',
