@@ -47,6 +47,16 @@ export const homePackagePlaces: readonly PackagePlace[] = [
   { template: '~/.npm/_npx/*/node_modules', scope: 'cache', listed: true },
 ]
 
+/**
+ * Where an archive of a package is unpacked by hand, as far as it can be looked for without a walk: `npm pack` and registries
+ * put all of it into a folder `package`.
+ */
+export const unpackedPlaces = [
+  '~/*/package.json',
+  '~/*/*/package.json',
+  '~/*/*/package/package.json',
+] as const
+
 /** Folders with the metadata of Python distributions. `tool`: of a tool's own environment, where only the tool counts. */
 export interface PythonPlace {
   readonly template: string

@@ -1,7 +1,7 @@
 // Packages that are a command line away: what npm and its kin installed globally or keep for npx; the other managers are
 // in package-others.ts.
 // Names and versions come from manifests; nothing is asked of a package manager, nothing is started.
-import type { Account, PackageObservation } from '#shared/observation.ts'
+import type { Account, GapReason, PackageObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
@@ -20,6 +20,7 @@ import {
   systemBrewPlaces,
   systemPackagePlaces,
   systemPythonPlaces,
+  unpackedPlaces,
 } from './package-places.ts'
 import { manifestIn } from './package-root.ts'
 
@@ -35,6 +36,7 @@ export const packageCollector: Collector<'package'> = {
     ...[...systemPythonPlaces, ...homePythonPlaces].map(
       (place) => `${place.template}/*.dist-info: names only`,
     ),
+    ...unpackedPlaces.map((place) => `${place}: names of the catalogue only`),
     ...systemBrewPlaces,
     ...homeBrewPlaces,
     '~/.cargo/.crates.toml',
@@ -54,6 +56,7 @@ export const packageCollector: Collector<'package'> = {
         lookAtPlace(look, accountReach(host.files, account), account, place)
       }
     }
+    for (const account of accounts) lookAtUnpacked(look, account)
     for (const account of accounts) {
       for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
     }
@@ -180,6 +183,32 @@ function lookAtPackage(
     installedAt: folder.value.createdAt,
   })
   return 'seen'
+}
+
+/** These folders are anybody's: a link out of one of them hides no more than one to anywhere else would. */
+const unpackedGaps: ReadonlySet<GapReason> = new Set(['over-budget', 'too-many', 'remote-mount', 'denied'])
+
+/** Archives unpacked by hand. A clone of a tool's source, which is somebody's project, has its history beside it. */
+function lookAtUnpacked(look: PackageLook, account: Account): void {
+  const reach = homeReach(look.context.host.files, account)
+  const wanted = new Set(look.context.wanted.package.map((signal) => signal.name))
+  for (const place of unpackedPlaces) {
+    const manifests = expand({
+      reach,
+      template: pathOf(place, account.home),
+      onGap: (gap) => look.list.add(account.name, unpackedGaps.has(gap.reason) ? gap : null),
+      isOver: () => look.context.signal.aborted,
+      dotted: false,
+    })
+    for (const { path } of manifests) {
+      const folder = path.slice(0, path.lastIndexOf('/'))
+      const manifest = manifestIn(reach, folder)
+      if (!manifest.ok || manifest.value === null) continue
+      const { name, commands } = manifest.value
+      if (name === null || !wanted.has(name) || commands.length === 0) continue
+      if (!reach.stat(`${folder}/.git`).ok) lookAtPackage(look, reach, account.name, folder, 'installed')
+    }
+  }
 }
 
 /** Roots seen before in no usual place: an unpacked archive, a project's own dependency. */

@@ -164,6 +164,33 @@ describe('packages', () => {
   })
 })
 
+describe('archives unpacked by hand', () => {
+  const program = manifest('tool', { bin: 'cli.js' })
+
+  test.each<[string, FakeTree, string[]]>([
+    ['in the home', { '/home/ann/package/package.json': program }, ['tool']],
+    ['one folder deeper', { '/home/ann/tools/tool-1.0.0/package.json': program }, ['tool']],
+    ['as npm pack makes them', { '/home/ann/tools/tool/package/package.json': program }, ['tool']],
+    ['of another name', { '/home/ann/tools/package/package.json': manifest('x', { bin: 'cli.js' }) }, []],
+    ['without a command', { '/home/ann/tools/package/package.json': manifest('tool') }, []],
+    [
+      'that are a clone of its source',
+      { '/home/ann/src/tool/package.json': program, '/home/ann/src/tool/.git/HEAD': 'ref: x' },
+      [],
+    ],
+    ['in a hidden folder', { '/home/ann/.cache/package/package.json': program }, []],
+    [
+      'behind a link out of the home',
+      { '/home/ann/x': { link: '/srv' }, '/srv/package/package.json': program },
+      [],
+    ],
+  ])('%s', async (_title, files, expected) => {
+    const { observations, gaps } = await look(packageCollector, fakeHost({ files }), { wanted })
+    expect(observations.map(({ name }) => name)).toEqual(expected)
+    expect(gaps).toEqual([])
+  })
+})
+
 describe('roots that were seen before', () => {
   test('are looked at again, and forgotten once they are gone or found in a usual place', async () => {
     const memory = emptyMemory()
