@@ -4,46 +4,73 @@ import toolAgentCli from './tools/agent-cli.json' with { type: 'json' }
 import toolAgentZero from './tools/agent-zero.json' with { type: 'json' }
 import toolAichat from './tools/aichat.json' with { type: 'json' }
 import toolAider from './tools/aider.json' with { type: 'json' }
+import toolAiderDesk from './tools/aider-desk.json' with { type: 'json' }
 import toolAmp from './tools/amp.json' with { type: 'json' }
 import toolAutogpt from './tools/autogpt.json' with { type: 'json' }
 import toolBoltai from './tools/boltai.json' with { type: 'json' }
 import toolCavemanCode from './tools/caveman-code.json' with { type: 'json' }
+import toolChatgptCopilot from './tools/chatgpt-copilot.json' with { type: 'json' }
+import toolChatgptDesktop from './tools/chatgpt-desktop.json' with { type: 'json' }
+import toolChatgptGenieai from './tools/chatgpt-genieai.json' with { type: 'json' }
 import toolClaudeCode from './tools/claude-code.json' with { type: 'json' }
 import toolClaudeDesktop from './tools/claude-desktop.json' with { type: 'json' }
+import toolClaudeInChrome from './tools/claude-in-chrome.json' with { type: 'json' }
+import toolClineChinese from './tools/cline-chinese.json' with { type: 'json' }
 import toolClineCli from './tools/cline-cli.json' with { type: 'json' }
+import toolCodeStudio from './tools/code-studio.json' with { type: 'json' }
 import toolCoderabbitCli from './tools/coderabbit-cli.json' with { type: 'json' }
+import toolCodexApp from './tools/codex-app.json' with { type: 'json' }
 import toolCodexCli from './tools/codex-cli.json' with { type: 'json' }
 import toolContinueCli from './tools/continue-cli.json' with { type: 'json' }
 import toolCopilotCli from './tools/copilot-cli.json' with { type: 'json' }
 import toolCursor from './tools/cursor.json' with { type: 'json' }
+import toolCursorCli from './tools/cursor-cli.json' with { type: 'json' }
 import toolFirebender from './tools/firebender.json' with { type: 'json' }
+import toolFittenCode from './tools/fitten-code.json' with { type: 'json' }
 import toolGeminiCli from './tools/gemini-cli.json' with { type: 'json' }
+import toolGeminiCodeAssist from './tools/gemini-code-assist.json' with { type: 'json' }
 import toolGithubCopilot from './tools/github-copilot.json' with { type: 'json' }
 import toolGptEngineer from './tools/gpt-engineer.json' with { type: 'json' }
 import toolGptPilot from './tools/gpt-pilot.json' with { type: 'json' }
 import toolGrokCli from './tools/grok-cli.json' with { type: 'json' }
+import toolHermesAgent from './tools/hermes-agent.json' with { type: 'json' }
 import toolIbmBob from './tools/ibm-bob.json' with { type: 'json' }
+import toolIflycode from './tools/iflycode.json' with { type: 'json' }
+import toolIntellicode from './tools/intellicode.json' with { type: 'json' }
+import toolKodu from './tools/kodu.json' with { type: 'json' }
 import toolLlmCli from './tools/llm-cli.json' with { type: 'json' }
 import toolMcphubNvim from './tools/mcphub-nvim.json' with { type: 'json' }
+import toolMicrosoftCopilot from './tools/microsoft-copilot.json' with { type: 'json' }
 import toolMimocode from './tools/mimocode.json' with { type: 'json' }
+import toolMintlify from './tools/mintlify.json' with { type: 'json' }
 import toolMuseCode from './tools/muse-code.json' with { type: 'json' }
 import toolOctofriend from './tools/octofriend.json' with { type: 'json' }
+import toolOpenclaude from './tools/openclaude.json' with { type: 'json' }
+import toolOpenclaw from './tools/openclaw.json' with { type: 'json' }
 import toolOpencode from './tools/opencode.json' with { type: 'json' }
 import toolPearai from './tools/pearai.json' with { type: 'json' }
+import toolPhind from './tools/phind.json' with { type: 'json' }
 import toolPi from './tools/pi.json' with { type: 'json' }
+import toolPiebald from './tools/piebald.json' with { type: 'json' }
+import toolPoolside from './tools/poolside.json' with { type: 'json' }
+import toolPositronAssistant from './tools/positron-assistant.json' with { type: 'json' }
 import toolQoder from './tools/qoder.json' with { type: 'json' }
 import toolQoderCli from './tools/qoder-cli.json' with { type: 'json' }
 import toolQwenCode from './tools/qwen-code.json' with { type: 'json' }
 import toolRaAid from './tools/ra-aid.json' with { type: 'json' }
+import toolRefact from './tools/refact.json' with { type: 'json' }
 import toolShellGpt from './tools/shell-gpt.json' with { type: 'json' }
+import toolSixth from './tools/sixth.json' with { type: 'json' }
 import toolSweAgent from './tools/swe-agent.json' with { type: 'json' }
+import toolTabby from './tools/tabby.json' with { type: 'json' }
 import toolTakt from './tools/takt.json' with { type: 'json' }
+import toolTwinny from './tools/twinny.json' with { type: 'json' }
 import toolVoidEditor from './tools/void-editor.json' with { type: 'json' }
 import toolWarp from './tools/warp.json' with { type: 'json' }
 import toolZcode from './tools/zcode.json' with { type: 'json' }
 import toolZed from './tools/zed.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-0d769ee0'
+export const catalogueVersion = '2026.11.22-b3f4c760'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
@@ -52,40 +79,67 @@ export const toolFiles: readonly unknown[] = [
   toolAgentZero,
   toolAichat,
   toolAider,
+  toolAiderDesk,
   toolAmp,
   toolAutogpt,
   toolBoltai,
   toolCavemanCode,
+  toolChatgptCopilot,
+  toolChatgptDesktop,
+  toolChatgptGenieai,
   toolClaudeCode,
   toolClaudeDesktop,
+  toolClaudeInChrome,
+  toolClineChinese,
   toolClineCli,
+  toolCodeStudio,
   toolCoderabbitCli,
+  toolCodexApp,
   toolCodexCli,
   toolContinueCli,
   toolCopilotCli,
   toolCursor,
+  toolCursorCli,
   toolFirebender,
+  toolFittenCode,
   toolGeminiCli,
+  toolGeminiCodeAssist,
   toolGithubCopilot,
   toolGptEngineer,
   toolGptPilot,
   toolGrokCli,
+  toolHermesAgent,
   toolIbmBob,
+  toolIflycode,
+  toolIntellicode,
+  toolKodu,
   toolLlmCli,
   toolMcphubNvim,
+  toolMicrosoftCopilot,
   toolMimocode,
+  toolMintlify,
   toolMuseCode,
   toolOctofriend,
+  toolOpenclaude,
+  toolOpenclaw,
   toolOpencode,
   toolPearai,
+  toolPhind,
   toolPi,
+  toolPiebald,
+  toolPoolside,
+  toolPositronAssistant,
   toolQoder,
   toolQoderCli,
   toolQwenCode,
   toolRaAid,
+  toolRefact,
   toolShellGpt,
+  toolSixth,
   toolSweAgent,
+  toolTabby,
   toolTakt,
+  toolTwinny,
   toolVoidEditor,
   toolWarp,
   toolZcode,
