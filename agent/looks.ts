@@ -11,7 +11,7 @@ import { noReport, Recorder, type LookOutcome } from './recorder.ts'
 import { joinReports, reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
 import type { Reporter } from './report/context.ts'
 import { isOpen, onServer, windowsFor } from './report/windows.ts'
-import { followRuns, isRecordless, runKey, type Runs } from './runs.ts'
+import { followRuns, isRecordless, runKey, type RunLook, type Runs } from './runs.ts'
 import { lookAt, scan } from './scan.ts'
 import type { State } from './state.ts'
 import type { TraceChange } from './watch.ts'
@@ -113,6 +113,7 @@ export class Looks {
   async processes(): Promise<LookOutcome> {
     const { state, host, tools } = this.#parts
     const now = host.now()
+    const seen: RunLook = { at: now, awakeMs: host.awakeMs() }
     await host.prepare()
     host.files.refresh()
     const collected = await processCollector.collect({
@@ -126,14 +127,14 @@ export class Looks {
       signal: { aborted: false },
     })
     const detected = detect(this.#match(collected.observations))
-    this.#runs = followRuns(this.#runs, detected, now)
-    const silent = detected.filter((d) => this.#isRecordless(d, now))
+    this.#runs = followRuns(this.#runs, detected, seen)
+    const silent = detected.filter((d) => this.#isRecordless(d, seen))
     // Before it is said that there is no record: look at all of them.
     const full = silent.some(({ tool }) => this.#mayTell(tool)) ? await this.full() : nothing
     const look = this.#look(detected)
     const marks = [
       ...runMarks(look),
-      ...silent.filter((d) => this.#isRecordless(d, now)).flatMap((d) => recordlessRun(look, d) ?? []),
+      ...silent.filter((d) => this.#isRecordless(d, seen)).flatMap((d) => recordlessRun(look, d) ?? []),
     ]
     if (marks.length === 0 && state.memory.pending() === 0) return full
     const outcome = this.#recorder.save(look, marks, () => noReport)
@@ -185,13 +186,13 @@ export class Looks {
     )
   }
 
-  #isRecordless(detected: Detected, now: number): boolean {
+  #isRecordless(detected: Detected, seen: RunLook): boolean {
     const { tools, state } = this.#parts
     const tool = tools.find(({ id }) => id === detected.tool)
     if (tool?.recordsSessions !== true) return false
     const key = runKey(detected.tool, detected.account)
     const run = this.#runs.get(key)
-    if (run === undefined || !isRecordless(run, this.#recordedAt.get(key) ?? null, now)) return false
+    if (run === undefined || !isRecordless(run, this.#recordedAt.get(key) ?? null, seen)) return false
     if (this.#fullAt >= run.seenSince && !this.#sawRecords(tool, detected.account)) return false
     const told = state.marks
       .of(detected.tool, detected.account)

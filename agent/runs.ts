@@ -7,8 +7,18 @@ export interface Run {
   readonly account: string | null
   /** The first look at which it ran. */
   readonly seenSince: number
+  /** The same on the clock that stands still while the machine sleeps: a tool that sleeps with it runs no longer. */
+  readonly seenAwakeMs: number
   /** When the oldest of its processes was started; null when the system did not say. */
   readonly startedAt: number | null
+}
+
+/** A look at what runs. */
+export interface RunLook {
+  /** Device clock. */
+  readonly at: number
+  /** Stands still while the machine sleeps. */
+  readonly awakeMs: number
 }
 
 export type Runs = ReadonlyMap<string, Run>
@@ -20,18 +30,20 @@ export function runKey(tool: string, account: string | null): string {
   return `${tool}\0${account ?? ''}`
 }
 
-/** The runs after one more look. A gap of more than a few looks begins a new run. */
-export function followRuns(before: Runs, detected: readonly Detected[], now: number): Runs {
+/** The runs after one more look. */
+export function followRuns(before: Runs, detected: readonly Detected[], look: RunLook): Runs {
   const runs = new Map<string, Run>()
   for (const { tool, account, matches } of detected) {
     const started = matches.flatMap(({ observation: o }) => (o.kind === 'process' ? [o.startedAt] : []))
     if (started.length === 0) continue
     const key = runKey(tool, account)
     const times = started.filter((at) => at !== null)
+    const known = before.get(key)
     runs.set(key, {
       tool,
       account,
-      seenSince: before.get(key)?.seenSince ?? now,
+      seenSince: known?.seenSince ?? look.at,
+      seenAwakeMs: known?.seenAwakeMs ?? look.awakeMs,
       startedAt: times.length === 0 ? null : Math.min(...times),
     })
   }
@@ -42,8 +54,8 @@ export function followRuns(before: Runs, detected: readonly Detected[], now: num
  * Whether a run has lasted long enough without a record.
  * @param recordedAt when a session record of the tool and account was last written; null when never
  */
-export function isRecordless(run: Run, recordedAt: number | null, now: number): boolean {
-  if (now - run.seenSince <= recordlessAfterMs) return false
+export function isRecordless(run: Run, recordedAt: number | null, look: RunLook): boolean {
+  if (look.awakeMs - run.seenAwakeMs <= recordlessAfterMs) return false
   const since = run.startedAt === null ? run.seenSince : Math.min(run.startedAt, run.seenSince)
   return recordedAt === null || recordedAt < since
 }

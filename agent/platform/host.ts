@@ -1,5 +1,6 @@
 // The device as the agent sees it: accounts, processes, files, facts. One interface, one implementation per system.
 import type { Account, Gap } from '#shared/observation.ts'
+import type { Clocks } from './clocks.ts'
 import type { Files } from './files.ts'
 
 /** One live process. Unknown is null, never a guess. */
@@ -41,7 +42,7 @@ export interface HostFacts {
   readonly bootedAt: number | null
 }
 
-export interface Host {
+export interface Host extends Clocks {
   readonly os: 'linux' | 'darwin' | 'windows'
   /** The one gateway to other people's files. */
   readonly files: Files

@@ -2,6 +2,7 @@
 import os from 'node:os'
 import type { Gap } from '#shared/observation.ts'
 import { parseBootTime } from '../parsers/proc-stat.ts'
+import { machineClocks } from './clocks.ts'
 import { thisDisk } from './disk.ts'
 import { createFiles } from './gateway.ts'
 import type { Host, HostFacts } from './host.ts'
@@ -50,6 +51,7 @@ export function linuxHost(now: () => number = Date.now): Host {
     os: 'linux',
     files,
     now,
+    ...machineClocks,
     facts: (): HostFacts => ({
       hostname: os.hostname(),
       os: 'linux',

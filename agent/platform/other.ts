@@ -2,6 +2,7 @@
 // runs the agent. What is not looked at yet is an `unsupported` gap, never silence.
 import os from 'node:os'
 import type { Account, Gap, GapReason } from '#shared/observation.ts'
+import { machineClocks } from './clocks.ts'
 import { thisDisk } from './disk.ts'
 import { createFiles } from './gateway.ts'
 import type { Host, HostFacts, Process } from './host.ts'
@@ -29,6 +30,7 @@ export async function otherHost(system: 'darwin' | 'windows', now: () => number)
     os: system,
     files,
     now,
+    ...machineClocks,
     facts: () => facts,
     async prepare() {
       processes = await processList()

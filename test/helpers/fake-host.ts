@@ -42,6 +42,12 @@ export interface FakeHost extends Host {
   /** Called before every `open`, to change the tree under the gateway's feet. */
   beforeOpen: ((path: string) => void) | null
   advance(ms: number): void
+  /** Time passes while the machine sleeps. */
+  sleep(ms: number): void
+  /** Somebody, or a time service, sets the device clock. */
+  setClock(byMs: number): void
+  /** The machine is started anew, as long after as given; its clock goes on unless it is set. */
+  restart(afterMs: number): void
   /** Every path that was asked of the disk, in order. */
   readonly touched: readonly string[]
   openFiles(): number
@@ -69,6 +75,9 @@ const passwdUsual = 'root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000:Ann:/home/
 
 export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   let clock = options.now ?? aNow
+  let sinceBootMs = 3_600_000
+  let awakeMs = 0
+  let boots = 0
   const passwd = options.passwd ?? passwdUsual
   const owners = passwd.split('\n').flatMap((line) => {
     const [name, , uid, , , home] = line.split(':')
@@ -267,7 +276,22 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     set beforeOpen(hook) {
       hooks.beforeOpen = hook
     },
-    advance: (ms) => void (clock += ms),
+    advance(ms) {
+      host.sleep(ms)
+      awakeMs += ms
+    },
+    sleep(ms) {
+      clock += ms
+      sinceBootMs += ms
+    },
+    setClock: (byMs) => void (clock += byMs),
+    restart(afterMs) {
+      clock += afterMs
+      sinceBootMs = 0
+      boots += 1
+    },
+    sinceBootMs: () => sinceBootMs,
+    awakeMs: () => awakeMs,
     touched,
     openFiles: () => open.size,
     now: () => clock,
@@ -277,8 +301,9 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       osVersion: 'Debian GNU/Linux 12 (bookworm)',
       arch: 'x64',
       serial: null,
-      boot: '00000000-0000-4000-8000-000000000000',
-      bootedAt: aNow - 3_600_000,
+      boot: `00000000-0000-4000-8000-00000000000${boots}`,
+      // As the kernel tells it: it moves when the clock is set.
+      bootedAt: clock - sinceBootMs,
     }),
     prepare: async () => {},
     accounts() {

@@ -34,8 +34,13 @@ test('this machine, twice', async () => {
   expect(second.collectors.map(({ name }) => name)).toEqual(first.collectors.map(({ name }) => name))
 })
 
-test('facts of this machine', async () => {
-  const facts = (await thisHost()).facts()
+test('facts of this machine, and clocks that agree on when it was started', async () => {
+  const host = await thisHost()
+  const facts = host.facts()
+  const startedAt = host.now() - host.sinceBootMs()
+  // Told in whole seconds.
+  expect(Math.abs(startedAt - (facts.bootedAt ?? 0))).toBeLessThan(2000)
+  expect(host.awakeMs()).toBeLessThanOrEqual(host.awakeMs())
   expect(facts.hostname).not.toBe('')
   expect(facts.boot).toMatch(/^[0-9a-f-]{36}$/)
   expect(facts.bootedAt).toBeLessThan(Date.now())

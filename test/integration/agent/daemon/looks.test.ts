@@ -160,6 +160,16 @@ describe('a tool that keeps records, running', () => {
     expect(runs()).toMatchObject([{ kind: 'run', basis: 'witnessed', withoutRecord: true }])
   })
 
+  test('for more than 10 minutes by the clock, but asleep, says nothing', async () => {
+    start(claudeInstalled())
+    await agent.looks.full()
+    processes.push(running)
+    await watchFor(3)
+    host.sleep(8 * 60 * minute)
+    await watchFor(3)
+    expect(runs()).toEqual([])
+  })
+
   test('says nothing while the place of its records cannot be seen', async () => {
     start({ ...claudeInstalled(), '/home/ann/.claude/projects': { link: '/data/claude-projects' } })
     await agent.looks.full()
