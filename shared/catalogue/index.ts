@@ -2,11 +2,15 @@
 import tool5ire from './tools/5ire.json' with { type: 'json' }
 import toolAgentCli from './tools/agent-cli.json' with { type: 'json' }
 import toolAgentZero from './tools/agent-zero.json' with { type: 'json' }
+import toolAgentsCli from './tools/agents-cli.json' with { type: 'json' }
 import toolAichat from './tools/aichat.json' with { type: 'json' }
 import toolAider from './tools/aider.json' with { type: 'json' }
 import toolAiderDesk from './tools/aider-desk.json' with { type: 'json' }
 import toolAmp from './tools/amp.json' with { type: 'json' }
+import toolAntigravity from './tools/antigravity.json' with { type: 'json' }
+import toolAntigravityCli from './tools/antigravity-cli.json' with { type: 'json' }
 import toolAutogpt from './tools/autogpt.json' with { type: 'json' }
+import toolBernstein from './tools/bernstein.json' with { type: 'json' }
 import toolBoltai from './tools/boltai.json' with { type: 'json' }
 import toolCavemanCode from './tools/caveman-code.json' with { type: 'json' }
 import toolChatgptCopilot from './tools/chatgpt-copilot.json' with { type: 'json' }
@@ -15,21 +19,29 @@ import toolChatgptGenieai from './tools/chatgpt-genieai.json' with { type: 'json
 import toolClaudeCode from './tools/claude-code.json' with { type: 'json' }
 import toolClaudeDesktop from './tools/claude-desktop.json' with { type: 'json' }
 import toolClaudeInChrome from './tools/claude-in-chrome.json' with { type: 'json' }
+import toolClaudeSquad from './tools/claude-squad.json' with { type: 'json' }
+import toolClawOrchestrator from './tools/claw-orchestrator.json' with { type: 'json' }
 import toolClineChinese from './tools/cline-chinese.json' with { type: 'json' }
 import toolClineCli from './tools/cline-cli.json' with { type: 'json' }
 import toolCodeStudio from './tools/code-studio.json' with { type: 'json' }
+import toolCodeium from './tools/codeium.json' with { type: 'json' }
 import toolCoderabbitCli from './tools/coderabbit-cli.json' with { type: 'json' }
 import toolCodexApp from './tools/codex-app.json' with { type: 'json' }
 import toolCodexCli from './tools/codex-cli.json' with { type: 'json' }
 import toolContinueCli from './tools/continue-cli.json' with { type: 'json' }
 import toolCopilotCli from './tools/copilot-cli.json' with { type: 'json' }
+import toolCortexCode from './tools/cortex-code.json' with { type: 'json' }
 import toolCursor from './tools/cursor.json' with { type: 'json' }
 import toolCursorCli from './tools/cursor-cli.json' with { type: 'json' }
+import toolDeepagentsCli from './tools/deepagents-cli.json' with { type: 'json' }
+import toolDevin from './tools/devin.json' with { type: 'json' }
 import toolFirebender from './tools/firebender.json' with { type: 'json' }
 import toolFittenCode from './tools/fitten-code.json' with { type: 'json' }
+import toolForgecode from './tools/forgecode.json' with { type: 'json' }
 import toolGeminiCli from './tools/gemini-cli.json' with { type: 'json' }
 import toolGeminiCodeAssist from './tools/gemini-code-assist.json' with { type: 'json' }
 import toolGithubCopilot from './tools/github-copilot.json' with { type: 'json' }
+import toolGoogleAntigravityExtension from './tools/google-antigravity-extension.json' with { type: 'json' }
 import toolGptEngineer from './tools/gpt-engineer.json' with { type: 'json' }
 import toolGptPilot from './tools/gpt-pilot.json' with { type: 'json' }
 import toolGrokCli from './tools/grok-cli.json' with { type: 'json' }
@@ -37,14 +49,25 @@ import toolHermesAgent from './tools/hermes-agent.json' with { type: 'json' }
 import toolIbmBob from './tools/ibm-bob.json' with { type: 'json' }
 import toolIflycode from './tools/iflycode.json' with { type: 'json' }
 import toolIntellicode from './tools/intellicode.json' with { type: 'json' }
+import toolJcode from './tools/jcode.json' with { type: 'json' }
+import toolJules from './tools/jules.json' with { type: 'json' }
+import toolJunoCode from './tools/juno-code.json' with { type: 'json' }
 import toolKodu from './tools/kodu.json' with { type: 'json' }
+import toolLateCli from './tools/late-cli.json' with { type: 'json' }
+import toolLettaCode from './tools/letta-code.json' with { type: 'json' }
+import toolLittleCoder from './tools/little-coder.json' with { type: 'json' }
 import toolLlmCli from './tools/llm-cli.json' with { type: 'json' }
+import toolMastracode from './tools/mastracode.json' with { type: 'json' }
 import toolMcphubNvim from './tools/mcphub-nvim.json' with { type: 'json' }
 import toolMicrosoftCopilot from './tools/microsoft-copilot.json' with { type: 'json' }
 import toolMimocode from './tools/mimocode.json' with { type: 'json' }
 import toolMintlify from './tools/mintlify.json' with { type: 'json' }
 import toolMuseCode from './tools/muse-code.json' with { type: 'json' }
+import toolNanoclaw from './tools/nanoclaw.json' with { type: 'json' }
+import toolNanocoder from './tools/nanocoder.json' with { type: 'json' }
 import toolOctofriend from './tools/octofriend.json' with { type: 'json' }
+import toolOmnigent from './tools/omnigent.json' with { type: 'json' }
+import toolOna from './tools/ona.json' with { type: 'json' }
 import toolOpenclaude from './tools/openclaude.json' with { type: 'json' }
 import toolOpenclaw from './tools/openclaw.json' with { type: 'json' }
 import toolOpencode from './tools/opencode.json' with { type: 'json' }
@@ -54,34 +77,44 @@ import toolPi from './tools/pi.json' with { type: 'json' }
 import toolPiebald from './tools/piebald.json' with { type: 'json' }
 import toolPoolside from './tools/poolside.json' with { type: 'json' }
 import toolPositronAssistant from './tools/positron-assistant.json' with { type: 'json' }
+import toolQclaw from './tools/qclaw.json' with { type: 'json' }
 import toolQoder from './tools/qoder.json' with { type: 'json' }
 import toolQoderCli from './tools/qoder-cli.json' with { type: 'json' }
 import toolQwenCode from './tools/qwen-code.json' with { type: 'json' }
 import toolRaAid from './tools/ra-aid.json' with { type: 'json' }
+import toolRalphTui from './tools/ralph-tui.json' with { type: 'json' }
 import toolRefact from './tools/refact.json' with { type: 'json' }
+import toolRuflo from './tools/ruflo.json' with { type: 'json' }
 import toolShellGpt from './tools/shell-gpt.json' with { type: 'json' }
 import toolSixth from './tools/sixth.json' with { type: 'json' }
+import toolSmallcode from './tools/smallcode.json' with { type: 'json' }
 import toolSweAgent from './tools/swe-agent.json' with { type: 'json' }
 import toolTabby from './tools/tabby.json' with { type: 'json' }
 import toolTakt from './tools/takt.json' with { type: 'json' }
+import toolTunacodeCli from './tools/tunacode-cli.json' with { type: 'json' }
 import toolTwinny from './tools/twinny.json' with { type: 'json' }
 import toolVoidEditor from './tools/void-editor.json' with { type: 'json' }
 import toolWarp from './tools/warp.json' with { type: 'json' }
+import toolWindsurf from './tools/windsurf.json' with { type: 'json' }
 import toolZcode from './tools/zcode.json' with { type: 'json' }
 import toolZed from './tools/zed.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-b3f4c760'
+export const catalogueVersion = '2026.11.22-192624cf'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
   tool5ire,
   toolAgentCli,
   toolAgentZero,
+  toolAgentsCli,
   toolAichat,
   toolAider,
   toolAiderDesk,
   toolAmp,
+  toolAntigravity,
+  toolAntigravityCli,
   toolAutogpt,
+  toolBernstein,
   toolBoltai,
   toolCavemanCode,
   toolChatgptCopilot,
@@ -90,21 +123,29 @@ export const toolFiles: readonly unknown[] = [
   toolClaudeCode,
   toolClaudeDesktop,
   toolClaudeInChrome,
+  toolClaudeSquad,
+  toolClawOrchestrator,
   toolClineChinese,
   toolClineCli,
   toolCodeStudio,
+  toolCodeium,
   toolCoderabbitCli,
   toolCodexApp,
   toolCodexCli,
   toolContinueCli,
   toolCopilotCli,
+  toolCortexCode,
   toolCursor,
   toolCursorCli,
+  toolDeepagentsCli,
+  toolDevin,
   toolFirebender,
   toolFittenCode,
+  toolForgecode,
   toolGeminiCli,
   toolGeminiCodeAssist,
   toolGithubCopilot,
+  toolGoogleAntigravityExtension,
   toolGptEngineer,
   toolGptPilot,
   toolGrokCli,
@@ -112,14 +153,25 @@ export const toolFiles: readonly unknown[] = [
   toolIbmBob,
   toolIflycode,
   toolIntellicode,
+  toolJcode,
+  toolJules,
+  toolJunoCode,
   toolKodu,
+  toolLateCli,
+  toolLettaCode,
+  toolLittleCoder,
   toolLlmCli,
+  toolMastracode,
   toolMcphubNvim,
   toolMicrosoftCopilot,
   toolMimocode,
   toolMintlify,
   toolMuseCode,
+  toolNanoclaw,
+  toolNanocoder,
   toolOctofriend,
+  toolOmnigent,
+  toolOna,
   toolOpenclaude,
   toolOpenclaw,
   toolOpencode,
@@ -129,19 +181,25 @@ export const toolFiles: readonly unknown[] = [
   toolPiebald,
   toolPoolside,
   toolPositronAssistant,
+  toolQclaw,
   toolQoder,
   toolQoderCli,
   toolQwenCode,
   toolRaAid,
+  toolRalphTui,
   toolRefact,
+  toolRuflo,
   toolShellGpt,
   toolSixth,
+  toolSmallcode,
   toolSweAgent,
   toolTabby,
   toolTakt,
+  toolTunacodeCli,
   toolTwinny,
   toolVoidEditor,
   toolWarp,
+  toolWindsurf,
   toolZcode,
   toolZed,
 ]
