@@ -84,6 +84,7 @@ import toolQwenCode from './tools/qwen-code.json' with { type: 'json' }
 import toolRaAid from './tools/ra-aid.json' with { type: 'json' }
 import toolRalphTui from './tools/ralph-tui.json' with { type: 'json' }
 import toolRefact from './tools/refact.json' with { type: 'json' }
+import toolReplit from './tools/replit.json' with { type: 'json' }
 import toolRuflo from './tools/ruflo.json' with { type: 'json' }
 import toolShellGpt from './tools/shell-gpt.json' with { type: 'json' }
 import toolSixth from './tools/sixth.json' with { type: 'json' }
@@ -91,15 +92,23 @@ import toolSmallcode from './tools/smallcode.json' with { type: 'json' }
 import toolSweAgent from './tools/swe-agent.json' with { type: 'json' }
 import toolTabby from './tools/tabby.json' with { type: 'json' }
 import toolTakt from './tools/takt.json' with { type: 'json' }
+import toolTongyiLingma from './tools/tongyi-lingma.json' with { type: 'json' }
+import toolTrae from './tools/trae.json' with { type: 'json' }
+import toolTraeAgent from './tools/trae-agent.json' with { type: 'json' }
+import toolTraeCn from './tools/trae-cn.json' with { type: 'json' }
+import toolTraex from './tools/traex.json' with { type: 'json' }
 import toolTunacodeCli from './tools/tunacode-cli.json' with { type: 'json' }
 import toolTwinny from './tools/twinny.json' with { type: 'json' }
+import toolV0 from './tools/v0.json' with { type: 'json' }
 import toolVoidEditor from './tools/void-editor.json' with { type: 'json' }
 import toolWarp from './tools/warp.json' with { type: 'json' }
 import toolWindsurf from './tools/windsurf.json' with { type: 'json' }
 import toolZcode from './tools/zcode.json' with { type: 'json' }
 import toolZed from './tools/zed.json' with { type: 'json' }
+import toolZencoder from './tools/zencoder.json' with { type: 'json' }
+import toolZenflow from './tools/zenflow.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-192624cf'
+export const catalogueVersion = '2026.11.22-efa3f8d5'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
@@ -188,6 +197,7 @@ export const toolFiles: readonly unknown[] = [
   toolRaAid,
   toolRalphTui,
   toolRefact,
+  toolReplit,
   toolRuflo,
   toolShellGpt,
   toolSixth,
@@ -195,11 +205,19 @@ export const toolFiles: readonly unknown[] = [
   toolSweAgent,
   toolTabby,
   toolTakt,
+  toolTongyiLingma,
+  toolTrae,
+  toolTraeAgent,
+  toolTraeCn,
+  toolTraex,
   toolTunacodeCli,
   toolTwinny,
+  toolV0,
   toolVoidEditor,
   toolWarp,
   toolWindsurf,
   toolZcode,
   toolZed,
+  toolZencoder,
+  toolZenflow,
 ]
