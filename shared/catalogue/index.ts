@@ -10,6 +10,7 @@ import toolAmp from './tools/amp.json' with { type: 'json' }
 import toolAntigravity from './tools/antigravity.json' with { type: 'json' }
 import toolAntigravityCli from './tools/antigravity-cli.json' with { type: 'json' }
 import toolAutogpt from './tools/autogpt.json' with { type: 'json' }
+import toolAutohand from './tools/autohand.json' with { type: 'json' }
 import toolBernstein from './tools/bernstein.json' with { type: 'json' }
 import toolBoltai from './tools/boltai.json' with { type: 'json' }
 import toolCavemanCode from './tools/caveman-code.json' with { type: 'json' }
@@ -21,6 +22,7 @@ import toolClaudeDesktop from './tools/claude-desktop.json' with { type: 'json' 
 import toolClaudeInChrome from './tools/claude-in-chrome.json' with { type: 'json' }
 import toolClaudeSquad from './tools/claude-squad.json' with { type: 'json' }
 import toolClawOrchestrator from './tools/claw-orchestrator.json' with { type: 'json' }
+import toolCline from './tools/cline.json' with { type: 'json' }
 import toolClineChinese from './tools/cline-chinese.json' with { type: 'json' }
 import toolClineCli from './tools/cline-cli.json' with { type: 'json' }
 import toolCodeStudio from './tools/code-studio.json' with { type: 'json' }
@@ -28,6 +30,7 @@ import toolCodeium from './tools/codeium.json' with { type: 'json' }
 import toolCoderabbitCli from './tools/coderabbit-cli.json' with { type: 'json' }
 import toolCodexApp from './tools/codex-app.json' with { type: 'json' }
 import toolCodexCli from './tools/codex-cli.json' with { type: 'json' }
+import toolContinue from './tools/continue.json' with { type: 'json' }
 import toolContinueCli from './tools/continue-cli.json' with { type: 'json' }
 import toolCopilotCli from './tools/copilot-cli.json' with { type: 'json' }
 import toolCortexCode from './tools/cortex-code.json' with { type: 'json' }
@@ -35,6 +38,7 @@ import toolCursor from './tools/cursor.json' with { type: 'json' }
 import toolCursorCli from './tools/cursor-cli.json' with { type: 'json' }
 import toolDeepagentsCli from './tools/deepagents-cli.json' with { type: 'json' }
 import toolDevin from './tools/devin.json' with { type: 'json' }
+import toolDexto from './tools/dexto.json' with { type: 'json' }
 import toolFirebender from './tools/firebender.json' with { type: 'json' }
 import toolFittenCode from './tools/fitten-code.json' with { type: 'json' }
 import toolForgecode from './tools/forgecode.json' with { type: 'json' }
@@ -42,16 +46,20 @@ import toolGeminiCli from './tools/gemini-cli.json' with { type: 'json' }
 import toolGeminiCodeAssist from './tools/gemini-code-assist.json' with { type: 'json' }
 import toolGithubCopilot from './tools/github-copilot.json' with { type: 'json' }
 import toolGoogleAntigravityExtension from './tools/google-antigravity-extension.json' with { type: 'json' }
+import toolGoose from './tools/goose.json' with { type: 'json' }
 import toolGptEngineer from './tools/gpt-engineer.json' with { type: 'json' }
 import toolGptPilot from './tools/gpt-pilot.json' with { type: 'json' }
 import toolGrokCli from './tools/grok-cli.json' with { type: 'json' }
 import toolHermesAgent from './tools/hermes-agent.json' with { type: 'json' }
 import toolIbmBob from './tools/ibm-bob.json' with { type: 'json' }
+import toolIcodemate from './tools/icodemate.json' with { type: 'json' }
 import toolIflycode from './tools/iflycode.json' with { type: 'json' }
 import toolIntellicode from './tools/intellicode.json' with { type: 'json' }
+import toolJazz from './tools/jazz.json' with { type: 'json' }
 import toolJcode from './tools/jcode.json' with { type: 'json' }
 import toolJules from './tools/jules.json' with { type: 'json' }
 import toolJunoCode from './tools/juno-code.json' with { type: 'json' }
+import toolKiloCode from './tools/kilo-code.json' with { type: 'json' }
 import toolKodu from './tools/kodu.json' with { type: 'json' }
 import toolLateCli from './tools/late-cli.json' with { type: 'json' }
 import toolLettaCode from './tools/letta-code.json' with { type: 'json' }
@@ -71,12 +79,15 @@ import toolOna from './tools/ona.json' with { type: 'json' }
 import toolOpenclaude from './tools/openclaude.json' with { type: 'json' }
 import toolOpenclaw from './tools/openclaw.json' with { type: 'json' }
 import toolOpencode from './tools/opencode.json' with { type: 'json' }
+import toolOpencodeDesktop from './tools/opencode-desktop.json' with { type: 'json' }
+import toolOpenloaf from './tools/openloaf.json' with { type: 'json' }
 import toolPearai from './tools/pearai.json' with { type: 'json' }
 import toolPhind from './tools/phind.json' with { type: 'json' }
 import toolPi from './tools/pi.json' with { type: 'json' }
 import toolPiebald from './tools/piebald.json' with { type: 'json' }
 import toolPoolside from './tools/poolside.json' with { type: 'json' }
 import toolPositronAssistant from './tools/positron-assistant.json' with { type: 'json' }
+import toolPrimeAgent from './tools/prime-agent.json' with { type: 'json' }
 import toolQclaw from './tools/qclaw.json' with { type: 'json' }
 import toolQoder from './tools/qoder.json' with { type: 'json' }
 import toolQoderCli from './tools/qoder-cli.json' with { type: 'json' }
@@ -85,13 +96,18 @@ import toolRaAid from './tools/ra-aid.json' with { type: 'json' }
 import toolRalphTui from './tools/ralph-tui.json' with { type: 'json' }
 import toolRefact from './tools/refact.json' with { type: 'json' }
 import toolReplit from './tools/replit.json' with { type: 'json' }
+import toolRooCode from './tools/roo-code.json' with { type: 'json' }
+import toolRooCodeCli from './tools/roo-code-cli.json' with { type: 'json' }
 import toolRuflo from './tools/ruflo.json' with { type: 'json' }
 import toolShellGpt from './tools/shell-gpt.json' with { type: 'json' }
+import toolShelley from './tools/shelley.json' with { type: 'json' }
 import toolSixth from './tools/sixth.json' with { type: 'json' }
 import toolSmallcode from './tools/smallcode.json' with { type: 'json' }
 import toolSweAgent from './tools/swe-agent.json' with { type: 'json' }
 import toolTabby from './tools/tabby.json' with { type: 'json' }
 import toolTakt from './tools/takt.json' with { type: 'json' }
+import toolTerramind from './tools/terramind.json' with { type: 'json' }
+import toolTinycloud from './tools/tinycloud.json' with { type: 'json' }
 import toolTongyiLingma from './tools/tongyi-lingma.json' with { type: 'json' }
 import toolTrae from './tools/trae.json' with { type: 'json' }
 import toolTraeAgent from './tools/trae-agent.json' with { type: 'json' }
@@ -107,8 +123,9 @@ import toolZcode from './tools/zcode.json' with { type: 'json' }
 import toolZed from './tools/zed.json' with { type: 'json' }
 import toolZencoder from './tools/zencoder.json' with { type: 'json' }
 import toolZenflow from './tools/zenflow.json' with { type: 'json' }
+import toolZooCode from './tools/zoo-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-efa3f8d5'
+export const catalogueVersion = '2026.11.22-5058a203'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
@@ -123,6 +140,7 @@ export const toolFiles: readonly unknown[] = [
   toolAntigravity,
   toolAntigravityCli,
   toolAutogpt,
+  toolAutohand,
   toolBernstein,
   toolBoltai,
   toolCavemanCode,
@@ -134,6 +152,7 @@ export const toolFiles: readonly unknown[] = [
   toolClaudeInChrome,
   toolClaudeSquad,
   toolClawOrchestrator,
+  toolCline,
   toolClineChinese,
   toolClineCli,
   toolCodeStudio,
@@ -141,6 +160,7 @@ export const toolFiles: readonly unknown[] = [
   toolCoderabbitCli,
   toolCodexApp,
   toolCodexCli,
+  toolContinue,
   toolContinueCli,
   toolCopilotCli,
   toolCortexCode,
@@ -148,6 +168,7 @@ export const toolFiles: readonly unknown[] = [
   toolCursorCli,
   toolDeepagentsCli,
   toolDevin,
+  toolDexto,
   toolFirebender,
   toolFittenCode,
   toolForgecode,
@@ -155,16 +176,20 @@ export const toolFiles: readonly unknown[] = [
   toolGeminiCodeAssist,
   toolGithubCopilot,
   toolGoogleAntigravityExtension,
+  toolGoose,
   toolGptEngineer,
   toolGptPilot,
   toolGrokCli,
   toolHermesAgent,
   toolIbmBob,
+  toolIcodemate,
   toolIflycode,
   toolIntellicode,
+  toolJazz,
   toolJcode,
   toolJules,
   toolJunoCode,
+  toolKiloCode,
   toolKodu,
   toolLateCli,
   toolLettaCode,
@@ -184,12 +209,15 @@ export const toolFiles: readonly unknown[] = [
   toolOpenclaude,
   toolOpenclaw,
   toolOpencode,
+  toolOpencodeDesktop,
+  toolOpenloaf,
   toolPearai,
   toolPhind,
   toolPi,
   toolPiebald,
   toolPoolside,
   toolPositronAssistant,
+  toolPrimeAgent,
   toolQclaw,
   toolQoder,
   toolQoderCli,
@@ -198,13 +226,18 @@ export const toolFiles: readonly unknown[] = [
   toolRalphTui,
   toolRefact,
   toolReplit,
+  toolRooCode,
+  toolRooCodeCli,
   toolRuflo,
   toolShellGpt,
+  toolShelley,
   toolSixth,
   toolSmallcode,
   toolSweAgent,
   toolTabby,
   toolTakt,
+  toolTerramind,
+  toolTinycloud,
   toolTongyiLingma,
   toolTrae,
   toolTraeAgent,
@@ -220,4 +253,5 @@ export const toolFiles: readonly unknown[] = [
   toolZed,
   toolZencoder,
   toolZenflow,
+  toolZooCode,
 ]
