@@ -125,7 +125,7 @@ import toolZencoder from './tools/zencoder.json' with { type: 'json' }
 import toolZenflow from './tools/zenflow.json' with { type: 'json' }
 import toolZooCode from './tools/zoo-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-5058a203'
+export const catalogueVersion = '2026.11.22-c527df5d'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
