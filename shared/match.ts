@@ -40,6 +40,7 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
   const variables = new Map<string, Hit[]>()
   const executables: [string, Placed][] = []
   const configs: [string, Hit][] = []
+  const mcps: [string, Hit][] = []
   const traces: [string, Hit][] = []
 
   for (const tool of tools) {
@@ -79,6 +80,8 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     }
     for (const s of on(platform, signals.config ?? []))
       configs.push([s.place, hit(`config:${s.place}`, 'configuration', 'weak')])
+    for (const s of on(platform, signals.mcp ?? []))
+      mcps.push([s.place, hit(`mcp:${s.place}`, 'configuration', 'weak')])
     for (const s of on(platform, signals.trace ?? []))
       traces.push([s.place, hit(`trace:${s.place}`, s.means, 'weak', s)])
   }
@@ -91,6 +94,7 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     variables,
     executables: indexPlaces(executables),
     configs: indexPlaces(configs),
+    mcps: indexPlaces(mcps),
     traces: indexPlaces(traces),
   }
   return {
@@ -114,6 +118,7 @@ interface Index {
   readonly variables: ReadonlyMap<string, Hit[]>
   readonly executables: PlaceIndex<Placed>
   readonly configs: PlaceIndex<Hit>
+  readonly mcps: PlaceIndex<Hit>
   readonly traces: PlaceIndex<Hit>
 }
 
@@ -129,6 +134,22 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
     }
     case 'config':
       return index.configs.find(o.place)
+    case 'mcp-server':
+      return [
+        ...index.mcps.find(o.place),
+        ...(o.package === null
+          ? []
+          : (index.packages.get(`${o.package.manager}:${o.package.name}`) ?? [])
+        ).map(
+          (hit) =>
+            ({
+              ...hit,
+              signal: `mcp-server:${hit.signal}`,
+              means: 'configuration',
+              strength: 'weak',
+            }) as const,
+        ),
+      ]
     case 'trace':
       return index.traces.find(o.place).map((hit) => traceHit(hit, o.facts))
     case 'command': {
@@ -259,8 +280,14 @@ function isSetBy({ observation: o, evidence }: Match): boolean {
 function strengthOf(group: readonly Match[]): Strength | null {
   if (group.some((m) => m.evidence.strength === 'proven')) return 'proven'
   if (group.some((m) => m.evidence.strength === 'likely')) return 'likely'
-  const independent = new Set(group.map(({ evidence }) => factOf(evidence)))
-  return independent.size >= 2 ? 'likely' : null
+  return hasTwoFacts(group) ? 'likely' : null
+}
+
+/** Two pieces of evidence that are neither the same kind of fact nor of the same file or program. */
+function hasTwoFacts(group: readonly Match[]): boolean {
+  const facts = new Set(group.map(({ evidence }) => factOf(evidence)))
+  const files = new Set(group.map(({ evidence }) => evidence.path))
+  return facts.size >= 2 && files.size >= 2
 }
 
 /** What two signals share when one fact is behind both: a command's name and a process's title are both only names. */
@@ -276,8 +303,7 @@ function factOf({ kind, signal }: Evidence): string {
 function isPresent(group: readonly Match[]): boolean {
   const strong = group.filter((m) => m.evidence.strength !== 'weak')
   if (strong.some((m) => m.evidence.means === 'presence' || m.observation.kind === 'process')) return true
-  const facts = new Set(group.map(({ evidence }) => factOf(evidence)))
-  return facts.size >= 2 && group.some((m) => m.evidence.kind === 'command' || isSetBy(m))
+  return hasTwoFacts(group) && group.some((m) => m.evidence.kind === 'command' || isSetBy(m))
 }
 
 function stateOf(group: readonly Match[], present: boolean): State {

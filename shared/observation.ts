@@ -136,6 +136,22 @@ export const ConfigObservation = z.strictObject({
 })
 export type ConfigObservation = z.infer<typeof ConfigObservation>
 
+/** A server of the Model Context Protocol that a tool is set up to use: what would be started, never how. */
+export const McpServerObservation = z.strictObject({
+  kind: z.literal('mcp-server'),
+  ...common,
+  path: z.string(),
+  place: z.string(),
+  /** As the settings call it. */
+  name: z.string(),
+  transport: z.enum(['stdio', 'remote']),
+  /** The program's own name, without its path; null for a remote one. */
+  program: z.string().nullable(),
+  /** The package that a runner (npx, uvx) was told to run. */
+  package: z.strictObject({ manager: PackageManager, name: z.string() }).nullable(),
+})
+export type McpServerObservation = z.infer<typeof McpServerObservation>
+
 /** What the structural keys of a session's records say; no text is ever in here. */
 export const SessionFacts = z.strictObject({
   /** Times at which the session was held (a model answered), oldest first, thinned to one per 10 minutes. */
@@ -175,6 +191,7 @@ export const Observation = z.discriminatedUnion('kind', [
   AppObservation,
   ExtensionObservation,
   ConfigObservation,
+  McpServerObservation,
   TraceObservation,
 ])
 export type Observation = z.infer<typeof Observation>
@@ -186,6 +203,7 @@ export const observationKinds = [
   'app',
   'extension',
   'config',
+  'mcp-server',
   'trace',
 ] as const satisfies readonly ObservationKind[]
 

@@ -5,6 +5,7 @@ import type { Collector } from './collector.ts'
 import { commandCollector } from './command.ts'
 import { configCollector } from './config.ts'
 import { extensionCollector } from './extension.ts'
+import { mcpServerCollector } from './mcp-server.ts'
 import { packageCollector } from './package.ts'
 import { processCollector } from './process.ts'
 import { traceCollector } from './trace.ts'
@@ -16,6 +17,7 @@ export const collectors = {
   package: packageCollector,
   trace: traceCollector,
   config: configCollector,
+  'mcp-server': mcpServerCollector,
   extension: extensionCollector,
   app: appCollector,
 } satisfies { [K in ObservationKind]: Collector<K> }

@@ -52,6 +52,7 @@ function recordOf(o: Observation, context: InventoryContext): InventoryRecord | 
       return template === null ? null : item('config', 'catalogue', template, null)
     }
     case 'process':
+    case 'mcp-server':
     case 'trace':
       return null
   }

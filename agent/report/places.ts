@@ -29,7 +29,12 @@ export interface Places {
 export function placesOf(tools: readonly Tool[]): Places {
   const known = new Set<string>(usual)
   for (const { signals } of tools) {
-    const templates = [...(signals.config ?? []), ...(signals.trace ?? []), ...(signals.executable ?? [])]
+    const templates = [
+      ...(signals.config ?? []),
+      ...(signals.trace ?? []),
+      ...(signals.executable ?? []),
+      ...(signals.mcp ?? []),
+    ]
     for (const { place } of templates) {
       for (const segment of place.split('/')) if (!segment.includes('*')) known.add(segment)
     }
@@ -58,5 +63,5 @@ function cut(segments: readonly string[]): string {
 export function placeOfSignal(signal: string): string | null {
   const colon = signal.indexOf(':')
   const kind = signal.slice(0, colon)
-  return kind === 'trace' || kind === 'config' || kind === 'executable' ? signal.slice(colon + 1) : null
+  return ['trace', 'config', 'mcp', 'executable'].includes(kind) ? signal.slice(colon + 1) : null
 }

@@ -59,6 +59,7 @@ export const englishGround: Omit<Words, Judged> = {
     app: { label: 'App', about: 'An installed application.' },
     extension: { label: 'Extension', about: 'An extension of an editor.' },
     config: { label: 'Settings file', about: 'A settings file in a known place.' },
+    'mcp-server': { label: 'MCP server', about: 'A server of tools that an agent is set up to use.' },
     trace: { label: 'Trace', about: 'A file that the tool writes when it is used.' },
   },
   gap: {

@@ -49,6 +49,8 @@ function defaultsOf(kind: Observation['kind'], path: string): Record<string, unk
       return { version: null, path, status: 'installed' }
     case 'config':
       return { path, bytes, modifiedAt: at }
+    case 'mcp-server':
+      return { path, name: 'server', transport: 'stdio', program: null, package: null }
     case 'trace':
       return {
         path,

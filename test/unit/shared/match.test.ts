@@ -21,6 +21,7 @@ const tool = Tool.parse({
     ],
     executable: [{ place: '~/.example/versions/*', minBytes: 1000, basis: 'documented' }],
     extension: [{ host: 'vscode', id: 'Example.Assistant', basis: 'documented' }],
+    mcp: [{ place: '~/.example.json', format: 'json', key: 'servers', basis: 'documented' }],
     config: [
       { place: '~/.example.json', basis: 'documented' },
       { place: '~/.example/settings.json', basis: 'documented' },
@@ -174,6 +175,9 @@ const seen = {
     bytes: 2,
     modifiedAt: 1,
   },
+  mcp: mcpServer('~/.example.json', null),
+  asServer: mcpServer('~/.other.json', '@example/cli'),
+  otherServer: mcpServer('~/.other.json', '@example/other'),
   settings: {
     kind: 'config',
     ...common,
@@ -223,6 +227,19 @@ function plainProcess(change: Partial<ProcessObservation>): ProcessObservation {
   }
 }
 
+function mcpServer(place: string, npmPackage: string | null): Observation {
+  return {
+    kind: 'mcp-server',
+    ...common,
+    path: place.replace('~', home),
+    place,
+    name: 'server',
+    transport: 'stdio',
+    program: 'npx',
+    package: npmPackage === null ? null : { manager: 'npm', name: npmPackage },
+  }
+}
+
 function trace(facts: { heldAt: number[]; beganAt: number; whole: boolean } | null): Observation {
   const path = `${home}/.example/sessions/a.jsonl`
   return {
@@ -268,6 +285,17 @@ describe('what adds up to a detection', () => {
     ['a process that calls itself so', ['titled'], null, null, false],
     ['a title and a command of its name: one name', ['titled', 'command'], null, null, false],
     ['a process that it started, by two variables', ['child'], null, null, false],
+    ['a setting and the servers in it: one file', ['config', 'mcp'], null, null, false],
+    ['its servers and another setting', ['mcp', 'settings'], 'leftover', 'likely', false],
+    ['another tool’s settings that start it as a server', ['asServer'], null, null, false],
+    [
+      'as a server for another tool, and a setting of its own',
+      ['asServer', 'config'],
+      'leftover',
+      'likely',
+      false,
+    ],
+    ['another package as a server', ['otherServer', 'config'], null, null, false],
     ['a renamed program that sets its variables', ['renamed'], null, null, false],
     ['a renamed program that sets its variables, and a session', ['renamed', 'held'], 'used', 'proven', true],
     ['a process that it started, and a setting', ['child', 'config'], 'leftover', 'likely', false],
