@@ -9,22 +9,27 @@ import toolAiderDesk from './tools/aider-desk.json' with { type: 'json' }
 import toolAmp from './tools/amp.json' with { type: 'json' }
 import toolAntigravity from './tools/antigravity.json' with { type: 'json' }
 import toolAntigravityCli from './tools/antigravity-cli.json' with { type: 'json' }
+import toolAnythingllm from './tools/anythingllm.json' with { type: 'json' }
 import toolAutogpt from './tools/autogpt.json' with { type: 'json' }
 import toolAutohand from './tools/autohand.json' with { type: 'json' }
 import toolBernstein from './tools/bernstein.json' with { type: 'json' }
 import toolBoltai from './tools/boltai.json' with { type: 'json' }
+import toolByteroverCli from './tools/byterover-cli.json' with { type: 'json' }
 import toolCavemanCode from './tools/caveman-code.json' with { type: 'json' }
 import toolChatgptCopilot from './tools/chatgpt-copilot.json' with { type: 'json' }
 import toolChatgptDesktop from './tools/chatgpt-desktop.json' with { type: 'json' }
 import toolChatgptGenieai from './tools/chatgpt-genieai.json' with { type: 'json' }
 import toolClaudeCode from './tools/claude-code.json' with { type: 'json' }
+import toolClaudeCodexBridge from './tools/claude-codex-bridge.json' with { type: 'json' }
 import toolClaudeDesktop from './tools/claude-desktop.json' with { type: 'json' }
 import toolClaudeInChrome from './tools/claude-in-chrome.json' with { type: 'json' }
 import toolClaudeSquad from './tools/claude-squad.json' with { type: 'json' }
 import toolClawOrchestrator from './tools/claw-orchestrator.json' with { type: 'json' }
+import toolClawcodex from './tools/clawcodex.json' with { type: 'json' }
 import toolCline from './tools/cline.json' with { type: 'json' }
 import toolClineChinese from './tools/cline-chinese.json' with { type: 'json' }
 import toolClineCli from './tools/cline-cli.json' with { type: 'json' }
+import toolCocoindexCode from './tools/cocoindex-code.json' with { type: 'json' }
 import toolCodeStudio from './tools/code-studio.json' with { type: 'json' }
 import toolCodeium from './tools/codeium.json' with { type: 'json' }
 import toolCoderabbitCli from './tools/coderabbit-cli.json' with { type: 'json' }
@@ -33,12 +38,16 @@ import toolCodexCli from './tools/codex-cli.json' with { type: 'json' }
 import toolContinue from './tools/continue.json' with { type: 'json' }
 import toolContinueCli from './tools/continue-cli.json' with { type: 'json' }
 import toolCopilotCli from './tools/copilot-cli.json' with { type: 'json' }
+import toolCorecoder from './tools/corecoder.json' with { type: 'json' }
 import toolCortexCode from './tools/cortex-code.json' with { type: 'json' }
 import toolCursor from './tools/cursor.json' with { type: 'json' }
 import toolCursorCli from './tools/cursor-cli.json' with { type: 'json' }
+import toolDaoCode from './tools/dao-code.json' with { type: 'json' }
 import toolDeepagentsCli from './tools/deepagents-cli.json' with { type: 'json' }
 import toolDevin from './tools/devin.json' with { type: 'json' }
 import toolDexto from './tools/dexto.json' with { type: 'json' }
+import toolFastAgent from './tools/fast-agent.json' with { type: 'json' }
+import toolFetchcoder from './tools/fetchcoder.json' with { type: 'json' }
 import toolFirebender from './tools/firebender.json' with { type: 'json' }
 import toolFittenCode from './tools/fitten-code.json' with { type: 'json' }
 import toolForgecode from './tools/forgecode.json' with { type: 'json' }
@@ -49,39 +58,53 @@ import toolGoogleAntigravityExtension from './tools/google-antigravity-extension
 import toolGoose from './tools/goose.json' with { type: 'json' }
 import toolGptEngineer from './tools/gpt-engineer.json' with { type: 'json' }
 import toolGptPilot from './tools/gpt-pilot.json' with { type: 'json' }
+import toolGpt4all from './tools/gpt4all.json' with { type: 'json' }
 import toolGrokCli from './tools/grok-cli.json' with { type: 'json' }
 import toolHermesAgent from './tools/hermes-agent.json' with { type: 'json' }
 import toolIbmBob from './tools/ibm-bob.json' with { type: 'json' }
 import toolIcodemate from './tools/icodemate.json' with { type: 'json' }
 import toolIflycode from './tools/iflycode.json' with { type: 'json' }
 import toolIntellicode from './tools/intellicode.json' with { type: 'json' }
+import toolJan from './tools/jan.json' with { type: 'json' }
 import toolJazz from './tools/jazz.json' with { type: 'json' }
 import toolJcode from './tools/jcode.json' with { type: 'json' }
 import toolJules from './tools/jules.json' with { type: 'json' }
 import toolJunoCode from './tools/juno-code.json' with { type: 'json' }
 import toolKiloCode from './tools/kilo-code.json' with { type: 'json' }
+import toolKoboldcpp from './tools/koboldcpp.json' with { type: 'json' }
 import toolKodu from './tools/kodu.json' with { type: 'json' }
+import toolKubectlAi from './tools/kubectl-ai.json' with { type: 'json' }
 import toolLateCli from './tools/late-cli.json' with { type: 'json' }
 import toolLettaCode from './tools/letta-code.json' with { type: 'json' }
+import toolLitellm from './tools/litellm.json' with { type: 'json' }
 import toolLittleCoder from './tools/little-coder.json' with { type: 'json' }
+import toolLlamaCpp from './tools/llama-cpp.json' with { type: 'json' }
+import toolLlamafile from './tools/llamafile.json' with { type: 'json' }
 import toolLlmCli from './tools/llm-cli.json' with { type: 'json' }
+import toolLmStudio from './tools/lm-studio.json' with { type: 'json' }
+import toolLocalai from './tools/localai.json' with { type: 'json' }
 import toolMastracode from './tools/mastracode.json' with { type: 'json' }
 import toolMcphubNvim from './tools/mcphub-nvim.json' with { type: 'json' }
 import toolMicrosoftCopilot from './tools/microsoft-copilot.json' with { type: 'json' }
 import toolMimocode from './tools/mimocode.json' with { type: 'json' }
 import toolMintlify from './tools/mintlify.json' with { type: 'json' }
+import toolMsty from './tools/msty.json' with { type: 'json' }
 import toolMuseCode from './tools/muse-code.json' with { type: 'json' }
 import toolNanoclaw from './tools/nanoclaw.json' with { type: 'json' }
 import toolNanocoder from './tools/nanocoder.json' with { type: 'json' }
 import toolOctofriend from './tools/octofriend.json' with { type: 'json' }
+import toolOllama from './tools/ollama.json' with { type: 'json' }
 import toolOmnigent from './tools/omnigent.json' with { type: 'json' }
 import toolOna from './tools/ona.json' with { type: 'json' }
+import toolOpenWebui from './tools/open-webui.json' with { type: 'json' }
 import toolOpenclaude from './tools/openclaude.json' with { type: 'json' }
 import toolOpenclaw from './tools/openclaw.json' with { type: 'json' }
 import toolOpencode from './tools/opencode.json' with { type: 'json' }
 import toolOpencodeDesktop from './tools/opencode-desktop.json' with { type: 'json' }
 import toolOpenloaf from './tools/openloaf.json' with { type: 'json' }
+import toolPaperclip from './tools/paperclip.json' with { type: 'json' }
 import toolPearai from './tools/pearai.json' with { type: 'json' }
+import toolPerplexityDesktop from './tools/perplexity-desktop.json' with { type: 'json' }
 import toolPhind from './tools/phind.json' with { type: 'json' }
 import toolPi from './tools/pi.json' with { type: 'json' }
 import toolPiebald from './tools/piebald.json' with { type: 'json' }
@@ -106,7 +129,9 @@ import toolSmallcode from './tools/smallcode.json' with { type: 'json' }
 import toolSweAgent from './tools/swe-agent.json' with { type: 'json' }
 import toolTabby from './tools/tabby.json' with { type: 'json' }
 import toolTakt from './tools/takt.json' with { type: 'json' }
+import toolTenere from './tools/tenere.json' with { type: 'json' }
 import toolTerramind from './tools/terramind.json' with { type: 'json' }
+import toolTextGenerationWebui from './tools/text-generation-webui.json' with { type: 'json' }
 import toolTinycloud from './tools/tinycloud.json' with { type: 'json' }
 import toolTongyiLingma from './tools/tongyi-lingma.json' with { type: 'json' }
 import toolTrae from './tools/trae.json' with { type: 'json' }
@@ -116,6 +141,7 @@ import toolTraex from './tools/traex.json' with { type: 'json' }
 import toolTunacodeCli from './tools/tunacode-cli.json' with { type: 'json' }
 import toolTwinny from './tools/twinny.json' with { type: 'json' }
 import toolV0 from './tools/v0.json' with { type: 'json' }
+import toolVllm from './tools/vllm.json' with { type: 'json' }
 import toolVoidEditor from './tools/void-editor.json' with { type: 'json' }
 import toolWarp from './tools/warp.json' with { type: 'json' }
 import toolWindsurf from './tools/windsurf.json' with { type: 'json' }
@@ -123,9 +149,12 @@ import toolZcode from './tools/zcode.json' with { type: 'json' }
 import toolZed from './tools/zed.json' with { type: 'json' }
 import toolZencoder from './tools/zencoder.json' with { type: 'json' }
 import toolZenflow from './tools/zenflow.json' with { type: 'json' }
+import toolZero from './tools/zero.json' with { type: 'json' }
+import toolZeroshot from './tools/zeroshot.json' with { type: 'json' }
+import toolZerostack from './tools/zerostack.json' with { type: 'json' }
 import toolZooCode from './tools/zoo-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-c527df5d'
+export const catalogueVersion = '2026.11.22-b99e8eff'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
@@ -139,22 +168,27 @@ export const toolFiles: readonly unknown[] = [
   toolAmp,
   toolAntigravity,
   toolAntigravityCli,
+  toolAnythingllm,
   toolAutogpt,
   toolAutohand,
   toolBernstein,
   toolBoltai,
+  toolByteroverCli,
   toolCavemanCode,
   toolChatgptCopilot,
   toolChatgptDesktop,
   toolChatgptGenieai,
   toolClaudeCode,
+  toolClaudeCodexBridge,
   toolClaudeDesktop,
   toolClaudeInChrome,
   toolClaudeSquad,
   toolClawOrchestrator,
+  toolClawcodex,
   toolCline,
   toolClineChinese,
   toolClineCli,
+  toolCocoindexCode,
   toolCodeStudio,
   toolCodeium,
   toolCoderabbitCli,
@@ -163,12 +197,16 @@ export const toolFiles: readonly unknown[] = [
   toolContinue,
   toolContinueCli,
   toolCopilotCli,
+  toolCorecoder,
   toolCortexCode,
   toolCursor,
   toolCursorCli,
+  toolDaoCode,
   toolDeepagentsCli,
   toolDevin,
   toolDexto,
+  toolFastAgent,
+  toolFetchcoder,
   toolFirebender,
   toolFittenCode,
   toolForgecode,
@@ -179,39 +217,53 @@ export const toolFiles: readonly unknown[] = [
   toolGoose,
   toolGptEngineer,
   toolGptPilot,
+  toolGpt4all,
   toolGrokCli,
   toolHermesAgent,
   toolIbmBob,
   toolIcodemate,
   toolIflycode,
   toolIntellicode,
+  toolJan,
   toolJazz,
   toolJcode,
   toolJules,
   toolJunoCode,
   toolKiloCode,
+  toolKoboldcpp,
   toolKodu,
+  toolKubectlAi,
   toolLateCli,
   toolLettaCode,
+  toolLitellm,
   toolLittleCoder,
+  toolLlamaCpp,
+  toolLlamafile,
   toolLlmCli,
+  toolLmStudio,
+  toolLocalai,
   toolMastracode,
   toolMcphubNvim,
   toolMicrosoftCopilot,
   toolMimocode,
   toolMintlify,
+  toolMsty,
   toolMuseCode,
   toolNanoclaw,
   toolNanocoder,
   toolOctofriend,
+  toolOllama,
   toolOmnigent,
   toolOna,
+  toolOpenWebui,
   toolOpenclaude,
   toolOpenclaw,
   toolOpencode,
   toolOpencodeDesktop,
   toolOpenloaf,
+  toolPaperclip,
   toolPearai,
+  toolPerplexityDesktop,
   toolPhind,
   toolPi,
   toolPiebald,
@@ -236,7 +288,9 @@ export const toolFiles: readonly unknown[] = [
   toolSweAgent,
   toolTabby,
   toolTakt,
+  toolTenere,
   toolTerramind,
+  toolTextGenerationWebui,
   toolTinycloud,
   toolTongyiLingma,
   toolTrae,
@@ -246,6 +300,7 @@ export const toolFiles: readonly unknown[] = [
   toolTunacodeCli,
   toolTwinny,
   toolV0,
+  toolVllm,
   toolVoidEditor,
   toolWarp,
   toolWindsurf,
@@ -253,5 +308,8 @@ export const toolFiles: readonly unknown[] = [
   toolZed,
   toolZencoder,
   toolZenflow,
+  toolZero,
+  toolZeroshot,
+  toolZerostack,
   toolZooCode,
 ]
