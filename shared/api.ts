@@ -145,6 +145,8 @@ export const FindingDetail = FindingRow.extend({
   evidence: z.array(WireEvidence),
   history: z.array(z.object({ at: Instant, by: z.string(), lifecycle: Lifecycle, reason: z.string() })),
   instead: z.array(z.object({ tool: ToolId, name: z.string() })),
+  /** Who else reported sessions of its marks, which are in doubt therefore. */
+  sharedWith: z.array(z.object({ device: z.string(), host: Subject, account: Subject.nullable() })),
 })
 export type FindingDetail = z.infer<typeof FindingDetail>
 
@@ -190,6 +192,7 @@ export const EventRow = z.object({
     'account',
     'missing-records',
     'state-diverged',
+    'shared-session',
   ]),
   tool: ToolId.nullable(),
   summary: z.string().describe('a code with its values, worded by the page'),

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { LifecycleChange, type FindingDetail } from '#shared/api.ts'
+import type { Doubt } from '#shared/detection.ts'
 import { FindingStatus, Lifecycle } from '#shared/finding.ts'
 import { ToolId } from '#shared/tool.ts'
 import type { Context } from '../context.ts'
@@ -9,12 +10,12 @@ import { parseOr, RequestProblem } from '../errors.ts'
 import { worstOf } from '../judging/judge-device.ts'
 import { judgeFacts } from '../judging/judge-facts.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
-import { clockOf, toCoverage } from '../judging/detections.ts'
+import { clockOf, doubtsOf, toCoverage } from '../judging/detections.ts'
 import { adminRole, everyRole } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
 import { addAudit } from '../store/audit.ts'
 import { changeDevice } from '../store/devices.ts'
-import { clocksOf, coverageOf, detectionFact, marksOf } from '../store/facts.ts'
+import { clocksOf, coverageOf, detectionFact, marksOf, type MarkFact } from '../store/facts.ts'
 import {
   addLifecycle,
   changeFinding,
@@ -23,7 +24,9 @@ import {
   lifecyclesOf,
 } from '../store/findings.ts'
 import { findingRow, listFindings } from '../store/lists/finding-list.ts'
-import { namesFor } from './names.ts'
+import { otherHolders, type Holder } from '../store/sessions-seen.ts'
+import type { Queries } from '../store/store.ts'
+import { namesFor, type Names } from './names.ts'
 import { many, Paging, readCursor, toPage } from './paging.ts'
 import { toFindingRow, toolName, toolsLike } from './rows.ts'
 import { WireEvidence } from '#shared/protocol.ts'
@@ -44,6 +47,8 @@ const Query = Paging.extend({
 const Cursor = z.object({ value: z.union([z.string(), z.number()]), last: z.number(), id: z.string() })
 /** The newest; a page with more would help nobody. */
 const maxMarks = 2000
+const maxShared = 20
+const sharingDoubts: readonly Doubt[] = ['another-device', 'another-account']
 const Id = z.object({ id: z.string().max(64) })
 
 export function findingRoutes(app: FastifyInstance, context: Context, readRules: RulesReader): void {
@@ -112,8 +117,9 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
       .find(({ policy }) => policy.version === row.policy_version)
       ?.policy.rules.find((one) => one.id === row.rule)
     const body = bodyOf(row)
+    const names = await namesFor(context, session)
     return {
-      ...toFindingRow(context, await namesFor(context, session), row),
+      ...toFindingRow(context, names, row),
       marks: judged?.finding?.marks.slice(-maxMarks) ?? [],
       cutoff: body.cutoff,
       notice: body.notice,
@@ -130,6 +136,7 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
         lifecycle: Lifecycle.parse(lifecycle),
         reason,
       })),
+      sharedWith: await sharedWith(store.read, names, row, marks),
       instead: (rule?.instead ?? []).map((tool) => ({ tool, name: toolName(context, tool) })),
     }
   })
@@ -161,6 +168,30 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
     await change(request)
     return reply.code(204).send()
   })
+}
+
+/** Who else reported sessions of these marks, in the order of lists. */
+async function sharedWith(
+  db: Queries,
+  names: Names,
+  holder: Holder,
+  marks: readonly MarkFact[],
+): Promise<FindingDetail['sharedWith']> {
+  const doubted = marks.filter((mark) => doubtsOf(mark).some((doubt) => sharingDoubts.includes(doubt)))
+  const sessions = [...new Set(doubted.map((mark) => mark.session))].slice(-maxMarks)
+  if (sessions.length === 0) return []
+  const others = await otherHolders(db, sessions, holder, maxShared)
+  return others
+    .map(({ device, account, label, hostname }) => ({
+      device,
+      host: names.host({ id: device, label, hostname }),
+      account: names.account(device, account),
+    }))
+    .toSorted((a, b) => compare(a.device, b.device) || compare(a.account?.key ?? '', b.account?.key ?? ''))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function withoutDevice({ account, state, at, catalogue, gaps }: ReturnType<typeof toCoverage>) {

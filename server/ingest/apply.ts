@@ -6,17 +6,20 @@ import { applyAccount, applyHost } from './records/device.ts'
 import { applyCoverage, applyGap, applyScan } from './records/looks.ts'
 import { applyAgent } from './records/agent.ts'
 import { applyDetection, applyInventory, applyMark } from './records/tools.ts'
+import { tellShared, type SharedSessions } from './shared-sessions.ts'
 
 /** Applies a report's records. Inventory goes last and together: nothing else depends on it. */
 export async function applyRecords(applying: Applying, records: readonly WireRecord[]): Promise<void> {
-  for (const record of records) await applyRecord(applying, record)
+  const shared: SharedSessions = new Map()
+  for (const record of records) await applyRecord(applying, shared, record)
+  await tellShared(applying, shared)
   await applyInventory(
     applying,
     records.filter((record) => record.type === 'inventory'),
   )
 }
 
-async function applyRecord(applying: Applying, record: WireRecord): Promise<void> {
+async function applyRecord(applying: Applying, shared: SharedSessions, record: WireRecord): Promise<void> {
   switch (record.type) {
     case 'host':
       return applyHost(applying, record)
@@ -25,7 +28,7 @@ async function applyRecord(applying: Applying, record: WireRecord): Promise<void
     case 'detection':
       return applyDetection(applying, record)
     case 'mark':
-      return applyMark(applying, record)
+      return applyMark(applying, shared, record)
     case 'inventory':
       return // with all of its kind, above
     case 'gap':

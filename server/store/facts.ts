@@ -102,31 +102,6 @@ export function marksOf(db: Queries, device: string, account: string, tool: stri
     .execute()
 }
 
-export function marksOfSession(db: Queries, device: string, session: string): Promise<MarkFact[]> {
-  return db
-    .selectFrom('marks')
-    .selectAll()
-    .where('device', '=', device)
-    .where('session', '=', session)
-    .execute()
-}
-
-/** Notes that a device reported a session; answers which other devices did too. */
-export async function noteSession(db: Queries, session: string, device: string): Promise<string[]> {
-  await db
-    .insertInto('sessions_seen')
-    .values({ session, device })
-    .onConflict((c) => c.doNothing())
-    .execute()
-  const rows = await db
-    .selectFrom('sessions_seen')
-    .select('device')
-    .where('session', '=', session)
-    .where('device', '!=', device)
-    .execute()
-  return rows.map((row) => row.device)
-}
-
 export function clocksOf(db: Queries, device: string): Promise<ClockFact[]> {
   return db.selectFrom('clocks').selectAll().where('device', '=', device).execute()
 }

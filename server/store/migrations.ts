@@ -2,5 +2,6 @@
 // been released: add the next.
 import { first } from './migrations/0001-first.ts'
 import { orderByKey } from './migrations/0002-order-by-key.ts'
+import { sessionsByAccount } from './migrations/0003-sessions-by-account.ts'
 
-export const migrations: readonly string[] = [first, orderByKey]
+export const migrations: readonly string[] = [first, orderByKey, sessionsByAccount]

@@ -134,10 +134,11 @@ export interface MarkTable {
   evidence: Json
 }
 
-/** Which devices reported a session, to recognise one that two did. */
+/** Which accounts reported a session, to recognise one that two did. */
 export interface SessionSeenTable {
   session: string
   device: string
+  account: string
 }
 
 export interface ClockTable {

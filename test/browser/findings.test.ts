@@ -121,6 +121,29 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     expect(visited.misdeeds).toEqual([])
   })
 
+  test('says who else reported the same session, in the finding and in the timeline', async () => {
+    const other = await server.enrolled({ hostname: 'second' })
+    other.clock = { boot: 'boot-1', offsetMs: 0, errorMs: 50 }
+    await other.checkIn([detectionRecord({ account: 'mallory' }), markRecord(noon, { account: 'mallory' })])
+    const who = accountLabel(server.context.keys, other.id, 'mallory')
+    const page = await logIn()
+    await page.goto(`/findings?status=suspected&device=${deviceId}`)
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'Row 8' })
+      .getByRole('link', { name: 'Claude Code' })
+      .click()
+    const panel = page.getByRole('dialog', { name: 'Claude Code' })
+    await panel.getByText('The same sessions were also reported by:').waitFor()
+    await panel.getByText(who).waitFor()
+    expect(await auditPage(page)).toEqual([])
+    await page.goto(`/devices/${deviceId}?tab=timeline`)
+    await page.getByText('Sessions of it were now reported by another device too').waitFor()
+    await page.getByText(who).waitFor()
+    expect(await page.content()).not.toMatch(/alice|zbigniew|mallory/u)
+    expect(visited.misdeeds).toEqual([])
+  })
+
   test('shows a name only after a reason, and the audit log has who, when and why', async () => {
     const page = await logIn()
     await page.goto('/findings?status=violation')

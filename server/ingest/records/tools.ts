@@ -8,14 +8,14 @@ import {
   addDetection,
   detectionFact,
   markFact,
-  marksOfSession,
-  noteSession,
   saveDetection,
   saveMark,
   type MarkFact,
 } from '../../store/facts.ts'
 import { saveInventory, type ReportedItem } from '../../store/inventory.ts'
+import { noteSession, type NotedSession } from '../../store/sessions-seen.ts'
 import { accountColumn, type Applying } from '../applying.ts'
+import { doubtOthers, sharedDoubts, type SharedSessions } from '../shared-sessions.ts'
 
 export async function applyDetection(applying: Applying, record: DetectionRecord): Promise<void> {
   const { db, device, now } = applying
@@ -53,17 +53,24 @@ export async function applyDetection(applying: Applying, record: DetectionRecord
   })
 }
 
-export async function applyMark(applying: Applying, record: MarkRecord): Promise<void> {
+const nobodyElse: NotedSession = { isNew: false, others: [] }
+
+export async function applyMark(
+  applying: Applying,
+  shared: SharedSessions,
+  record: MarkRecord,
+): Promise<void> {
   const { db, device } = applying
   const account = await accountColumn(applying, record.account)
   // Nothing happens in the future: the clock was set between the mark and its report, and nobody knows by how much.
-  const told = applying.isAhead(record.at, record.boot)
-    ? withDoubt(record.doubts, 'times-disagree')
+  const told: Doubt[] = applying.isAhead(record.at, record.boot)
+    ? [...record.doubts, 'times-disagree']
     : record.doubts
-  const elsewhere = record.session === null ? [] : await noteSession(db, record.session, device.id)
+  const holder = { device: device.id, account }
+  const { isNew, others } =
+    record.session === null ? nobodyElse : await noteSession(db, record.session, holder)
   const reported: MarkFact = {
-    device: device.id,
-    account,
+    ...holder,
     tool: record.tool,
     kind: record.kind,
     session: record.session ?? '',
@@ -72,7 +79,7 @@ export async function applyMark(applying: Applying, record: MarkRecord): Promise
     resolution_ms: record.resolutionMs,
     basis: record.basis,
     strength: record.strength,
-    doubts: JSON.stringify(elsewhere.length === 0 ? told : withDoubt(told, 'another-device')),
+    doubts: JSON.stringify([...new Set([...told, ...sharedDoubts(holder, others)])]),
     without_record: Number(record.withoutRecord),
     signal: record.evidence.signal,
     evidence: JSON.stringify(record.evidence),
@@ -85,8 +92,8 @@ export async function applyMark(applying: Applying, record: MarkRecord): Promise
   const touched = applying.touch(device.id, account, record.tool)
   if (before === undefined) touched.marks.push(merged)
   else touched.again = true
-  if (record.session === null) return
-  for (const other of elsewhere) await doubtSession(applying, other, record.session)
+  if (record.session === null || !isNew) return
+  await doubtOthers(applying, shared, { ...holder, session: record.session, tool: record.tool }, others)
 }
 
 /** A mark whose detection never came (records were lost) is not lost with it. */
@@ -137,22 +144,6 @@ export function mergeMarks(known: MarkFact, reported: MarkFact): MarkFact {
     without_record: reported.without_record,
     signal: witnessed || stronger ? reported.signal : known.signal,
     evidence: witnessed || stronger ? reported.evidence : known.evidence,
-  }
-}
-
-function withDoubt(doubts: readonly Doubt[], doubt: Doubt): Doubt[] {
-  return doubts.includes(doubt) ? [...doubts] : [...doubts, doubt]
-}
-
-/** Another device reported the session as well: its marks here and there are in doubt from now on. */
-async function doubtSession({ db, device, touch }: Applying, other: string, session: string): Promise<void> {
-  for (const owner of [other, device.id]) {
-    for (const mark of await marksOfSession(db, owner, session)) {
-      const doubts = doubtsOf(mark)
-      if (doubts.includes('another-device')) continue
-      await saveMark(db, { ...mark, doubts: JSON.stringify(withDoubt(doubts, 'another-device')) })
-      touch(owner, mark.account, mark.tool).again = true
-    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { FindingDetail } from '#shared/api.ts'
 import { readMissing } from '#shared/words.ts'
 import { tableRows } from '#shared/words/vocabulary.ts'
 import { Inert } from '../parts/inert-text.tsx'
+import { Whereabouts } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
 import { useWords } from '../parts/words.ts'
 import classes from './finding.module.css'
@@ -31,6 +32,28 @@ export function Missing({ finding }: { readonly finding: FindingDetail }) {
             </li>
           )
         })}
+      </ul>
+    </div>
+  )
+}
+
+/** Who else reported the same sessions: where to look when whose use it was is in doubt. */
+export function SharedWith({ finding }: { readonly finding: FindingDetail }) {
+  if (finding.sharedWith.length === 0) return null
+  return (
+    <div>
+      <p>
+        <strong>The same sessions were also reported by:</strong>
+      </p>
+      <ul className={classes.reasons}>
+        {finding.sharedWith.map(({ device, host, account }) => (
+          <li key={`${device} ${account?.key ?? ''}`}>
+            <Whereabouts account={account} host={host} />{' '}
+            <Link to="/devices/$deviceId" params={{ deviceId: device }} search={{}}>
+              Open the device<span className="visually-hidden"> {host.label}</span>
+            </Link>
+          </li>
+        ))}
       </ul>
     </div>
   )

@@ -17,7 +17,7 @@ import { ShowName } from '../parts/show-name.tsx'
 import { Whereabouts } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
 import { useWords } from '../parts/words.ts'
-import { JudgementTable, Missing, Provenance, WouldChange } from './finding-parts.tsx'
+import { JudgementTable, Missing, Provenance, SharedWith, WouldChange } from './finding-parts.tsx'
 import classes from './finding.module.css'
 
 const route = getRouteApi('/inside/findings/$findingId')
@@ -132,6 +132,7 @@ function Verdict({ finding: data }: { readonly finding: FindingDetail }) {
         </ul>
       )}
       <Missing finding={data} />
+      <SharedWith finding={data} />
       <dl className={classes.dates}>
         {data.since === null ? null : (
           <div>

@@ -40,6 +40,7 @@ export type EventType =
   | 'account'
   | 'missing-records'
   | 'state-diverged'
+  | 'shared-session'
 
 export const eventTone: Readonly<Record<EventType, Tone>> = {
   enrolled: 'good',
@@ -53,6 +54,7 @@ export const eventTone: Readonly<Record<EventType, Tone>> = {
   account: 'neutral',
   'missing-records': 'danger',
   'state-diverged': 'danger',
+  'shared-session': 'warning',
 }
 
 /** What each kind of event says when its code is one that this page does not know. */
@@ -68,6 +70,7 @@ const typeWords: Readonly<Record<EventType, string>> = {
   account: 'An account changed.',
   'missing-records': 'Reports are missing: something that was sent never came.',
   'state-diverged': 'The agent’s state was copied, rolled back or reset.',
+  'shared-session': 'Sessions of it were reported elsewhere too: whose use they were is in doubt.',
 }
 
 type Say = (value: (name: string) => string | null, words: Words) => string
@@ -118,6 +121,12 @@ const codeWords: Readonly<Record<string, Say>> = {
   'account-seen': (value) =>
     value('readable') === 'false' ? 'An account whose home cannot be looked into.' : 'An account was seen.',
   'account-gone': () => 'The account is gone.',
+  'shared-session': (value) => {
+    const who = value('device') === null ? 'another account of this device' : 'another device'
+    return value('first') === 'here'
+      ? `Sessions of it were now reported by ${who} too: whose use they were is in doubt from here on.`
+      : `It reported sessions that ${who} had reported before: whose use they were is in doubt.`
+  },
   'clone-suspected': () => 'Two devices use the same identity.',
   'state-diverged': (value) => {
     const why = divergences[value('why') ?? '']
@@ -133,7 +142,7 @@ function gapText(reason: string | null, words: Words): string {
 }
 
 /** Values that the sentence already tells, or that only machines read. */
-const told = new Set(['state', 'status', 'reason', 'readable', 'why', 'token', 'after'])
+const told = new Set(['state', 'status', 'reason', 'readable', 'why', 'token', 'after', 'first'])
 
 /** Whether only the day of it is known, in UTC: what an agent says of itself. */
 export function isOfADay({ summary }: { readonly summary: string }): boolean {

@@ -275,6 +275,14 @@ function addDevice(fleet: Fleet, index: number, now: number, { cutoff, notice, s
           ]
         : [],
     instead: judged === null ? [] : [{ tool: 'qoder', name: 'Qoder' }],
+    sharedWith:
+      status === 'suspected' && index > 0
+        ? fleet.accounts.slice(index - 1, index).map(({ device, host: on, account: by }) => ({
+            device,
+            host: on,
+            account: by,
+          }))
+        : [],
   })
   fleet.detections.push({
     device: id,

@@ -79,6 +79,35 @@ test.each([
     'The agent’s state was copied or rolled back: it did not return the token of the last receipt.',
     [],
   ],
+  [
+    'shared-session',
+    'shared-session first=here device=d host=device-1 account=account-1 sessions=2',
+    'Sessions of it were now reported by another device too: whose use they were is in doubt from here on.',
+    [
+      ['device', 'd'],
+      ['host', 'device-1'],
+      ['account', 'account-1'],
+      ['sessions', '2'],
+    ],
+  ],
+  [
+    'shared-session',
+    'shared-session first=there device=d sessions=1',
+    'It reported sessions that another device had reported before: whose use they were is in doubt.',
+    [
+      ['device', 'd'],
+      ['sessions', '1'],
+    ],
+  ],
+  [
+    'shared-session',
+    'shared-session first=here account=account-1 sessions=1',
+    'Sessions of it were now reported by another account of this device too: whose use they were is in doubt from here on.',
+    [
+      ['account', 'account-1'],
+      ['sessions', '1'],
+    ],
+  ],
   ['account', 'account-seen readable=false', 'An account whose home cannot be looked into.', []],
 ] as const)('%s: %s', (type, summary, text, values) => {
   expect(eventSentence(words, { type, summary })).toEqual({ text, values })
