@@ -12,6 +12,7 @@ import toolAntigravityCli from './tools/antigravity-cli.json' with { type: 'json
 import toolAnythingllm from './tools/anythingllm.json' with { type: 'json' }
 import toolAutogpt from './tools/autogpt.json' with { type: 'json' }
 import toolAutohand from './tools/autohand.json' with { type: 'json' }
+import toolBaiduComate from './tools/baidu-comate.json' with { type: 'json' }
 import toolBernstein from './tools/bernstein.json' with { type: 'json' }
 import toolBoltai from './tools/boltai.json' with { type: 'json' }
 import toolByteroverCli from './tools/byterover-cli.json' with { type: 'json' }
@@ -31,8 +32,13 @@ import toolClineChinese from './tools/cline-chinese.json' with { type: 'json' }
 import toolClineCli from './tools/cline-cli.json' with { type: 'json' }
 import toolCocoindexCode from './tools/cocoindex-code.json' with { type: 'json' }
 import toolCodeStudio from './tools/code-studio.json' with { type: 'json' }
+import toolCodeartsAgent from './tools/codearts-agent.json' with { type: 'json' }
+import toolCodebuddy from './tools/codebuddy.json' with { type: 'json' }
+import toolCodebuddyCode from './tools/codebuddy-code.json' with { type: 'json' }
+import toolCodegeex from './tools/codegeex.json' with { type: 'json' }
 import toolCodeium from './tools/codeium.json' with { type: 'json' }
 import toolCoderabbitCli from './tools/coderabbit-cli.json' with { type: 'json' }
+import toolCodewhale from './tools/codewhale.json' with { type: 'json' }
 import toolCodexApp from './tools/codex-app.json' with { type: 'json' }
 import toolCodexCli from './tools/codex-cli.json' with { type: 'json' }
 import toolContinue from './tools/continue.json' with { type: 'json' }
@@ -44,6 +50,8 @@ import toolCursor from './tools/cursor.json' with { type: 'json' }
 import toolCursorCli from './tools/cursor-cli.json' with { type: 'json' }
 import toolDaoCode from './tools/dao-code.json' with { type: 'json' }
 import toolDeepagentsCli from './tools/deepagents-cli.json' with { type: 'json' }
+import toolDeepseekCli from './tools/deepseek-cli.json' with { type: 'json' }
+import toolDeepseekHarness from './tools/deepseek-harness.json' with { type: 'json' }
 import toolDevin from './tools/devin.json' with { type: 'json' }
 import toolDexto from './tools/dexto.json' with { type: 'json' }
 import toolFastAgent from './tools/fast-agent.json' with { type: 'json' }
@@ -108,6 +116,7 @@ import toolPerplexityDesktop from './tools/perplexity-desktop.json' with { type:
 import toolPhind from './tools/phind.json' with { type: 'json' }
 import toolPi from './tools/pi.json' with { type: 'json' }
 import toolPiebald from './tools/piebald.json' with { type: 'json' }
+import toolPieces from './tools/pieces.json' with { type: 'json' }
 import toolPoolside from './tools/poolside.json' with { type: 'json' }
 import toolPositronAssistant from './tools/positron-assistant.json' with { type: 'json' }
 import toolPrimeAgent from './tools/prime-agent.json' with { type: 'json' }
@@ -117,6 +126,7 @@ import toolQoderCli from './tools/qoder-cli.json' with { type: 'json' }
 import toolQwenCode from './tools/qwen-code.json' with { type: 'json' }
 import toolRaAid from './tools/ra-aid.json' with { type: 'json' }
 import toolRalphTui from './tools/ralph-tui.json' with { type: 'json' }
+import toolReasonix from './tools/reasonix.json' with { type: 'json' }
 import toolRefact from './tools/refact.json' with { type: 'json' }
 import toolReplit from './tools/replit.json' with { type: 'json' }
 import toolRooCode from './tools/roo-code.json' with { type: 'json' }
@@ -145,6 +155,7 @@ import toolVllm from './tools/vllm.json' with { type: 'json' }
 import toolVoidEditor from './tools/void-editor.json' with { type: 'json' }
 import toolWarp from './tools/warp.json' with { type: 'json' }
 import toolWindsurf from './tools/windsurf.json' with { type: 'json' }
+import toolWorkbuddy from './tools/workbuddy.json' with { type: 'json' }
 import toolZcode from './tools/zcode.json' with { type: 'json' }
 import toolZed from './tools/zed.json' with { type: 'json' }
 import toolZencoder from './tools/zencoder.json' with { type: 'json' }
@@ -154,7 +165,7 @@ import toolZeroshot from './tools/zeroshot.json' with { type: 'json' }
 import toolZerostack from './tools/zerostack.json' with { type: 'json' }
 import toolZooCode from './tools/zoo-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-7aec5687'
+export const catalogueVersion = '2026.11.22-f913bc0e'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
@@ -171,6 +182,7 @@ export const toolFiles: readonly unknown[] = [
   toolAnythingllm,
   toolAutogpt,
   toolAutohand,
+  toolBaiduComate,
   toolBernstein,
   toolBoltai,
   toolByteroverCli,
@@ -190,8 +202,13 @@ export const toolFiles: readonly unknown[] = [
   toolClineCli,
   toolCocoindexCode,
   toolCodeStudio,
+  toolCodeartsAgent,
+  toolCodebuddy,
+  toolCodebuddyCode,
+  toolCodegeex,
   toolCodeium,
   toolCoderabbitCli,
+  toolCodewhale,
   toolCodexApp,
   toolCodexCli,
   toolContinue,
@@ -203,6 +220,8 @@ export const toolFiles: readonly unknown[] = [
   toolCursorCli,
   toolDaoCode,
   toolDeepagentsCli,
+  toolDeepseekCli,
+  toolDeepseekHarness,
   toolDevin,
   toolDexto,
   toolFastAgent,
@@ -267,6 +286,7 @@ export const toolFiles: readonly unknown[] = [
   toolPhind,
   toolPi,
   toolPiebald,
+  toolPieces,
   toolPoolside,
   toolPositronAssistant,
   toolPrimeAgent,
@@ -276,6 +296,7 @@ export const toolFiles: readonly unknown[] = [
   toolQwenCode,
   toolRaAid,
   toolRalphTui,
+  toolReasonix,
   toolRefact,
   toolReplit,
   toolRooCode,
@@ -304,6 +325,7 @@ export const toolFiles: readonly unknown[] = [
   toolVoidEditor,
   toolWarp,
   toolWindsurf,
+  toolWorkbuddy,
   toolZcode,
   toolZed,
   toolZencoder,
