@@ -14,6 +14,7 @@ import {
   systemFolders,
   systemStartup,
 } from './command-places.ts'
+import { autostartFolders, autostartOf, crontabFolders } from './autostart.ts'
 import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
@@ -32,6 +33,8 @@ export const commandCollector: Collector<'command'> = {
     ...homeFolders,
     ...systemStartup,
     ...homeStartup.map((file) => `~/${file}`),
+    ...autostartFolders.map((folder) => `~/${folder}`),
+    ...crontabFolders.map((folder) => `${folder}: the account’s own`),
   ],
   collect(context) {
     const list = gapList('command', context.now)
@@ -62,6 +65,7 @@ export const commandCollector: Collector<'command'> = {
       })
       lookAtPlaces(own)
       lookAtAliases(own, path, system.seen)
+      lookAtAutostart(own)
       observations.push(...own.seen.values())
     }
     return { observations, gaps: list.gaps }
@@ -217,6 +221,20 @@ function lookAtAliases(look: Look, path: SearchPath, shared: ReadonlyMap<string,
     if (target !== undefined) {
       look.seen.set(`${file}\0${name}`, { ...target, account: look.account?.name ?? null, name, path: file })
     }
+  }
+}
+
+/** What starts by itself is a command that somebody gave the system once. */
+function lookAtAutostart(look: Look): void {
+  const { account, context, reach, list, names } = look
+  if (account === null) return
+  for (const { program, file } of autostartOf(context.host.files, reach, account, list)) {
+    const target = aliasedFile(look, program)
+    if (target === undefined) continue
+    const isWanted =
+      names.includes(target.name) || (target.package && isWantedPackage(look, target.package.name))
+    if (context.inventory === 'full' || isWanted)
+      look.seen.set(`${file}\0${program}`, { ...target, path: file })
   }
 }
 

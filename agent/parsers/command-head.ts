@@ -32,6 +32,10 @@ function formatOf(head: Buffer): CommandHead['format'] {
 const passing =
   /^\s*exec\s+(?:(?:node|bun|"?\$(?:\{?basedir\}?)\/node"?)\s+(?:--?[\w-]+(?:=\S+)?\s+)*)?(?:"([^"$`\\]*(?:\$\{?(?:basedir|HOME)\}?)?[^"$`\\]*)"|'([^'$`]*)'|([^\s"'$`;&|]+|\$\{?HOME\}?\/[^\s"'$`;&|]+))/gm
 
+/** A wrapper's last step without `exec`: one plain path that gets all of the arguments. */
+const handingOn =
+  /^\s*(?:\w+=\S*\s+)*(?:"([^"$`\\]*(?:\$\{?HOME\}?)?[^"$`\\]*)"|([^\s"'$`;&|]+|\$\{?HOME\}?\/[^\s"'$`;&|]+))\s+(?:[^\n"'`;&|]*\s)?"\$@"\s*$/gm
+
 function passesTo(text: string): string | null {
   if (!/^#!\s*\S*\/(?:env\s+)?(?:sh|bash|dash|zsh|ksh)\b/.test(text)) return null
   let last: string | null = null
@@ -40,6 +44,8 @@ function passesTo(text: string): string | null {
     // `exec "$basedir/node"` alone is the interpreter of the branch above it.
     if (path !== null && !/\/(?:node|bun)$/.test(path)) last = path
   }
+  if (last !== null) return last
+  for (const match of text.matchAll(handingOn)) last = plain(match[1] ?? match[2] ?? '') ?? last
   return last
 }
 

@@ -4,7 +4,7 @@
 export interface ShellStartup {
   /** Absolute folders, in the order of the file. */
   readonly folders: readonly string[]
-  /** First words of plain aliases. */
+  /** First words of plain aliases, and absolute programs that functions start. */
   readonly aliases: readonly { readonly name: string; readonly program: string }[]
   /** Plainly set variables, as they stand at the end of the file. */
   readonly variables: ReadonlyMap<string, string>
@@ -24,6 +24,8 @@ export function parseShellStartup(text: string, home: string): ShellStartup {
   ])
   const folders = new Set<string>()
   const aliases: { name: string; program: string }[] = []
+  /** The function whose body the line is in. */
+  let within: string | null = null
   for (const raw of text.split('\n', maxLines)) {
     const line = raw.trim()
     if (line === '' || line.startsWith('#') || line.length > maxLineLength) continue
@@ -31,6 +33,13 @@ export function parseShellStartup(text: string, home: string): ShellStartup {
     remember(line, variables)
     const alias = aliasOf(line, variables)
     if (alias !== null) aliases.push(alias)
+    const opening = functionOpening.exec(line)
+    if (opening !== null) within = opening[1] ?? opening[2] ?? opening[3] ?? null
+    if (within !== null) {
+      const body = opening === null ? line : line.slice(opening[0].length)
+      for (const program of programsIn(body, variables)) aliases.push({ name: within, program })
+      if (/(?:^|[\s;])(?:\}|end)\s*;?\s*$/.test(line)) within = null
+    }
   }
   return { folders: [...folders], aliases, variables }
 }
@@ -82,6 +91,21 @@ function aliasOf(
   )
   const program = first === undefined ? null : expanded(first, variables)
   return program === null || program === '' || program === match[1] ? null : { name: match[1], program }
+}
+
+/** `name() {`, `function name {`, and fish's `function name`. */
+const functionOpening =
+  /^(?:(?:function\s+)?([\w.+-]+)\s*\(\)\s*\{?|function\s+([\w.+-]+)\s*\{|function\s+([\w.+-]+)(?=\s|$))/
+
+/** Of a function's steps those that start a program by its path: a bare name is found wherever PATH leads. */
+function programsIn(body: string, variables: ReadonlyMap<string, string>): readonly string[] {
+  return body.split(/[;&|{}]+/).flatMap((step) => {
+    const first = words(step).find(
+      (word) => !/^\w+=/.test(word) && !['command', 'exec', 'env'].includes(word),
+    )
+    const program = first === undefined ? null : expanded(first, variables)
+    return program?.startsWith('/') === true ? [program] : []
+  })
 }
 
 function words(text: string): readonly string[] {

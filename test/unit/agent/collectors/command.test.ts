@@ -83,6 +83,38 @@ describe('commands', () => {
         'ann ai /home/ann/.zshrc -> /home/ann/bin/tool elf -',
       ],
     ],
+    [
+      'a shell function that starts a program by its path is a command, too',
+      { '/home/ann/.bashrc': 'ai() {\n  /home/ann/.hidden/tool "$@"\n}\n', '/home/ann/.hidden/tool': elf },
+      ['ann ai /home/ann/.bashrc -> /home/ann/.hidden/tool elf -'],
+    ],
+    [
+      'a wrapper leads to what it hands its arguments to',
+      {
+        '/home/ann/bin/ai': script('#!/bin/sh\nDEBUG=1 "/home/ann/.hidden/tool" --fast "$@"\n'),
+        '/home/ann/.hidden/tool': elf,
+      },
+      ['ann ai /home/ann/bin/ai -> /home/ann/.hidden/tool elf -'],
+    ],
+    [
+      'what starts by itself: units, the desktop’s entries, the account’s own crontab',
+      {
+        '/home/ann/.config/systemd/user/a.service': '[Service]\nExecStart=%h/.hidden/unit\n',
+        '/home/ann/.config/autostart/b.desktop':
+          '[Desktop Entry]\nType=Application\nExec=/home/ann/.hidden/entry\n',
+        '/var/spool/cron/crontabs/ann': { content: '@daily /home/ann/.hidden/line\n', owner: 1000 },
+        '/var/spool/cron/crontabs/bob': { content: '@daily /home/ann/.hidden/bobs\n', owner: 1001 },
+        '/home/ann/.hidden/unit': elf,
+        '/home/ann/.hidden/entry': elf,
+        '/home/ann/.hidden/line': elf,
+        '/home/ann/.hidden/bobs': elf,
+      },
+      [
+        'ann unit /home/ann/.config/systemd/user/a.service -> /home/ann/.hidden/unit elf -',
+        'ann entry /home/ann/.config/autostart/b.desktop -> /home/ann/.hidden/entry elf -',
+        'ann line /var/spool/cron/crontabs/ann -> /home/ann/.hidden/line elf -',
+      ],
+    ],
     ['what may not be executed is no command', { '/home/ann/bin/notes': { content: 'x', mode: 0o644 } }, []],
     ['a link that leads nowhere is no command', { '/home/ann/bin/tool': { link: '/home/ann/gone' } }, []],
   ])('%s', async (_title, files, expected) => {

@@ -33,6 +33,15 @@ describe('start-up files of shells', () => {
     ['alias ai="DEBUG=1 command ~/bin/tool"', 'ai /home/ann/bin/tool'],
     ['alias ls="ls --color"', null],
     ['alias x=`which y`', null],
+    ['ai() { ~/bin/tool "$@"; }', 'ai /home/ann/bin/tool'],
+    [
+      'ai () {\n  cd /srv\n  DEBUG=1 exec "$HOME/bin/tool" --fast "$@"\n}\n/opt/other',
+      'ai /home/ann/bin/tool',
+    ],
+    ['function ai {\n  /opt/x/tool\n}', 'ai /opt/x/tool'],
+    ['function ai --description x\n  /opt/x/tool $argv\nend', 'ai /opt/x/tool'],
+    ['ai() { tool; }', null],
+    ['/opt/x/tool', null],
   ])('%s', (line, expected) => {
     const [alias] = parseShellStartup(line, '/home/ann').aliases
     expect(alias === undefined ? null : `${alias.name} ${alias.program}`).toBe(expected)
