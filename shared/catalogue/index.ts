@@ -177,7 +177,7 @@ import toolTunacodeCli from './tools/tunacode-cli.json' with { type: 'json' }
 import toolTwinny from './tools/twinny.json' with { type: 'json' }
 import toolV0 from './tools/v0.json' with { type: 'json' }
 import toolVllm from './tools/vllm.json' with { type: 'json' }
-import toolVoidEditor from './tools/void-editor.json' with { type: 'json' }
+import toolVoid from './tools/void.json' with { type: 'json' }
 import toolWarp from './tools/warp.json' with { type: 'json' }
 import toolWindsurf from './tools/windsurf.json' with { type: 'json' }
 import toolWorkbuddy from './tools/workbuddy.json' with { type: 'json' }
@@ -190,7 +190,7 @@ import toolZeroshot from './tools/zeroshot.json' with { type: 'json' }
 import toolZerostack from './tools/zerostack.json' with { type: 'json' }
 import toolZooCode from './tools/zoo-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-e8b866d2'
+export const catalogueVersion = '2026.11.22-5ddbd9f3'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
@@ -372,7 +372,7 @@ export const toolFiles: readonly unknown[] = [
   toolTwinny,
   toolV0,
   toolVllm,
-  toolVoidEditor,
+  toolVoid,
   toolWarp,
   toolWindsurf,
   toolWorkbuddy,
