@@ -26,11 +26,11 @@ export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Ac
   }
   for (const template of isSystem ? systemBrewPlaces : homeBrewPlaces) {
     for (const { path, info } of foldersOf(look, reach, account, template)) {
-      const [name, version] = path.split('/').slice(-2)
+      const [kind, name, version] = path.split('/').slice(-3)
       if (name === undefined || version === undefined) continue
       look.add({
         account: account?.name ?? null,
-        manager: 'homebrew',
+        manager: kind === 'Caskroom' ? 'homebrew-cask' : 'homebrew',
         name,
         version,
         path,

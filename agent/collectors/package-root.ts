@@ -30,13 +30,13 @@ export function packageOf(reach: Reach, file: string): OwnPackage {
   return other === null ? own : { package: other, gap: null }
 }
 
-/** `…/Cellar/name/1.2.3/…` and `…/Caskroom/name/1.2.3/…`: Homebrew's own layout. */
+/** `…/Cellar/name/1.2.3/…` and `…/Caskroom/name/1.2.3/…`: Homebrew's own layout, in its own prefixes. */
 function brewOf(file: string): PackageRef | null {
-  const match = /^(.*\/\.linuxbrew\/(?:Cellar|Caskroom)\/([^/]+)\/([^/]+))\//.exec(file)
-  const [, root, name, version] = match ?? []
-  return root === undefined || name === undefined || version === undefined
-    ? null
-    : { manager: 'homebrew', name, version, root }
+  const match =
+    /^((?:.*\/\.linuxbrew|\/opt\/homebrew|\/usr\/local)\/(Cellar|Caskroom)\/([^/]+)\/([^/]+))\//.exec(file)
+  const [, root, kind, name, version] = match ?? []
+  if (root === undefined || name === undefined || version === undefined) return null
+  return { manager: kind === 'Caskroom' ? 'homebrew-cask' : 'homebrew', name, version, root }
 }
 
 /** Commands of an environment that uv or pipx made for one tool, which its folder is named after. */

@@ -48,6 +48,17 @@ describe('commands', () => {
       ],
     ],
     [
+      'a cask of Homebrew, by its own folder',
+      {
+        '/home/linuxbrew/.linuxbrew/bin/tool': { link: '../Caskroom/tool-app/3.1/bin/tool' },
+        '/home/linuxbrew/.linuxbrew/Caskroom/tool-app/3.1/bin/tool': elf,
+      },
+      [
+        '- tool /home/linuxbrew/.linuxbrew/bin/tool -> ' +
+          '/home/linuxbrew/.linuxbrew/Caskroom/tool-app/3.1/bin/tool elf tool-app',
+      ],
+    ],
+    [
       'a native installation: the target is a version’s file',
       {
         '/home/ann/.local/bin/tool': { link: '/home/ann/.local/share/tool/versions/1.0' },

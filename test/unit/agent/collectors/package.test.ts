@@ -83,7 +83,7 @@ describe('packages', () => {
         '/home/linuxbrew/.linuxbrew/Cellar/tool/2.1/bin/tool': '',
         '/home/linuxbrew/.linuxbrew/Caskroom/c/3/c': '',
       },
-      ['- homebrew tool@2.1 installed', '- homebrew c@3 installed'],
+      ['- homebrew tool@2.1 installed', '- homebrew-cask c@3 installed'],
     ],
     [
       'of Python: a tool’s environment counts as the tool',
