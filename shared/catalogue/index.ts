@@ -7,6 +7,8 @@ import toolAgentsCli from './tools/agents-cli.json' with { type: 'json' }
 import toolAichat from './tools/aichat.json' with { type: 'json' }
 import toolAider from './tools/aider.json' with { type: 'json' }
 import toolAiderDesk from './tools/aider-desk.json' with { type: 'json' }
+import toolAmazonQCli from './tools/amazon-q-cli.json' with { type: 'json' }
+import toolAmazonQDeveloper from './tools/amazon-q-developer.json' with { type: 'json' }
 import toolAmp from './tools/amp.json' with { type: 'json' }
 import toolAntigravity from './tools/antigravity.json' with { type: 'json' }
 import toolAntigravityCli from './tools/antigravity-cli.json' with { type: 'json' }
@@ -17,6 +19,9 @@ import toolAutogpt from './tools/autogpt.json' with { type: 'json' }
 import toolAutohand from './tools/autohand.json' with { type: 'json' }
 import toolBaiduComate from './tools/baidu-comate.json' with { type: 'json' }
 import toolBernstein from './tools/bernstein.json' with { type: 'json' }
+import toolBito from './tools/bito.json' with { type: 'json' }
+import toolBlackbox from './tools/blackbox.json' with { type: 'json' }
+import toolBlackboxCli from './tools/blackbox-cli.json' with { type: 'json' }
 import toolBoltai from './tools/boltai.json' with { type: 'json' }
 import toolByteroverCli from './tools/byterover-cli.json' with { type: 'json' }
 import toolCavemanCode from './tools/caveman-code.json' with { type: 'json' }
@@ -40,6 +45,7 @@ import toolCodebuddy from './tools/codebuddy.json' with { type: 'json' }
 import toolCodebuddyCode from './tools/codebuddy-code.json' with { type: 'json' }
 import toolCodebuff from './tools/codebuff.json' with { type: 'json' }
 import toolCodegeex from './tools/codegeex.json' with { type: 'json' }
+import toolCodegpt from './tools/codegpt.json' with { type: 'json' }
 import toolCodeium from './tools/codeium.json' with { type: 'json' }
 import toolCoderabbitCli from './tools/coderabbit-cli.json' with { type: 'json' }
 import toolCodewhale from './tools/codewhale.json' with { type: 'json' }
@@ -86,10 +92,14 @@ import toolIntellicode from './tools/intellicode.json' with { type: 'json' }
 import toolJan from './tools/jan.json' with { type: 'json' }
 import toolJazz from './tools/jazz.json' with { type: 'json' }
 import toolJcode from './tools/jcode.json' with { type: 'json' }
+import toolJetbrainsAiAssistant from './tools/jetbrains-ai-assistant.json' with { type: 'json' }
 import toolJules from './tools/jules.json' with { type: 'json' }
+import toolJunie from './tools/junie.json' with { type: 'json' }
 import toolJunoCode from './tools/juno-code.json' with { type: 'json' }
 import toolKiloCode from './tools/kilo-code.json' with { type: 'json' }
 import toolKimiCode from './tools/kimi-code.json' with { type: 'json' }
+import toolKiro from './tools/kiro.json' with { type: 'json' }
+import toolKiroCli from './tools/kiro-cli.json' with { type: 'json' }
 import toolKoboldcpp from './tools/koboldcpp.json' with { type: 'json' }
 import toolKode from './tools/kode.json' with { type: 'json' }
 import toolKodu from './tools/kodu.json' with { type: 'json' }
@@ -147,6 +157,7 @@ import toolPrimeAgent from './tools/prime-agent.json' with { type: 'json' }
 import toolQclaw from './tools/qclaw.json' with { type: 'json' }
 import toolQoder from './tools/qoder.json' with { type: 'json' }
 import toolQoderCli from './tools/qoder-cli.json' with { type: 'json' }
+import toolQodo from './tools/qodo.json' with { type: 'json' }
 import toolQwenCode from './tools/qwen-code.json' with { type: 'json' }
 import toolRaAid from './tools/ra-aid.json' with { type: 'json' }
 import toolRalphTui from './tools/ralph-tui.json' with { type: 'json' }
@@ -161,8 +172,13 @@ import toolShellGpt from './tools/shell-gpt.json' with { type: 'json' }
 import toolShelley from './tools/shelley.json' with { type: 'json' }
 import toolSixth from './tools/sixth.json' with { type: 'json' }
 import toolSmallcode from './tools/smallcode.json' with { type: 'json' }
+import toolSourcegraphCody from './tools/sourcegraph-cody.json' with { type: 'json' }
+import toolSourcery from './tools/sourcery.json' with { type: 'json' }
+import toolSupermaven from './tools/supermaven.json' with { type: 'json' }
 import toolSweAgent from './tools/swe-agent.json' with { type: 'json' }
 import toolTabby from './tools/tabby.json' with { type: 'json' }
+import toolTabnine from './tools/tabnine.json' with { type: 'json' }
+import toolTabnineCli from './tools/tabnine-cli.json' with { type: 'json' }
 import toolTakt from './tools/takt.json' with { type: 'json' }
 import toolTenere from './tools/tenere.json' with { type: 'json' }
 import toolTerramind from './tools/terramind.json' with { type: 'json' }
@@ -190,7 +206,7 @@ import toolZeroshot from './tools/zeroshot.json' with { type: 'json' }
 import toolZerostack from './tools/zerostack.json' with { type: 'json' }
 import toolZooCode from './tools/zoo-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-add249f0'
+export const catalogueVersion = '2026.11.22-ae877a27'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
@@ -202,6 +218,8 @@ export const toolFiles: readonly unknown[] = [
   toolAichat,
   toolAider,
   toolAiderDesk,
+  toolAmazonQCli,
+  toolAmazonQDeveloper,
   toolAmp,
   toolAntigravity,
   toolAntigravityCli,
@@ -212,6 +230,9 @@ export const toolFiles: readonly unknown[] = [
   toolAutohand,
   toolBaiduComate,
   toolBernstein,
+  toolBito,
+  toolBlackbox,
+  toolBlackboxCli,
   toolBoltai,
   toolByteroverCli,
   toolCavemanCode,
@@ -235,6 +256,7 @@ export const toolFiles: readonly unknown[] = [
   toolCodebuddyCode,
   toolCodebuff,
   toolCodegeex,
+  toolCodegpt,
   toolCodeium,
   toolCoderabbitCli,
   toolCodewhale,
@@ -281,10 +303,14 @@ export const toolFiles: readonly unknown[] = [
   toolJan,
   toolJazz,
   toolJcode,
+  toolJetbrainsAiAssistant,
   toolJules,
+  toolJunie,
   toolJunoCode,
   toolKiloCode,
   toolKimiCode,
+  toolKiro,
+  toolKiroCli,
   toolKoboldcpp,
   toolKode,
   toolKodu,
@@ -342,6 +368,7 @@ export const toolFiles: readonly unknown[] = [
   toolQclaw,
   toolQoder,
   toolQoderCli,
+  toolQodo,
   toolQwenCode,
   toolRaAid,
   toolRalphTui,
@@ -356,8 +383,13 @@ export const toolFiles: readonly unknown[] = [
   toolShelley,
   toolSixth,
   toolSmallcode,
+  toolSourcegraphCody,
+  toolSourcery,
+  toolSupermaven,
   toolSweAgent,
   toolTabby,
+  toolTabnine,
+  toolTabnineCli,
   toolTakt,
   toolTenere,
   toolTerramind,
