@@ -206,7 +206,7 @@ import toolZeroshot from './tools/zeroshot.json' with { type: 'json' }
 import toolZerostack from './tools/zerostack.json' with { type: 'json' }
 import toolZooCode from './tools/zoo-code.json' with { type: 'json' }
 
-export const catalogueVersion = '2026.11.22-ae877a27'
+export const catalogueVersion = '2026.11.22-456b28c9'
 
 /** As the files have them: read them through shared/catalogue.ts. */
 export const toolFiles: readonly unknown[] = [
