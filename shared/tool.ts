@@ -152,6 +152,44 @@ export const Reference = z.strictObject({
   checked: Day,
 })
 
+/** How asking a command for its version ended, in a network without any other host. */
+export const StartOutcome = z.enum(['answered', 'failed', 'timed-out', 'needs-network'])
+export type StartOutcome = z.infer<typeof StartOutcome>
+
+const Touched = z
+  .array(z.string())
+  .optional()
+  .describe('files new or changed; `*` for what varies, as a last segment for all below; absent: none')
+
+/** What came of installing one npm package as an ordinary account does, install scripts included. */
+export const VerifiedPackage = z.strictObject({
+  name: z.string(),
+  outcome: z.enum(['installed', 'not-in-registry', 'install-failed']),
+  why: z.string().optional().describe('of a failed installation'),
+  version: z.string().optional().describe('that arrived, or was to be installed'),
+  deprecated: z.string().optional().describe('what the registry says of it'),
+  with: z.array(z.string()).optional().describe('other packages of this tool that arrived with it'),
+  commands: z
+    .record(z.string(), StartOutcome)
+    .optional()
+    .describe('each command that arrived: how its `--version` ended without a network'),
+  use: StartOutcome.optional().describe('one prompt, answered by a stand-in for the model'),
+  touched: z
+    .strictObject({ install: Touched, version: Touched, use: Touched })
+    .optional()
+    .describe('below the home and directly in /tmp; not npm’s cache, nor where npm installs'),
+  detected: z.boolean().optional().describe('whether the agent told it, and nothing else, after each step'),
+})
+export type VerifiedPackage = z.infer<typeof VerifiedPackage>
+
+/** Written by `npm run catalogue:verify` and by nobody else. It says what was seen; nothing is matched with it. */
+export const Verified = z.strictObject({
+  on: Day,
+  system: z.string().describe('as in `Debian 12, x64, Node 26.10.0, npm 11.19.1`'),
+  packages: z.array(VerifiedPackage).min(1),
+})
+export type Verified = z.infer<typeof Verified>
+
 /** A look at a device in short: observations with what a case does not care about left out. */
 const CaseObservation = z.looseObject({ kind: z.enum(observationKinds) })
 export const Case = z.strictObject({
@@ -161,8 +199,8 @@ export const Case = z.strictObject({
   platform: Platform.optional().describe('for a match: the system it is of; absent: it holds on every one'),
 })
 
+/** What programs need to recognise a tool. */
 export const Tool = z.strictObject({
-  $schema: z.string().optional(),
   id: ToolId,
   name: z.string(),
   vendor: z.string(),
@@ -173,12 +211,20 @@ export const Tool = z.strictObject({
   /** Whether a session leaves a record that can be dated; false where the tool is known to leave none. */
   recordsSessions: z.boolean().nullable().describe('null: not known'),
   signals: Signals,
-  references: z.array(Reference).min(1),
-  cases: z.strictObject({ match: z.array(Case).min(1), miss: z.array(Case).min(1) }),
   movedHomes: z.array(MovedHome).optional(),
   renamedFrom: z.array(z.strictObject({ name: z.string(), until: DayOrMonth })).optional(),
   successor: z.strictObject({ id: ToolId, since: DayOrMonth }).optional(),
   /** Since when it is no longer offered or maintained; what is installed may go on. */
   ended: DayOrMonth.optional(),
+  verified: Verified.optional(),
 })
 export type Tool = z.infer<typeof Tool>
+
+/** A tool's file: what programs need, what it rests on, and the cases that show it. */
+export const ToolFile = z.strictObject({
+  $schema: z.string().optional(),
+  ...Tool.shape,
+  references: z.array(Reference).min(1),
+  cases: z.strictObject({ match: z.array(Case).min(1), miss: z.array(Case).min(1) }),
+})
+export type ToolFile = z.infer<typeof ToolFile>

@@ -2,9 +2,9 @@
 // The result is checked strictly, so that a misspelt key in a case is an error and not a silent pass.
 import { Observation } from '../../shared/observation.ts'
 import { pathOf } from '../../shared/place.ts'
-import type { Tool } from '../../shared/tool.ts'
+import type { ToolFile } from '../../shared/tool.ts'
 
-export type ToolCase = Tool['cases']['match'][number]
+export type ToolCase = ToolFile['cases']['match'][number]
 export type CaseObservation = ToolCase['observations'][number]
 
 const at = Date.parse('2026-11-22T12:00:00Z')

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { readyShape, timesOfLines, timesOfRecords } from '../../agent/parsers/session-records.ts'
 import { generateFiles, loadToolFiles, readTool } from '../../installers/generate.ts'
 import { segmentFits, segmentsOf } from '../../shared/place.ts'
-import type { RecordShape, Signals, Tool } from '../../shared/tool.ts'
+import type { RecordShape, Signals, ToolFile } from '../../shared/tool.ts'
 import { filesBelow, readText } from '../helpers/repository.ts'
 
 const files = await loadToolFiles()
 const read = files.map(readTool)
-const tools: readonly Tool[] = read.flatMap((one) => (one.ok ? [one.tool] : []))
+const tools: readonly ToolFile[] = read.flatMap((one) => (one.ok ? [one.tool] : []))
 
 test('every file follows the schema, and its name is its id', () => {
   expect(read.flatMap((one) => (one.ok ? [] : one.problems))).toEqual([])

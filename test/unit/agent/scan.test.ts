@@ -31,8 +31,6 @@ const tool: Tool = {
     config: [{ place: '~/.tool.json', ...observed }],
     trace: [trace],
   },
-  references: [],
-  cases: { match: [], miss: [] },
 }
 const modules = '/home/ann/.npm-global/lib/node_modules'
 const files: FakeTree = {

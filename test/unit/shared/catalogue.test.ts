@@ -1,6 +1,6 @@
 // Every tool's own cases, run against the whole catalogue: what must be recognised, and what must stay quiet.
 import { describe, expect, test } from 'vitest'
-import { catalogueVersion, toolIds, tools } from '../../../shared/catalogue.ts'
+import { catalogueVersion, toolFile, toolIds, tools } from '../../../shared/catalogue.ts'
 import { detect, matcherOf } from '../../../shared/match.ts'
 import { Platform } from '../../../shared/tool.ts'
 import { caseHome, completeCase, type ToolCase } from '../../helpers/case-observation.ts'
@@ -18,8 +18,9 @@ function detections(observed: ToolCase['observations']): Record<string, readonly
   )
 }
 
+const files = (await Promise.all(toolIds.map(toolFile))).filter((file) => file !== null)
 const cases = (kind: 'match' | 'miss') =>
-  tools.flatMap((tool) => tool.cases[kind].map((given) => [tool.id, given.why, given] as const))
+  files.flatMap((tool) => tool.cases[kind].map((given) => [tool.id, given.why, given] as const))
 
 describe('a match case', () => {
   test.each(cases('match'))('of %s is recognised, and nothing else in it: %s', (id, _, given) => {

@@ -40,11 +40,6 @@ const tool = Tool.parse({
       { name: 'EXAMPLE_SESSION', basis: 'documented' },
     ],
   },
-  references: [{ source: 'https://example.com', shows: 'all', checked: '2026-11-22' }],
-  cases: {
-    match: [{ why: 'x', observations: [{ kind: 'package' }] }],
-    miss: [{ why: 'x', observations: [{ kind: 'package' }] }],
-  },
 })
 
 const home = '/home/alice'
