@@ -260,10 +260,10 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     const form = page.getByRole('dialog', { name: 'Add a waiver' })
     await form.getByText('Account', { exact: true }).click()
     await form.getByLabel('Device id').fill(deviceId)
-    await form.getByLabel('Account', { exact: true }).click()
+    await form.getByPlaceholder('Choose one of the device’s accounts').click()
     await page.getByRole('option', { name: label }).click()
     await form.getByLabel('Tools').click()
-    await page.getByRole('option', { name: 'Claude Code' }).click()
+    await page.getByRole('option', { name: 'Claude Code', exact: true }).click()
     await form.getByLabel('Owner').fill('Head of Research')
     await form.getByLabel('Reason').fill('Comparison for the board')
     await form.getByRole('button', { name: 'Add the waiver' }).click()
@@ -273,6 +273,31 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
       .filter({ hasText: `account ${label} on device` })
       .waitFor()
     expect(await page.content()).not.toMatch(/alice|zbigniew/u)
+    expect(visited.misdeeds).toEqual([])
+  })
+
+  test('offers a helpdesk no timeline, and shows it nothing that was typed into a waiver', async () => {
+    const admin = await server.signIn()
+    await admin.send('POST', '/api/v1/waivers', {
+      subject: { kind: 'person', person: 'ada@example.com' },
+      tools: ['claude-code'],
+      owner: 'Ada',
+      reason: 'Study of Ada',
+      from: noon,
+      until: noon + minute,
+    })
+    const page = await logIn()
+    await server.become('helpdesk')
+    await page.goto('/waivers')
+    await page
+      .getByRole('row')
+      .filter({ hasText: /person person-[0-9a-f]{6}/u })
+      .waitFor()
+    await page.getByText('not shown to your role').first().waitFor()
+    expect(await page.content()).not.toMatch(/\bada\b/iu)
+    await page.goto(`/devices/${deviceId}?tab=timeline`)
+    await page.getByRole('tab', { name: 'Inventory' }).waitFor()
+    expect(await page.getByRole('tab', { name: 'Timeline' }).count()).toBe(0)
     expect(visited.misdeeds).toEqual([])
   })
 
