@@ -216,7 +216,6 @@ export const Tool = z.strictObject({
   successor: z.strictObject({ id: ToolId, since: DayOrMonth }).optional(),
   /** Since when it is no longer offered or maintained; what is installed may go on. */
   ended: DayOrMonth.optional(),
-  verified: Verified.optional(),
 })
 export type Tool = z.infer<typeof Tool>
 
@@ -226,5 +225,6 @@ export const ToolFile = z.strictObject({
   ...Tool.shape,
   references: z.array(Reference).min(1),
   cases: z.strictObject({ match: z.array(Case).min(1), miss: z.array(Case).min(1) }),
+  verified: Verified.optional(),
 })
 export type ToolFile = z.infer<typeof ToolFile>
