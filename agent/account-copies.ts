@@ -2,6 +2,7 @@
 // closed, and nobody should need an administrator to see what is said of him. Nothing of other accounts is in it.
 import { z } from 'zod'
 import { DeviceVerdict, Envelope } from '#shared/protocol.ts'
+import { ClockState } from './clock-segments.ts'
 import type { Host } from './platform/host.ts'
 import { openOwnFolder } from './platform/own-folder.ts'
 import { DaemonStatus, StoredPolicy, SyncStatus, type State } from './state.ts'
@@ -29,6 +30,7 @@ export const AccountCopy = z.strictObject({
   verdicts: z.strictObject({ verdicts: z.array(DeviceVerdict), judgedAt: z.int() }).nullable(),
   waiting: z.int(),
   clocks: z.array(z.strictObject({ boot: z.string(), offsetMs: z.number(), errorMs: z.number() })),
+  clock: ClockState.nullable(),
   tools: z.array(z.strictObject({ tool: z.string(), account: z.string().nullable(), known: KnownTool })),
   marks: z.array(StoredDatedMark),
   sent: z.array(SentToShow),
@@ -80,6 +82,7 @@ export function copyFor(state: State, account: string, now: number): AccountCopy
     verdicts: verdicts && { ...verdicts, verdicts: verdicts.verdicts.filter((v) => concerns(v, account)) },
     waiting: state.outbox.waiting(),
     clocks: state.read('clocks') ?? [],
+    clock: state.read('clock'),
     tools: state.tools.concerning(account),
     marks: state.marks.ofAccount(account, marksCopied),
     sent: sentFor(state, account, recordsCopied),

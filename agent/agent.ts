@@ -2,6 +2,7 @@
 // One job at a time, in order; a bug in one is logged and the next goes on.
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool } from '#shared/tool.ts'
+import type { DeviceClock } from './device-clock.ts'
 import type { Looks, LookOutcome } from './looks.ts'
 import type { Host } from './platform/host.ts'
 import type { WatchFolder } from './platform/folder-watch.ts'
@@ -13,6 +14,7 @@ import { gatherChanges, watchTraces, type Timers, type TraceChange, type TraceWa
 export interface AgentParts {
   readonly state: State
   readonly host: Host
+  readonly clock: DeviceClock
   readonly tools: readonly Tool[]
   readonly looks: Looks
   readonly reporting: Reporting
@@ -48,7 +50,8 @@ export class Agent {
   #queue: Promise<void> = Promise.resolve()
   #cancels = new Map<string, () => void>()
   #stopped = false
-  #clockAhead = 0
+  #asleepMs = 0
+  #timesSet = 0
 
   constructor(parts: AgentParts) {
     this.#parts = parts
@@ -64,7 +67,7 @@ export class Agent {
   start(): void {
     const { state, host, pid } = this.#parts
     const now = host.now()
-    this.#clockAhead = this.#wallAhead()
+    this.#asleepMs = this.#asleep()
     state.transact(() => {
       const why = state.read('newEpoch')
       if (why !== null) {
@@ -91,8 +94,9 @@ export class Agent {
     for (const cancel of this.#cancels.values()) cancel()
     this.#changes.close()
     this.#watch.close()
-    const { state, reporting } = this.#parts
+    const { state, looks, reporting } = this.#parts
     await this.#queue
+    looks.noteClock()
     state.transact(() => {
       this.#tellOnceADay('stopping')
       state.write('daemon', null)
@@ -159,19 +163,24 @@ export class Agent {
   }
 
   async #processes(): Promise<void> {
-    const ahead = this.#wallAhead()
-    const slept = ahead - this.#clockAhead > sleptMs
-    this.#clockAhead = ahead
-    if (slept) {
+    const asleepMs = this.#asleep()
+    const slept = asleepMs - this.#asleepMs > sleptMs
+    this.#asleepMs = asleepMs
+    const { clock } = this.#parts
+    clock.read()
+    const wasSet = clock.timesSet() !== this.#timesSet
+    this.#timesSet = clock.timesSet()
+    if (slept || wasSet) {
       await this.#full()
       this.#checkInAfter(5000 * this.#parts.random())
     }
     this.#told(await this.#parts.looks.processes())
   }
 
-  /** By how much the wall clock is ahead of the monotonic one, which stands still while the machine sleeps. */
-  #wallAhead(): number {
-    return this.#parts.host.now() - this.#parts.timers.monotonicMs()
+  /** How long the machine has slept since some moment. */
+  #asleep(): number {
+    const { host } = this.#parts
+    return host.sinceBootMs() - host.awakeMs()
   }
 
   #told({ urgent }: LookOutcome): void {

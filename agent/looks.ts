@@ -6,6 +6,7 @@ import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { processCollector } from './collectors/process.ts'
 import { presenceMarks, recordlessRun, runMarks, sessionMarks, type Look } from './marks.ts'
+import type { DeviceClock } from './device-clock.ts'
 import type { Host } from './platform/host.ts'
 import { noReport, Recorder, type LookOutcome } from './recorder.ts'
 import { joinReports, reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
@@ -21,6 +22,7 @@ export type { LookOutcome } from './recorder.ts'
 export interface LooksParts {
   readonly state: State
   readonly host: Host
+  readonly clock: DeviceClock
   readonly tools: readonly Tool[]
   readonly reporter: Reporter
   readonly policy: () => DevicePolicy | null
@@ -40,6 +42,9 @@ export class Looks {
   #detected = new Map<string, Detected>()
   #runs: Runs = new Map()
   #fullAt = 0
+  /** Of the last look at what runs, by the clock as it is set now. */
+  #ranAt: number | null = null
+  #timesSet = 0
   /** When a session record of a tool and account was last written. */
   readonly #recordedAt = new Map<string, number>()
 
@@ -112,8 +117,8 @@ export class Looks {
   /** Looks at what runs. */
   async processes(): Promise<LookOutcome> {
     const { state, host, tools } = this.#parts
-    const now = host.now()
-    const seen: RunLook = { at: now, awakeMs: host.awakeMs() }
+    const seen = this.#runLook()
+    const now = seen.at
     await host.prepare()
     host.files.refresh()
     const collected = await processCollector.collect({
@@ -146,6 +151,11 @@ export class Looks {
     return this.#recorder.settle(this.#parts.host.now())
   }
 
+  /** Writes down that the clock was set, if it was. */
+  noteClock(): void {
+    this.#recorder.noteClock()
+  }
+
   #match(observations: readonly Observation[]): Match[] {
     return observations.flatMap((o) => this.#matcher.match(o, this.#homeOf(o.account)))
   }
@@ -155,11 +165,10 @@ export class Looks {
   }
 
   #look(detected: readonly Detected[]): Look {
-    const { state, host } = this.#parts
-    const { boot, bootedAt } = host.facts()
+    const { state, host, clock } = this.#parts
     return {
+      boot: clock.read(),
       at: host.now(),
-      boot: { id: boot, startedAt: bootedAt },
       detected,
       before: { able: state.tools.able, isKnown: state.marks.has, newest: state.marks.newest },
     }
@@ -177,13 +186,33 @@ export class Looks {
 
   /** A full look tells when it was made: a use may cause one only where its time might be told, too. */
   #mayTell(tool: string): boolean {
-    const { policy, state, host } = this.#parts
+    const { policy, state, host, clock } = this.#parts
     if (policy() === null) return true
-    const now = onServer(host.now(), host.facts().boot, 1, state.read('clocks') ?? [])
+    const now = onServer(host.now(), clock.read().id, 1, state.read('clocks') ?? [])
     return windowsFor(policy(), tool).some(
       ({ from, until }) =>
         now.at + now.uncertaintyMs >= from && (until === null || now.at - now.uncertaintyMs < until),
     )
+  }
+
+  /** What ran before the clock was set is begun anew: nothing before can be compared with what is to come. */
+  #runLook(): RunLook {
+    const { host, clock } = this.#parts
+    clock.read()
+    if (clock.timesSet() !== this.#timesSet) {
+      this.#timesSet = clock.timesSet()
+      this.#runs = new Map()
+      this.#recordedAt.clear()
+      this.#ranAt = null
+    }
+    const look = {
+      at: host.now(),
+      awakeMs: host.awakeMs(),
+      lastAt: this.#ranAt,
+      startsFit: this.#timesSet === 0,
+    }
+    this.#ranAt = look.at
+    return look
   }
 
   #isRecordless(detected: Detected, seen: RunLook): boolean {

@@ -4,6 +4,7 @@ import type { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
 import type { Detected, Match } from '#shared/match.ts'
 import type { TraceObservation } from '#shared/observation.ts'
 import type { Strength } from '#shared/tool.ts'
+import { bootOf, mayBeAstray, type Boot } from './clock-segments.ts'
 
 /** A mark as the device keeps it: with the session's own name and file, which are hashed or dropped before it leaves. */
 export interface DatedMark {
@@ -14,7 +15,7 @@ export interface DatedMark {
   readonly at: number
   /** How exactly the record tells the time. */
   readonly resolutionMs: number
-  /** Which start of the machine the time belongs to; null before the present one. */
+  /** Which start of the machine and setting of its clock the time belongs to; null before the present start, or unclear. */
   readonly boot: string | null
   readonly basis: MarkBasis
   readonly strength: Strength
@@ -22,11 +23,6 @@ export interface DatedMark {
   readonly doubts: readonly Doubt[]
   readonly withoutRecord: boolean
   readonly evidence: Evidence
-}
-
-export interface Boot {
-  readonly id: string
-  readonly startedAt: number | null
 }
 
 /** What is known from earlier looks. */
@@ -130,7 +126,7 @@ function marksOfTrace(
     const disagrees =
       timesDisagree(trace, at, appended, look.at) || (backdated && !look.before.isKnown(markKey(mark)))
     const doubts: Doubt[] = []
-    if (disagrees) doubts.push('times-disagree')
+    if (disagrees || mayBeAstray(at, look.boot)) doubts.push('times-disagree')
     if (together.has(trace) && isOlderThanFile(trace, at, arrivedBornAfterMs)) doubts.push('arrived-together')
     if (!able) doubts.push('unable-to-run')
     return { ...mark, doubts }
@@ -166,10 +162,6 @@ export function thinned(times: readonly number[]): number[] {
 /** A whole second, minute or day in milliseconds is taken for a clock that tells no more. */
 export function resolutionOf(at: number): number {
   return [dayMs, minute, 1000].find((unit) => at % unit === 0) ?? 1
-}
-
-export function bootOf(at: number, boot: Boot): string | null {
-  return boot.startedAt !== null && at >= boot.startedAt ? boot.id : null
 }
 
 /** @param lookedAt the end of the look: a long one sees what was written while it went on */
@@ -289,7 +281,7 @@ function seenNow(
     kind,
     at: look.at,
     resolutionMs: 1,
-    boot: bootOf(look.at, look.boot),
+    boot: look.boot.id,
     basis: 'witnessed',
     strength: detected.strength,
     session: null,

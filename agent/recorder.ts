@@ -2,19 +2,22 @@
 // What could not be written is kept for the next time; what may leave is report.ts's to decide.
 import type { Gap, TraceObservation } from '#shared/observation.ts'
 import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
+import { isAstray, type PastSegment } from './clock-segments.ts'
+import type { DeviceClock } from './device-clock.ts'
 import { learnFrom } from './knowledge.ts'
 import { markKey, type DatedMark, type Look } from './marks.ts'
 import type { Host } from './platform/host.ts'
 import type { Report, Reported, ReportContext } from './report.ts'
 import { agentRecord } from './report/agent-record.ts'
 import { reportContextOf, type Reporter } from './report/context.ts'
-import { decideMarks } from './report/marks.ts'
+import { decideMarks, toldAgain } from './report/marks.ts'
 import { isPassing } from './report/gaps.ts'
 import type { State } from './state.ts'
 
 export interface RecorderParts {
   readonly state: State
   readonly host: Host
+  readonly clock: DeviceClock
   readonly reporter: Reporter
   readonly policy: () => DevicePolicy | null
   readonly homeOf: (account: string | null) => string | null
@@ -84,9 +87,27 @@ export class Recorder {
     this.#parts.state.write('passing', gaps.filter(isPassing).map(gapName))
   }
 
+  /** Writes down that the clock was set, if it was. */
+  noteClock(): void {
+    this.#transact(() => undefined)
+  }
+
   #transact<T>(work: () => T): T {
+    const { state, clock } = this.#parts
+    const { past } = clock.read()
+    const dealtWith = past.map((segment) => ({
+      id: segment.id,
+      noted: true,
+      doubted: segment.doubted || isAstray(segment),
+    }))
     try {
-      return this.#parts.state.transact(work)
+      const result = state.transact(() => {
+        this.#noteSegments(past)
+        clock.save(dealtWith)
+        return work()
+      })
+      clock.saved(dealtWith)
+      return result
     } catch (error) {
       // Nothing was decided: go through all marks the next time.
       this.#decidedBy = null
@@ -94,12 +115,26 @@ export class Recorder {
     }
   }
 
+  /** That the clock was set is told; marks that a day of uncertainty does not do for are put in doubt, told or not. */
+  #noteSegments(past: readonly PastSegment[]): void {
+    const { state, host, reporter } = this.#parts
+    const now = host.now()
+    for (const segment of past) {
+      if (!segment.noted) state.outbox.append([agentRecord('clock-stepped', null, now)])
+      if (segment.doubted || !isAstray(segment)) continue
+      const context = { ...this.#context(now), hashSession: reporter.hashSession }
+      const told = state.marks.doubt(segment.id, 'times-disagree')
+      state.outbox.append(told.flatMap((mark) => toldAgain(mark, context) ?? []))
+    }
+  }
+
   #context(now: number): ReportContext {
-    const { state, host, reporter, policy, homeOf } = this.#parts
+    const { state, host, clock, reporter, policy, homeOf } = this.#parts
     return reportContextOf(reporter, {
       policy: policy(),
       measures: state.read('clocks') ?? [],
       now,
+      boot: clock.read(),
       facts: host.facts(),
       homeOf,
       tools: state.tools,

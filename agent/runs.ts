@@ -9,8 +9,8 @@ export interface Run {
   readonly seenSince: number
   /** The same on the clock that stands still while the machine sleeps: a tool that sleeps with it runs no longer. */
   readonly seenAwakeMs: number
-  /** When the oldest of its processes was started; null when the system did not say. */
-  readonly startedAt: number | null
+  /** Session records of this run are none older; null when that cannot be told. */
+  readonly recordsFrom: number | null
 }
 
 /** A look at what runs. */
@@ -19,6 +19,10 @@ export interface RunLook {
   readonly at: number
   /** Stands still while the machine sleeps. */
   readonly awakeMs: number
+  /** The look before, by the same setting of the clock; null when there was none. */
+  readonly lastAt: number | null
+  /** Whether the system tells by the present setting of the clock when processes were started. */
+  readonly startsFit: boolean
 }
 
 export type Runs = ReadonlyMap<string, Run>
@@ -38,13 +42,17 @@ export function followRuns(before: Runs, detected: readonly Detected[], look: Ru
     if (started.length === 0) continue
     const key = runKey(tool, account)
     const times = started.filter((at) => at !== null)
-    const known = before.get(key)
+    const { seenSince, seenAwakeMs, recordsFrom } = before.get(key) ?? {
+      seenSince: look.at,
+      seenAwakeMs: look.awakeMs,
+      recordsFrom: look.lastAt,
+    }
     runs.set(key, {
       tool,
       account,
-      seenSince: known?.seenSince ?? look.at,
-      seenAwakeMs: known?.seenAwakeMs ?? look.awakeMs,
-      startedAt: times.length === 0 ? null : Math.min(...times),
+      seenSince,
+      seenAwakeMs,
+      recordsFrom: look.startsFit ? Math.min(seenSince, ...times) : recordsFrom,
     })
   }
   return runs
@@ -56,6 +64,6 @@ export function followRuns(before: Runs, detected: readonly Detected[], look: Ru
  */
 export function isRecordless(run: Run, recordedAt: number | null, look: RunLook): boolean {
   if (look.awakeMs - run.seenAwakeMs <= recordlessAfterMs) return false
-  const since = run.startedAt === null ? run.seenSince : Math.min(run.startedAt, run.seenSince)
-  return recordedAt === null || recordedAt < since
+  if (run.recordsFrom === null) return false
+  return recordedAt === null || recordedAt < run.recordsFrom
 }

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { DeviceVerdict, Signed } from '#shared/protocol.ts'
+import { ClockState } from './clock-segments.ts'
 import { Outbox } from './outbox.ts'
 import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
 import { checkedFile, type CheckedFile } from './state/checked-file.ts'
@@ -37,6 +38,11 @@ export type DaemonStatus = z.infer<typeof DaemonStatus>
 /** Single values of the state. */
 interface Meta {
   clocks: z.infer<typeof ClockMeasures>
+  /** The device's clock as it was followed. */
+  clock: ClockState
+  /** Whose offset the report on its way holds, and whose the last one held that was received. */
+  sealedClock: string
+  toldClock: string
   policy: StoredPolicy
   verdicts: Verdicts
   sync: SyncStatus
@@ -51,6 +57,9 @@ interface Meta {
 
 const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   clocks: ClockMeasures,
+  clock: ClockState,
+  sealedClock: z.string(),
+  toldClock: z.string(),
   policy: StoredPolicy,
   verdicts: Verdicts,
   sync: SyncStatus,

@@ -105,7 +105,9 @@ export const MarkRecord = record(
       .string()
       .max(64)
       .nullable()
-      .describe('which start of the machine the time belongs to; null before the present one'),
+      .describe(
+        'which start of the machine, and setting of its clock, the time belongs to; null where that cannot be told',
+      ),
     basis: MarkBasis.describe('witnessed by the agent, or found in a record'),
     strength: Strength.describe('how sure'),
     session: Hash.nullable().describe(
@@ -217,7 +219,9 @@ export const EnvelopeHeader = z.object({
       errorMs: z.number().nonnegative(),
     })
     .nullable()
-    .describe('the device clock as measured against the server’s in this boot; null until measured'),
+    .describe(
+      'the device clock as measured against the server’s since the start of the machine, or since it was set; null until measured',
+    ),
   policyVersion: z.int().nullable(),
 })
 export type EnvelopeHeader = z.infer<typeof EnvelopeHeader>

@@ -1,4 +1,5 @@
 // `enrol`: makes this device known to a server, once.
+import { followedClock } from '../device-clock.ts'
 import { hostRecord } from '../report/context.ts'
 import { readChosenFile } from '../platform/own-folder.ts'
 import { thisHost } from '../platform/this-host.ts'
@@ -49,15 +50,15 @@ export const enrolCommand: Command = {
         io.out(`This device is already enrolled at ${server.host} as ${known.device}.\n`)
         return 0
       }
-      const facts = (await thisHost(io.now)).facts()
+      const host = await thisHost(io.now)
       const enrolled = await enrol({
         state,
         client: clientOf(state, server, io),
         server,
         token: token.text.trim(),
         organisationKeyFingerprint: fingerprint,
-        host: hostRecord(facts, agentVersion),
-        boot: facts.boot,
+        host: hostRecord(host.facts(), agentVersion),
+        clock: followedClock(state, host),
         now: io.now,
       })
       if (!enrolled.ok)

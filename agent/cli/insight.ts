@@ -1,6 +1,7 @@
 // What the commands can know of the daemon's work: its state where it may be read, else the copy that it left for the account.
 import type { DeviceVerdict, DevicePolicy } from '#shared/protocol.ts'
 import { AccountCopy, concerns, sentFor, type SentToShow } from '../account-copies.ts'
+import type { ClockState } from '../clock-segments.ts'
 import { markKey, type DatedMark } from '../marks.ts'
 import { emptyMemory, type Memory } from '../memory.ts'
 import { readChosenFile } from '../platform/own-folder.ts'
@@ -20,6 +21,7 @@ export interface Insight {
   readonly verdicts: { readonly verdicts: readonly DeviceVerdict[]; readonly judgedAt: number } | null
   readonly waiting: number
   readonly clocks: readonly ClockMeasure[]
+  readonly clock: ClockState | null
   /** When a copy was written; null when this is the state itself. */
   readonly copiedAt: number | null
   readonly memory: Memory
@@ -72,6 +74,7 @@ function fromState(state: State, io: Io): Insight {
     },
     waiting: state.outbox.waiting(),
     clocks: state.read('clocks') ?? [],
+    clock: state.read('clock'),
     copiedAt: null,
     memory: state.memory,
     known: state.tools.of,
@@ -99,6 +102,7 @@ function fromCopy(copy: AccountCopy): Insight {
     verdicts: copy.verdicts,
     waiting: copy.waiting,
     clocks: copy.clocks,
+    clock: copy.clock,
     copiedAt: copy.writtenAt,
     memory: emptyMemory(),
     known,

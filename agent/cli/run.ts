@@ -4,13 +4,14 @@ import process from 'node:process'
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import { writeCopies } from '../account-copies.ts'
 import { Agent, policyReader } from '../agent.ts'
+import { followedClock, type DeviceClock } from '../device-clock.ts'
 import { keepSmall } from '../footprint.ts'
 import { Looks } from '../looks.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
 import { readChosenFile } from '../platform/own-folder.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { createReporter, hostRecord } from '../report/context.ts'
-import type { HostFacts } from '../platform/host.ts'
+import type { Host } from '../platform/host.ts'
 import type { Settings } from '../settings.ts'
 import type { State } from '../state.ts'
 import { keyedHash } from '../state/keys.ts'
@@ -53,7 +54,7 @@ export const runCommand: Command = {
 async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent> {
   const rest = keepSmall()
   const host = await thisHost(io.now)
-  const facts = host.facts()
+  const clock = followedClock(state, host)
   const log = (line: string): void => io.err(`${line}\n`)
   const policy = policyReader(state, readPolicy)
   const reporter = createReporter({
@@ -67,6 +68,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
   const looks = new Looks({
     state,
     host,
+    clock,
     tools,
     reporter,
     policy,
@@ -75,16 +77,17 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
   })
   const reporting = createReporting({
     state,
-    boot: facts.boot,
+    clock,
     now: io.now,
     random: Math.random,
     clientFor: (server) => clientOf(state, server, io),
-    enrol: enrolWith(state, settings, facts, io),
+    enrol: enrolWith(state, settings, host, clock, io),
     log,
   })
   return new Agent({
     state,
     host,
+    clock,
     tools,
     looks,
     reporting,
@@ -108,7 +111,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
 }
 
 /** Enrolment from the settings alone, as managed installations have it; null when they hold too little. */
-function enrolWith(state: State, settings: Settings, facts: HostFacts, io: Io) {
+function enrolWith(state: State, settings: Settings, host: Host, clock: DeviceClock, io: Io) {
   const { CUTOFF_SERVER, CUTOFF_TOKEN_FILE, CUTOFF_ORGANISATION_KEY } = settings
   if (
     CUTOFF_SERVER === undefined ||
@@ -131,8 +134,8 @@ function enrolWith(state: State, settings: Settings, facts: HostFacts, io: Io) {
       server,
       token: token.text.trim(),
       organisationKeyFingerprint: CUTOFF_ORGANISATION_KEY,
-      host: hostRecord(facts, agentVersion),
-      boot: facts.boot,
+      host: hostRecord(host.facts(), agentVersion),
+      clock,
       now: io.now,
     })
   }

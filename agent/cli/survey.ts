@@ -3,14 +3,14 @@
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import type { Detection, Mark } from '#shared/detection.ts'
 import { detect, matcherOf, type Detected } from '#shared/match.ts'
+import { bootAt, bootOf, followClock, type Boot } from '../clock-segments.ts'
+import { readingOf } from '../device-clock.ts'
 import {
-  bootOf,
   isAble,
   markKey,
   presenceMarks,
   runMarks,
   sessionMarks,
-  type Boot,
   type DatedMark,
   type Look,
 } from '../marks.ts'
@@ -57,7 +57,9 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
       catalogue: catalogueVersion,
     })
     const facts = host.facts()
-    const boot = { id: facts.boot, startedAt: facts.bootedAt }
+    // As the daemon has followed it; where nothing of that may be read, as if it had never been set.
+    const clock = followClock(insight?.clock ?? null, readingOf(host, facts.boot), () => false)
+    const boot = bootAt(clock)
     const measures = insight?.clocks ?? []
     const visible = (account: string | null) => io.root || account === null || account === io.account
     const homes = new Map(result.accounts.map(({ name, home }) => [name, home]))

@@ -39,7 +39,6 @@ export interface HostFacts {
   readonly serial: string | null
   /** Random per start of the machine. */
   readonly boot: string
-  readonly bootedAt: number | null
 }
 
 export interface Host extends Clocks {

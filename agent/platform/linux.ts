@@ -1,7 +1,6 @@
 // The Linux host: /etc/passwd, /proc and /sys read directly, no command started.
 import os from 'node:os'
 import type { Gap } from '#shared/observation.ts'
-import { parseBootTime } from '../parsers/proc-stat.ts'
 import { machineClocks } from './clocks.ts'
 import { thisDisk } from './disk.ts'
 import { createFiles } from './gateway.ts'
@@ -60,7 +59,6 @@ export function linuxHost(now: () => number = Date.now): Host {
       arch: os.arch(),
       serial: serialOf(text('/sys/class/dmi/id/product_serial')),
       boot: text('/proc/sys/kernel/random/boot_id') ?? '',
-      bootedAt: parseBootTime(text('/proc/stat') ?? ''),
     }),
     prepare: async () => {},
     accounts() {

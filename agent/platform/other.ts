@@ -68,7 +68,6 @@ async function factsOf(system: 'darwin' | 'windows', now: number): Promise<HostF
     serial: about.serial === '' || about.serial === '-' ? null : about.serial,
     // Neither system shows a random id per start here: the minute of the start stands for it.
     boot: `started-${Math.round(bootedAt / 60_000)}`,
-    bootedAt,
   }
 }
 

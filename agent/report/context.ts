@@ -1,4 +1,5 @@
 // Puts together what every report is made with: keys for hashes, templates of places, the host's own record.
+import type { Boot } from '../clock-segments.ts'
 import type { HostFacts } from '../platform/host.ts'
 import { indexPlaces } from '#shared/place.ts'
 import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
@@ -42,20 +43,21 @@ export interface Moment {
   readonly policy: DevicePolicy | null
   readonly measures: readonly ClockMeasure[]
   readonly now: number
+  readonly boot: Boot
   readonly facts: HostFacts
   readonly homeOf: (account: string | null) => string | null
   readonly tools: ToolKnowledge
 }
 
 export function reportContextOf(reporter: Reporter, moment: Moment): ReportContext {
-  const { policy, measures, now, facts, homeOf, tools } = moment
+  const { policy, measures, now, boot, facts, homeOf, tools } = moment
   return {
     policy,
     measures,
     now,
     homeOf,
     tools,
-    boot: { id: facts.boot, startedAt: facts.bootedAt },
+    boot,
     places: reporter.places,
     hashPlace: reporter.hashPlace,
     configTemplate: (o) => reporter.configTemplate(o.place),

@@ -5,7 +5,7 @@ import type { Detected } from '#shared/match.ts'
 import type { DetectionRecord, DevicePolicy } from '#shared/protocol.ts'
 import type { KnownTool } from '../state/tool-knowledge.ts'
 import { toWireEvidence, versionText, type EvidenceContext } from './evidence.ts'
-import { bootOf, type Boot } from '../marks.ts'
+import { bootOf, type Boot } from '../clock-segments.ts'
 import { cutoffOf, isOpen, onServer, windowsFor, type ClockMeasure } from './windows.ts'
 
 export interface DetectionContext extends EvidenceContext {

@@ -53,6 +53,16 @@ export function decideMarks(store: MarkStore, context: MarkContext, withShut: bo
 }
 
 /**
+ * A mark that has left and is told again because of a doubt; null where it may not leave any more. As found: the server keeps
+ * what it knows better.
+ */
+export function toldAgain(mark: DatedMark, context: MarkContext): MarkRecord | null {
+  const time = onServer(mark.at, mark.boot, mark.resolutionMs, context.measures)
+  const may = mayLeave(windowsFor(context.policy, mark.tool), mark, time)
+  return may ? { ...markRecord(mark, 'released', context), basis: 'found' } : null
+}
+
+/**
  * At most one mark per 10 minutes of a session, but its last exactly: a mark nearer than that to one that has left waits
  * until the session has been quiet for as long, or another comes after it.
  */

@@ -52,6 +52,8 @@ export interface MarkStore {
   readonly ofAccount: (account: string, most: number) => DatedMark[]
   readonly set: (key: string, state: MarkState) => void
   readonly drop: (key: string) => void
+  /** Adds a doubt to all marks of a start of the machine; answers those that have left without it. */
+  readonly doubt: (boot: string, doubt: Doubt) => DatedMark[]
   readonly prune: () => void
 }
 
@@ -112,6 +114,16 @@ export function openMarkStore(database: DatabaseSync): MarkStore {
         .toReversed(),
     set: (key, state) => void sql('UPDATE marks SET state = ? WHERE key = ?').run(state, key),
     drop: (key) => void sql('DELETE FROM marks WHERE key = ?').run(key),
+    doubt(boot, doubt) {
+      const rows = sql("SELECT key, state, mark FROM marks WHERE json_extract(mark, '$.boot') = ?").all(boot)
+      const doubted = rows.flatMap(read).flatMap(({ key, state, mark }) => {
+        if (mark.doubts.includes(doubt)) return []
+        const changed = { ...mark, doubts: [...mark.doubts, doubt] }
+        sql('UPDATE marks SET mark = ? WHERE key = ?').run(JSON.stringify(changed), key)
+        return [{ state, mark: changed }]
+      })
+      return doubted.flatMap(({ state, mark }) => (state === 'released' ? [mark] : []))
+    },
     prune: () =>
       void sql(
         `DELETE FROM marks WHERE state <> 'new' AND at < (SELECT at FROM marks ORDER BY at DESC LIMIT 1 OFFSET ${marksKept})`,

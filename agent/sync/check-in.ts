@@ -2,6 +2,7 @@
 // stands in one table; none of them ever destroys a credential.
 import { Receipt, type CheckInResponse } from '#shared/protocol.ts'
 import type { ProblemCode } from '#shared/problem.ts'
+import type { DeviceClock } from '../device-clock.ts'
 import { agentRecord } from '../report/agent-record.ts'
 import type { State } from '../state.ts'
 import { sha256, verifies, type Enrolment } from '../state/keys.ts'
@@ -13,7 +14,8 @@ export interface CheckInParts {
   readonly state: State
   readonly client: Client
   readonly enrolment: Enrolment
-  readonly boot: string
+  /** Which start of the machine and setting of its clock an instant of now belongs to. */
+  readonly clock: Pick<DeviceClock, 'read' | 'save'>
   readonly now: () => number
 }
 
@@ -60,15 +62,17 @@ export const responses = {
 
 /** Sends one envelope. @param timeoutMs for this request, where there is little time left */
 export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<CheckInOutcome> {
-  const { state, client, enrolment, boot, now } = parts
+  const { state, client, enrolment, now } = parts
+  const boot = parts.clock.read().id
   const clock = (state.read('clocks') ?? []).find((measure) => measure.boot === boot) ?? null
   const stored = state.read('policy')
   const policyVersion = stored === null ? null : (readPolicy(stored.signed.text)?.version ?? null)
-  const sealed = state.transact(() =>
-    state.outbox.seal({ device: enrolment.device, clock, policyVersion }, now()),
-  )
+  const sealed = state.transact(() => {
+    if (state.outbox.sealed() === null) state.write('sealedClock', clock?.boot ?? null)
+    return state.outbox.seal({ device: enrolment.device, clock, policyVersion }, now())
+  })
   const answer = await client.checkIn(sealed.body, enrolment.device, timeoutMs)
-  if (answer.is === 'value') return receive(parts, answer.value, answer.exchange, policyVersion)
+  if (answer.is === 'value') return receive(parts, answer.value, { ...answer.exchange, boot }, policyVersion)
   const failed = failureOf(answer)
   state.transact(() => {
     if (answer.is === 'problem') respond(state, answer.code, now())
@@ -103,13 +107,14 @@ function respond(state: State, code: ProblemCode, now: number): void {
 export function beginEpoch(state: State, why: string, now: number): void {
   state.outbox.beginEpoch()
   state.told.clear()
+  state.write('toldClock', null)
   state.outbox.append([agentRecord('new-epoch', why, now)])
 }
 
 function receive(
   parts: CheckInParts,
   response: CheckInResponse,
-  exchange: Exchange,
+  exchange: DatedExchange,
   policyVersion: number | null,
 ): CheckInOutcome {
   const { state, enrolment, now } = parts
@@ -125,6 +130,7 @@ function receive(
       noteFailure(state, failed, now())
       return failed
     }
+    state.write('toldClock', state.read('sealedClock'))
     learnTime(parts, response.time, exchange)
     state.write('verdicts', { verdicts: response.verdicts, judgedAt: response.judgedAt })
     state.write('sync', { lastAt: now(), lastError: null })
@@ -147,13 +153,24 @@ function readReceipt(response: CheckInResponse, enrolment: Enrolment): Receipt |
   }
 }
 
+/** An exchange, and what its instants belonged to when it began. */
+export interface DatedExchange extends Exchange {
+  readonly boot: string
+}
+
 /** Takes a signed time into account; call inside a transaction. */
-export function learnTime(parts: CheckInParts, time: CheckInResponse['time'], exchange: Exchange): void {
-  const { state, enrolment, boot, now } = parts
-  const fresh = measureClock(time, exchange, boot, (text, signature) =>
+export function learnTime(
+  parts: Pick<CheckInParts, 'state' | 'enrolment' | 'clock' | 'now'>,
+  time: CheckInResponse['time'],
+  exchange: DatedExchange,
+): void {
+  const { state, enrolment, clock, now } = parts
+  const fresh = measureClock(time, exchange, exchange.boot, (text, signature) =>
     verifies(enrolment.serverKey, text, signature),
   )
-  if (fresh === null) return
+  // An offset is worth nothing without the clock that it belongs to.
+  if (fresh === null || clock.read().id !== exchange.boot) return
+  clock.save()
   const { measures, stepped } = withMeasure(state.read('clocks') ?? [], fresh)
   state.write('clocks', [...measures])
   if (stepped) state.outbox.append([agentRecord('clock-stepped', null, now())])
@@ -166,12 +183,13 @@ export type PolicyOutcome =
 
 /** Asks for the policy, and takes it if it is good; otherwise the one before stays. */
 export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
-  const { state, client, enrolment, boot, now } = parts
+  const { state, client, enrolment, clock, now } = parts
   const stored = state.read('policy')
   const answer = await client.policy(enrolment.device, stored?.etag ?? null)
   if (answer.is === 'unchanged') return { is: 'unchanged' }
   if (answer.is !== 'value') return { is: 'failed', code: answer.code }
-  const offsetMs = (state.read('clocks') ?? []).find((m) => m.boot === boot)?.offsetMs ?? 0
+  const { id } = clock.read()
+  const offsetMs = (state.read('clocks') ?? []).find((m) => m.boot === id)?.offsetMs ?? 0
   const taken = takePolicy(answer.value, {
     organisationKey: enrolment.organisationKey,
     verify: verifies,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { PROTOCOL_VERSION, type EnrolRequest } from '#shared/protocol.ts'
 import type { State } from '../state.ts'
-import { beginEpoch, learnTime } from './check-in.ts'
+import { beginEpoch, learnTime, type CheckInParts } from './check-in.ts'
 import type { Client } from './client.ts'
 
 export interface EnrolParts {
@@ -13,7 +13,7 @@ export interface EnrolParts {
   readonly token: string
   readonly organisationKeyFingerprint: string
   readonly host: EnrolRequest['host']
-  readonly boot: string
+  readonly clock: CheckInParts['clock']
   readonly now: () => number
 }
 
@@ -27,7 +27,8 @@ export type Enrolled =
     }
 
 export async function enrol(parts: EnrolParts): Promise<Enrolled> {
-  const { state, client, token, host, now } = parts
+  const { state, client, token, host, clock, now } = parts
+  const boot = clock.read().id
   const request: EnrolRequest = { protocol: PROTOCOL_VERSION, token, key: state.key.publicKey, host }
   // Kept for `sent` without the token, which is a secret of the organisation.
   const shown = Buffer.from(JSON.stringify({ ...request, token: '(the enrolment token)' }))
@@ -63,7 +64,7 @@ export async function enrol(parts: EnrolParts): Promise<Enrolled> {
       state.write('verdicts', null)
     })
   }
-  state.transact(() => learnTime({ ...parts, enrolment }, time, answer.exchange))
+  state.transact(() => learnTime({ ...parts, enrolment }, time, { ...answer.exchange, boot }))
   return { ok: true, device }
 }
 

@@ -10,7 +10,7 @@ import { readPolicy } from './policy.ts'
 
 export interface ReportingParts {
   readonly state: State
-  readonly boot: string
+  readonly clock: CheckInParts['clock']
   readonly now: () => number
   readonly random: () => number
   readonly clientFor: (server: URL) => Client
@@ -87,7 +87,7 @@ export function createReporting(parts: ReportingParts): Reporting {
       state,
       client: parts.clientFor(server),
       enrolment,
-      boot: parts.boot,
+      clock: parts.clock,
       now,
     }
     let policyChanged = false

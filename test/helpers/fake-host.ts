@@ -302,8 +302,6 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       arch: 'x64',
       serial: null,
       boot: `00000000-0000-4000-8000-00000000000${boots}`,
-      // As the kernel tells it: it moves when the clock is set.
-      bootedAt: clock - sinceBootMs,
     }),
     prepare: async () => {},
     accounts() {

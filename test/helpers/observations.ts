@@ -14,7 +14,7 @@ export const noon = Date.UTC(2026, 10, 22, 12)
 export const minute = 60_000
 export const hour = 60 * minute
 export const home = '/home/ann'
-export const boot = { id: 'boot-1', startedAt: noon - 5 * hour }
+export const boot = { id: 'boot-1', startedAt: noon - 5 * hour, past: [] }
 
 const matcher = matcherOf(tools, 'linux')
 

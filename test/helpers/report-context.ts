@@ -60,6 +60,7 @@ export function contextOf(change: {
     policy: change.policy ?? null,
     measures: [{ boot: boot.id, offsetMs: 0, errorMs: 5 }],
     now: change.now ?? noon,
+    boot,
     facts: {
       hostname: 'laptop',
       os: 'linux',
@@ -67,7 +68,6 @@ export function contextOf(change: {
       arch: 'x64',
       serial: null,
       boot: boot.id,
-      bootedAt: boot.startedAt,
     },
     homeOf: (account) => (account === 'ann' ? home : null),
     tools: knowing(change.known === undefined ? knownTool : change.known),

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import type { WireRecord } from '#shared/protocol.ts'
 import { tools } from '#shared/catalogue.ts'
 import { policyReader } from '../../agent/agent.ts'
+import { followedClock, type DeviceClock } from '../../agent/device-clock.ts'
 import { Looks } from '../../agent/looks.ts'
 import { createReporter, hostRecord } from '../../agent/report/context.ts'
 import { openState, type State } from '../../agent/state.ts'
@@ -48,6 +49,7 @@ export function transcript(...times: readonly number[]): string {
 export interface TestAgent {
   readonly folder: string
   readonly host: Host
+  readonly clock: DeviceClock
   state: State
   readonly looks: Looks
   readonly reporting: Reporting
@@ -110,10 +112,20 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     catalogue: 'test',
     agentVersion: '0.0.0',
   })
-  const looks = new Looks({ state, host, tools, reporter, policy, budgetMs: 10_000, catalogue: 'test' })
+  const clock = followedClock(state, host)
+  const looks = new Looks({
+    state,
+    host,
+    clock,
+    tools,
+    reporter,
+    policy,
+    budgetMs: 10_000,
+    catalogue: 'test',
+  })
   const reporting = createReporting({
     state,
-    boot: host.facts().boot,
+    clock,
     now: host.now,
     random,
     clientFor: () => client,
@@ -123,6 +135,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
   return {
     folder,
     host,
+    clock,
     state,
     looks,
     reporting,
@@ -147,7 +160,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
         token: made,
         organisationKeyFingerprint: fingerprint ?? organisationFingerprint(server),
         host: hostRecord(host.facts(), '0.0.0'),
-        boot: host.facts().boot,
+        clock,
         now: host.now,
       })
     },

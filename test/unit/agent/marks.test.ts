@@ -75,6 +75,36 @@ describe('a session', () => {
   })
 })
 
+describe('on a clock that was set back by an hour, and then by a day', () => {
+  const over = { setByMs: -hour, told: true, noted: true, doubted: false }
+  const clock = {
+    id: 'boot-1#2',
+    startedAt: noon - hour,
+    past: [
+      { ...over, id: 'boot-1', from: noon - 5 * hour, to: noon - 0.5 * hour },
+      { ...over, id: 'boot-1#1', from: noon + hour, to: noon + 2 * hour, setByMs: -24 * hour, told: false },
+    ],
+  }
+  const one = (time: number) => {
+    const trace = sessionSeen([time], { grew: false, modifiedAt: time })
+    return sessionMarks({ ...lookOver([packageSeen(), trace], {}, noon + 3 * hour), boot: clock })[0]
+  }
+
+  test.each([
+    ['a session of before is dated by the clock of then', noon - 2 * hour, 'boot-1', []],
+    ['one that may be of before or after by neither', noon - 0.75 * hour, null, []],
+    ['one of since by the present one', noon - 0.25 * hour, 'boot-1#2', []],
+    ['one that may be of a day later is in doubt', noon + 1.5 * hour, null, ['times-disagree']],
+  ])('%s', (_, time, expected, doubts) => {
+    expect(one(time)).toMatchObject({ boot: expected, doubts })
+  })
+
+  test('what is seen now is dated by the present one, whatever was there twice', () => {
+    const look = { ...lookOver([packageSeen(), processSeen()], {}, noon - 0.75 * hour), boot: clock }
+    for (const mark of [...runMarks(look), ...presenceMarks(look)]) expect(mark.boot).toBe('boot-1#2')
+  })
+})
+
 describe('a mark is', () => {
   test.each([
     ['witnessed when the trace grew between two looks around it', {}, 'witnessed'],

@@ -186,6 +186,7 @@ function storeOf(marks: readonly DatedMark[]): MarkStore {
     ofAccount: () => [],
     set: () => {},
     drop: () => {},
+    doubt: () => [],
     prune: () => {},
   }
 }

@@ -2,18 +2,23 @@ import { describe, expect, test } from 'vitest'
 import { followRuns, isRecordless, type Run, type RunLook } from '../../../agent/runs.ts'
 import { detectedIn, hour, minute, noon, packageSeen, processSeen } from '../../helpers/observations.ts'
 
-const look: RunLook = { at: noon, awakeMs: 5 * hour }
+const look: RunLook = { at: noon, awakeMs: 5 * hour, lastAt: noon - minute, startsFit: true }
 const run: Run = {
   tool: 'claude-code',
   account: 'ann',
   seenSince: noon,
   seenAwakeMs: 5 * hour,
-  startedAt: noon - minute,
+  recordsFrom: noon - minute,
 }
 
 /** The next look, after time awake and time asleep. */
 function later(before: RunLook, awakeMs: number, asleepMs = 0): RunLook {
-  return { at: before.at + awakeMs + asleepMs, awakeMs: before.awakeMs + awakeMs }
+  return {
+    ...before,
+    at: before.at + awakeMs + asleepMs,
+    awakeMs: before.awakeMs + awakeMs,
+    lastAt: before.at,
+  }
 }
 
 test('a run goes on from look to look, and ends when it is not seen', () => {
@@ -23,6 +28,19 @@ test('a run goes on from look to look, and ends when it is not seen', () => {
   const second = followRuns(first, seen, later(look, minute))
   expect([...second.values()]).toEqual([run])
   expect(followRuns(second, detectedIn([packageSeen()]), later(look, 2 * minute)).size).toBe(0)
+})
+
+test('a run whose start cannot be told had no records before the look at which it was not there yet', () => {
+  const seen = detectedIn([processSeen({ startedAt: noon - hour })])
+  const [first] = followRuns(new Map(), seen, { ...look, startsFit: false }).values()
+  expect(first?.recordsFrom).toBe(look.lastAt)
+})
+
+test('a run of which there was no look before says nothing', () => {
+  const seen = detectedIn([processSeen({ startedAt: noon - hour })])
+  const [first] = followRuns(new Map(), seen, { ...look, startsFit: false, lastAt: null }).values()
+  expect(first).toMatchObject({ recordsFrom: null })
+  expect(first && isRecordless(first, null, later(look, hour))).toBe(false)
 })
 
 describe('a run is without a record when', () => {

@@ -61,6 +61,7 @@ async function start(policy: object): Promise<void> {
   daemon = new Agent({
     state: agent.state,
     host,
+    clock: agent.clock,
     tools,
     looks: agent.looks,
     reporting: agent.reporting,

@@ -1,8 +1,9 @@
-// What the daemon tells of its own starts and stops: that they were, on which day, and no more.
+// What the daemon tells of its own starts and stops: that they were, on which day, and no more; and what wakes it.
 import { rmSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tools } from '#shared/catalogue.ts'
 import { Agent } from '../../../../agent/agent.ts'
+import type { State } from '../../../../agent/state.ts'
 import { aNow, fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
 import { openTestState, temporaryFolder, testAgent, waitingRecords } from '../../../helpers/test-agent.ts'
 
@@ -17,20 +18,36 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** From a start of the daemon to an orderly stop. */
-async function work(hours: number): Promise<void> {
-  const { state, looks, reporting } = testAgent({ host, folder })
-  const daemon = new Agent({
+const processesEveryMs = 60_000
+let daemon: Agent
+let state: State
+/** What the daemon waits for, by how long. */
+let timers: Map<number, () => void>
+
+/** A daemon that has made its first look. */
+async function start(): Promise<void> {
+  const agent = testAgent({ host, folder })
+  const { clock, looks, reporting } = agent
+  state = agent.state
+  timers = new Map()
+  daemon = new Agent({
     state,
     host,
+    clock,
     tools,
     looks,
     reporting,
     watchFolder: () => null,
-    timers: { after: () => () => {}, monotonicMs: host.now },
-    random: () => 0,
+    timers: {
+      after(ms, run) {
+        timers.set(ms, run)
+        return () => timers.delete(ms)
+      },
+      monotonicMs: host.now,
+    },
+    random: () => 1,
     scanEveryMs: hour,
-    processesEveryMs: hour,
+    processesEveryMs,
     pid: 1,
     log: (line) => {
       throw new Error(line)
@@ -38,14 +55,26 @@ async function work(hours: number): Promise<void> {
   })
   daemon.start()
   await daemon.settled()
+}
+
+/** From a start of the daemon to an orderly stop. */
+async function work(hours: number): Promise<void> {
+  await start()
   host.advance(hours * hour)
   await daemon.stop()
 }
 
+/** The daemon looks at what runs, as it does every minute. */
+async function tick(): Promise<void> {
+  host.advance(processesEveryMs)
+  timers.get(processesEveryMs)?.()
+  await daemon.settled()
+}
+
 function toldOfAgent() {
-  const state = openTestState(folder, host.now(), true)
-  const told = waitingRecords(state).flatMap((r) => (r.type === 'agent' ? [[r.event, r.at]] : []))
-  state.close()
+  const stopped = openTestState(folder, host.now(), true)
+  const told = waitingRecords(stopped).flatMap((r) => (r.type === 'agent' ? [[r.event, r.at]] : []))
+  stopped.close()
   return told
 }
 
@@ -74,4 +103,34 @@ test('those of another day are told again', async () => {
     ['started', today + 24 * hour],
     ['stopping', today + 24 * hour],
   ])
+})
+
+describe('a full look, and a report within seconds, follow', () => {
+  const soonMs = 5000
+
+  test.each<[string, boolean, () => void]>([
+    ['when the machine slept', true, () => host.sleep(hour)],
+    ['when the clock was set forward', true, () => host.setClock(hour)],
+    ['when the clock was set back', true, () => host.setClock(-hour)],
+    ['not when the clock was corrected a little', false, () => host.setClock(1500)],
+    ['not when nothing happened', false, () => {}],
+  ])('%s', async (_, expected, happens) => {
+    await start()
+    await tick()
+    timers.delete(soonMs)
+    happens()
+    await tick()
+    expect(state.read('daemon')?.lastScanAt === host.now()).toBe(expected)
+    expect(timers.has(soonMs)).toBe(expected)
+    timers.clear()
+    await tick()
+    await daemon.stop()
+  })
+})
+
+test('a clock that was set just before a stop is told with it', async () => {
+  await start()
+  host.setClock(-hour)
+  await daemon.stop()
+  expect(toldOfAgent().map(([event]) => event)).toEqual(['started', 'clock-stepped', 'stopping'])
 })

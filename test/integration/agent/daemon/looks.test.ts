@@ -170,6 +170,46 @@ describe('a tool that keeps records, running', () => {
     expect(runs()).toEqual([])
   })
 
+  describe('while the clock is set', () => {
+    test.each([60 * minute, -60 * minute])(
+      'says nothing of what was there before, in either direction (%i)',
+      async (byMs) => {
+        start(claudeInstalled())
+        await agent.looks.full()
+        processes.push(running)
+        await watchFor(3)
+        holdSession()
+        await watchFor(3)
+        host.setClock(byMs)
+        await watchFor(40)
+        expect(runs()).toEqual([])
+      },
+    )
+
+    test('is still seen when it is started after that', async () => {
+      start(claudeInstalled())
+      await agent.looks.full()
+      await watchFor(2)
+      host.setClock(-60 * minute)
+      await watchFor(2)
+      processes.push(running)
+      await watchFor(30)
+      expect(runs()).toMatchObject([{ withoutRecord: true }])
+    })
+
+    test('and started and used after that says nothing', async () => {
+      start(claudeInstalled())
+      await agent.looks.full()
+      host.setClock(-60 * minute)
+      await watchFor(2)
+      processes.push(running)
+      holdSession()
+      host.advance(30_000)
+      await watchFor(30)
+      expect(runs()).toEqual([])
+    })
+  })
+
   test('says nothing while the place of its records cannot be seen', async () => {
     start({ ...claudeInstalled(), '/home/ann/.claude/projects': { link: '/data/claude-projects' } })
     await agent.looks.full()
