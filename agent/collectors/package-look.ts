@@ -1,5 +1,6 @@
 // What the parts of the package collector share in one look. Pure.
-import type { PackageObservation } from '#shared/observation.ts'
+import type { GapReason, PackageObservation } from '#shared/observation.ts'
+import type { Obstacle } from '../platform/files.ts'
 import type { ScanContext } from './collector.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
@@ -9,7 +10,7 @@ export interface PackageLook {
   readonly list: GapList
   /** Identities of package folders: two names of one folder are one package. */
   readonly counted: Set<string>
-  /** Real paths of the `node_modules` that were looked through. */
+  /** Real paths of the `node_modules` and folders of Python packages that were looked through. */
   readonly visited: string[]
   readonly observations: PackageObservation[]
   /** Keeps a package, if the inventory is full or the catalogue wants it. */
@@ -30,4 +31,11 @@ export function packageLook(context: ScanContext): PackageLook {
       observations.push({ kind: 'package', at: context.now, ...found })
     },
   }
+}
+
+/** In folders that are anybody's a link out of one hides no more than one to anywhere else would. */
+const telling: ReadonlySet<GapReason> = new Set(['over-budget', 'too-many', 'remote-mount', 'denied'])
+
+export function inAnyFolder(gap: Obstacle): Obstacle | null {
+  return telling.has(gap.reason) ? gap : null
 }

@@ -57,31 +57,64 @@ export const unpackedPlaces = [
   '~/*/*/package/package.json',
 ] as const
 
-/** Folders with the metadata of Python distributions. `tool`: of a tool's own environment, where only the tool counts. */
+/**
+ * Folders with the metadata of Python distributions. `tool`: of a tool's own environment, where only the tool counts;
+ * `project`: of an environment for projects, where only the catalogue's names count.
+ */
 export interface PythonPlace {
   readonly template: string
-  readonly tool: boolean
+  readonly kind: 'installation' | 'tool' | 'project'
 }
 
-const python = (template: string): PythonPlace => ({ template, tool: false })
-const pythonTool = (template: string): PythonPlace => ({ template, tool: true })
+const site = 'lib/python3*/site-packages'
+const python = (prefix: string): PythonPlace => ({ template: `${prefix}/${site}`, kind: 'installation' })
+const pythonTool = (prefix: string): PythonPlace => ({ template: `${prefix}/${site}`, kind: 'tool' })
+const pythonProject = (prefix: string): PythonPlace => ({ template: `${prefix}/${site}`, kind: 'project' })
 
 export const systemPythonPlaces: readonly PythonPlace[] = [
-  python('/usr/local/lib/python3*/dist-packages'),
-  python('/usr/local/lib/python3*/site-packages'),
-  pythonTool('/opt/pipx/venvs/*/lib/python3*/site-packages'),
+  { template: '/usr/local/lib/python3*/dist-packages', kind: 'installation' },
+  python('/usr/local'),
+  python('/opt/conda'),
+  python('/opt/*conda3'),
+  python('/opt/miniforge3'),
+  pythonTool('/opt/pipx/venvs/*'),
+  pythonProject('/opt/conda/envs/*'),
+  pythonProject('/opt/*conda3/envs/*'),
+  pythonProject('/opt/miniforge3/envs/*'),
 ]
 
+/** Installations by conda and its kin; each keeps environments in `envs`. */
+const condas = ['~/miniconda3', '~/miniforge3', '~/anaconda3', '~/mambaforge', '~/micromamba'] as const
+
+/** Environments first: pyenv has them under a second name among its installations. */
 export const homePythonPlaces: readonly PythonPlace[] = [
-  python('~/.local/lib/python3*/site-packages'),
-  python('~/.pyenv/versions/*/lib/python3*/site-packages'),
-  python('~/miniconda3/lib/python3*/site-packages'),
-  python('~/miniforge3/lib/python3*/site-packages'),
-  python('~/anaconda3/lib/python3*/site-packages'),
-  pythonTool('~/.local/share/uv/tools/*/lib/python3*/site-packages'),
-  pythonTool('~/.local/share/pipx/venvs/*/lib/python3*/site-packages'),
-  pythonTool('~/.local/pipx/venvs/*/lib/python3*/site-packages'),
+  ...[...condas, '~/.conda', '~/.local/share/mamba', '~/.pyenv/versions/*'].map((prefix) =>
+    pythonProject(`${prefix}/envs/*`),
+  ),
+  pythonProject('~/.virtualenvs/*'),
+  pythonProject('~/.cache/pypoetry/virtualenvs/*'),
+  pythonProject('~/.local/share/virtualenvs/*'),
+  pythonProject('~/.local/share/hatch/env/virtual/*/*/*'),
+  pythonProject('~/.local/share/pdm/venvs/*'),
+  pythonProject('~/.venv'),
+  pythonProject('~/venv'),
+  pythonProject('~/*/.venv'),
+  pythonProject('~/*/venv'),
+  pythonProject('~/*/*/.venv'),
+  python('~/.local'),
+  python('~/.pyenv/versions/*'),
+  python('~/.asdf/installs/python/*'),
+  python('~/.local/share/mise/installs/python/*'),
+  python('~/.local/share/uv/python/*'),
+  ...condas.map(python),
+  pythonTool('~/.local/share/uv/tools/*'),
+  pythonTool('~/.local/share/pipx/venvs/*'),
+  pythonTool('~/.local/pipx/venvs/*'),
+  pythonTool('~/.pixi/envs/*'),
 ]
+
+/** What uv fetched from the usual index, in a folder per name; looked at in its cache's documentation 2026-11-23. */
+export const uvCachePlace = '~/.cache/uv/wheels-v*/pypi'
 
 /** Homebrew keeps each version of a formula or cask in a folder of its own. */
 export const systemBrewPlaces = [

@@ -4,6 +4,7 @@ import type { PackageManifest } from '../parsers/package-manifest.ts'
 import { maxManifestBytes, parsePackageManifest } from '../parsers/package-manifest.ts'
 import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
 import type { Obstacle, Reach } from '../platform/files.ts'
+import { pythonOwner } from './python-owner.ts'
 
 export interface OwnPackage {
   readonly package: PackageRef | null
@@ -26,8 +27,11 @@ export function packageOf(reach: Reach, file: string): OwnPackage {
   if (known === undefined) answers.set(reach, (known = new Map()))
   const own = upward(reach, known, parentOf(file), maxLevels)
   if (own.package !== null) return own
-  const other = brewOf(file) ?? pythonToolOf(reach, file)
-  return other === null ? own : { package: other, gap: null }
+  const brew = brewOf(file)
+  if (brew !== null) return { package: brew, gap: null }
+  const python = pythonOwner(reach, file)
+  const other = python.package ?? pythonToolOf(reach, file)
+  return other === null ? { package: null, gap: own.gap ?? python.gap } : { package: other, gap: null }
 }
 
 /** `…/Cellar/name/1.2.3/…` and `…/Caskroom/name/1.2.3/…`: Homebrew's own layout, in its own prefixes. */
@@ -91,7 +95,7 @@ export function packageAt(reach: Reach, folder: string): OwnPackage {
  */
 export function installedRoot(reach: Reach, own: PackageRef): string {
   const cut = own.root.lastIndexOf('/node_modules/')
-  if (cut < 1) return own.root
+  if (own.manager !== 'npm' || cut < 1) return own.root
   const outer = own.root.slice(0, cut)
   if (packageAt(reach, outer).package === null) return own.root
   const manifest = manifestIn(reach, outer)

@@ -1,7 +1,7 @@
-// Packages that are a command line away: what npm and its kin installed globally or keep for npx; the other managers are
-// in package-others.ts.
+// Packages that are a command line away: what npm and its kin installed globally or keep for npx; Python is in
+// package-python.ts, the other managers are in package-others.ts.
 // Names and versions come from manifests; nothing is asked of a package manager, nothing is started.
-import type { Account, GapReason, PackageObservation } from '#shared/observation.ts'
+import type { Account, PackageObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
@@ -11,7 +11,7 @@ import type { Collector } from './collector.ts'
 import { expand } from './expand.ts'
 import type { PackagePlace } from './package-places.ts'
 import type { PackageLook } from './package-look.ts'
-import { packageLook } from './package-look.ts'
+import { inAnyFolder, packageLook } from './package-look.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
 import {
   homeBrewPlaces,
@@ -21,7 +21,9 @@ import {
   systemPackagePlaces,
   systemPythonPlaces,
   unpackedPlaces,
+  uvCachePlace,
 } from './package-places.ts'
+import { lookAtPythonPlaces, lookAtRememberedPython } from './package-python.ts'
 import { manifestIn } from './package-root.ts'
 
 const maxNpmrcBytes = 64 * 1024
@@ -34,8 +36,10 @@ export const packageCollector: Collector<'package'> = {
     ...homePackagePlaces.map((place) => place.template),
     '~/.npmrc',
     ...[...systemPythonPlaces, ...homePythonPlaces].map(
-      (place) => `${place.template}/*.dist-info: names only`,
+      (place) =>
+        `${place.template}/*.dist-info: ${place.kind === 'project' ? 'names of the catalogue only' : 'names only'}`,
     ),
+    `${uvCachePlace}/*: names of the catalogue only`,
     ...unpackedPlaces.map((place) => `${place}: names of the catalogue only`),
     ...systemBrewPlaces,
     ...homeBrewPlaces,
@@ -57,6 +61,8 @@ export const packageCollector: Collector<'package'> = {
       }
     }
     for (const account of accounts) lookAtUnpacked(look, account)
+    lookAtPythonPlaces(look, system, null)
+    for (const account of accounts) lookAtPythonPlaces(look, homeReach(host.files, account), account)
     for (const account of accounts) {
       for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
     }
@@ -185,9 +191,6 @@ function lookAtPackage(
   return 'seen'
 }
 
-/** These folders are anybody's: a link out of one of them hides no more than one to anywhere else would. */
-const unpackedGaps: ReadonlySet<GapReason> = new Set(['over-budget', 'too-many', 'remote-mount', 'denied'])
-
 /** Archives unpacked by hand. A clone of a tool's source, which is somebody's project, has its history beside it. */
 function lookAtUnpacked(look: PackageLook, account: Account): void {
   const reach = homeReach(look.context.host.files, account)
@@ -196,7 +199,7 @@ function lookAtUnpacked(look: PackageLook, account: Account): void {
     const manifests = expand({
       reach,
       template: pathOf(place, account.home),
-      onGap: (gap) => look.list.add(account.name, unpackedGaps.has(gap.reason) ? gap : null),
+      onGap: (gap) => look.list.add(account.name, inAnyFolder(gap)),
       isOver: () => look.context.signal.aborted,
       dotted: false,
     })
@@ -215,6 +218,10 @@ function lookAtUnpacked(look: PackageLook, account: Account): void {
 function lookAtRemembered(look: PackageLook, account: Account, root: string): void {
   if (look.visited.some((folder) => within(root, folder))) {
     look.context.memory.forgetRoot(account.name, root)
+    return
+  }
+  if (root.endsWith('-info')) {
+    if (!lookAtRememberedPython(look, account, root)) look.context.memory.forgetRoot(account.name, root)
     return
   }
   const reach = accountReach(look.context.host.files, account)

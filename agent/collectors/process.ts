@@ -14,6 +14,7 @@ import type { Collector, ScanContext } from './collector.ts'
 import { gapList } from './gap.ts'
 import { noteMoved } from './moved-homes.ts'
 import { installedRoot, packageOf } from './package-root.ts'
+import { moduleScript } from './python-module.ts'
 
 /** What a process turned out to run. */
 interface Program {
@@ -204,7 +205,8 @@ function work(host: Host, accounts: readonly Account[], process: Process): Worke
   const argument =
     family === null
       ? editorScript(reachFor(executable), process, executable)
-      : interpretedScript(family, process)
+      : (interpretedScript(family, process) ??
+        (family === 'python' ? moduleScript(process, accounts, reachFor) : null))
   if (argument === null) {
     return isDistribution(executable)
       ? nothing

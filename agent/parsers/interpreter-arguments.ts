@@ -109,3 +109,20 @@ function runsText(family: Family, argument: string): boolean {
   if (family === 'ruby' || family === 'perl') return /^-[A-Za-z]*e/i.test(argument)
   return false
 }
+
+/** The module of `python -m module`, also in joined options (`-Im module`, `-mmodule`); null when it runs none. */
+export function moduleArgument(argv: readonly string[]): string | null {
+  const { takesValue } = rules.python
+  for (let index = 1; index < argv.length; index += 1) {
+    const argument = argv[index] ?? ''
+    if (!isOption('python', argument) || argument.startsWith('--')) return null
+    const joined = /^-[bBdEiIOPqRsSuvx]*m(.*)$/.exec(argument)
+    if (joined !== null) {
+      const module = joined[1] || argv[index + 1] || ''
+      return /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/.test(module) ? module : null
+    }
+    if (runsText('python', argument)) return null
+    if (takesValue.has(argument)) index += 1
+  }
+  return null
+}

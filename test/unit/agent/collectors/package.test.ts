@@ -215,6 +215,69 @@ describe('roots that were seen before', () => {
   })
 })
 
+describe('environments of Python for projects', () => {
+  const own = { package: [{ manager: 'pypi', name: 'a-tool', ...observed }] } as const
+  const site = 'lib/python3.12/site-packages'
+  test.each<[string, FakeTree, string[]]>([
+    [
+      'only the catalogue’s names',
+      {
+        [`/home/ann/miniconda3/envs/x/${site}/a_tool-1.0.dist-info/RECORD`]: '',
+        [`/home/ann/miniconda3/envs/x/${site}/secret-1.0.dist-info/RECORD`]: '',
+        [`/home/ann/miniconda3/${site}/conda-24.1.dist-info/RECORD`]: '',
+      },
+      ['a-tool 1.0 project', 'conda 24.1 installed'],
+    ],
+    [
+      'of poetry',
+      { [`/home/ann/.cache/pypoetry/virtualenvs/x-py3.12/${site}/a_tool-1.0.dist-info/RECORD`]: '' },
+      ['a-tool 1.0 project'],
+    ],
+    [
+      'of a project two folders below the home',
+      { [`/home/ann/src/x/.venv/${site}/a_tool-1.0.dist-info/RECORD`]: '' },
+      ['a-tool 1.0 project'],
+    ],
+    [
+      'one environment under two names is one',
+      {
+        [`/home/ann/.pyenv/versions/3.12.1/envs/x/${site}/a_tool-1.0.dist-info/RECORD`]: '',
+        [`/home/ann/.pyenv/versions/3.12.1/envs/x/${site}/secret-1.0.dist-info/RECORD`]: '',
+        '/home/ann/.pyenv/versions/x': { link: '/home/ann/.pyenv/versions/3.12.1/envs/x' },
+      },
+      ['a-tool 1.0 project'],
+    ],
+    [
+      'fetched by uvx, the catalogue’s names alone',
+      {
+        '/home/ann/.cache/uv/wheels-v5/pypi/a-tool/0.86.1-py3-none-any': {
+          link: '/home/ann/.cache/uv/archive-v0/Abc',
+        },
+        '/home/ann/.cache/uv/wheels-v5/pypi/a-tool/0.86.1-py3-none-any.http': 'x',
+        '/home/ann/.cache/uv/wheels-v5/pypi/secret/1.0-py3-none-any.http': 'x',
+      },
+      ['a-tool 0.86.1 cache'],
+    ],
+  ])('%s', async (_title, files, expected) => {
+    const { observations, gaps } = await look(packageCollector, fakeHost({ files }), { wanted: own })
+    expect(observations.map((one) => `${one.name} ${one.version} ${one.scope}`)).toEqual(expected)
+    expect(gaps).toEqual([])
+  })
+
+  test('one that ran is looked at again, in a later version too, until it is gone', async () => {
+    const memory = emptyMemory()
+    const folder = `/home/ann/deep/er/still/env/${site}`
+    memory.rememberRoot('ann', `${folder}/a_tool-1.0.dist-info`)
+    memory.rememberRoot('ann', '/home/ann/gone/x-1.0.dist-info')
+    const files = { [`${folder}/a_tool-1.1.dist-info/RECORD`]: '' }
+
+    const { observations } = await look(packageCollector, fakeHost({ files }), { memory })
+
+    expect(observations).toMatchObject([{ name: 'a-tool', version: '1.1', scope: 'project' }])
+    expect(memory.roots('ann')).toEqual([`${folder}/a_tool-1.0.dist-info`])
+  })
+})
+
 describe('what is in the way', () => {
   const root = '/home/ann/.npm-global/lib/node_modules'
   test.each<[string, FakeTree, string[]]>([

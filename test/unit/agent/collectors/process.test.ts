@@ -33,6 +33,14 @@ const files: FakeTree = {
   '/home/ann/.local/share/uv/tools/aider-chat/bin/aider': '#!/usr/bin/python3',
   '/home/ann/.local/share/uv/tools/aider-chat/lib/python3.12/site-packages/aider_chat-0.86.1.dist-info/RECORD':
     '',
+  '/home/ann/venv/bin/python': { link: '/usr/bin/python3.12' },
+  '/home/ann/venv/lib/python3.12/site-packages/py_tool-2.0.dist-info/RECORD':
+    '../../../bin/py-tool,,\npytool/__main__.py,,\n',
+  '/home/ann/venv/lib/python3.12/site-packages/pytool/__main__.py': '',
+  '/home/ann/venv/bin/py-tool': '#!/home/ann/venv/bin/python',
+  '/home/ann/.local/lib/python3.12/site-packages/mine-1.0.dist-info/RECORD': 'mine/cli.py,,\n',
+  '/home/ann/.local/lib/python3.12/site-packages/mine/cli.py': '',
+  '/home/ann/src/clone/pytool/__main__.py': '',
   '/opt/editor/editor': 'ELF',
   '/usr/share/code/resources/app/package.json': manifest('code'),
   '/opt/editor/resources/app/package.json': manifest('editor'),
@@ -149,6 +157,38 @@ describe('what a process runs', () => {
         argv: ['python3', '/home/ann/.local/share/uv/tools/aider-chat/bin/aider'],
       },
       ['/usr/bin/python3.12', '/home/ann/.local/share/uv/tools/aider-chat/bin/aider', 'aider-chat'],
+    ],
+    [
+      'a script of an environment, by what the environment records',
+      {
+        executable: '/usr/bin/python3.12',
+        argv: ['/home/ann/venv/bin/python', '/home/ann/venv/bin/py-tool'],
+      },
+      ['/usr/bin/python3.12', '/home/ann/venv/bin/py-tool', 'py-tool'],
+    ],
+    [
+      'a module of an environment',
+      { executable: '/usr/bin/python3.12', argv: ['/home/ann/venv/bin/python', '-m', 'pytool'] },
+      ['/usr/bin/python3.12', '/home/ann/venv/lib/python3.12/site-packages/pytool/__main__.py', 'py-tool'],
+    ],
+    [
+      'a module of pip --user, started with a relative program',
+      { executable: '/usr/bin/python3.12', argv: ['venv/bin/python', '-Im', 'mine.cli'] },
+      ['/usr/bin/python3.12', '/home/ann/.local/lib/python3.12/site-packages/mine/cli.py', 'mine'],
+    ],
+    [
+      'a module of the working folder is somebody’s source',
+      {
+        executable: '/usr/bin/python3.12',
+        argv: ['/home/ann/venv/bin/python', '-m', 'pytool'],
+        cwd: '/home/ann/src/clone',
+      },
+      ['/usr/bin/python3.12', '/home/ann/src/clone/pytool/__main__.py', null],
+    ],
+    [
+      'a module of Python itself is nothing',
+      { executable: '/usr/bin/python3.12', argv: ['python3', '-m', 'http.server'] },
+      null,
     ],
     [
       'words in the arguments are nothing',

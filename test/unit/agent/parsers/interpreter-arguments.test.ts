@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Family } from '../../../../agent/parsers/interpreter-arguments.ts'
-import { interpreterOf, scriptArgument } from '../../../../agent/parsers/interpreter-arguments.ts'
+import {
+  interpreterOf,
+  moduleArgument,
+  scriptArgument,
+} from '../../../../agent/parsers/interpreter-arguments.ts'
 
 describe('interpreters', () => {
   test.each<[string, string | null]>([
@@ -46,4 +50,20 @@ describe('interpreters', () => {
   ] as const)('%s %j runs %s', (family, argv, expected) => {
     expect(scriptArgument(family, argv)).toBe(expected)
   })
+})
+
+test.each<[readonly string[], string | null]>([
+  [['python3', '-m', 'aider', '--model', 'x'], 'aider'],
+  [['python3', '-I', '-W', 'ignore', '-m', 'a.b'], 'a.b'],
+  [['python3', '-Im', 'aider'], 'aider'],
+  [['python3', '-maider'], 'aider'],
+  [['python3', 'script.py', '-m', 'aider'], null],
+  [['python3', '-c', 'x', '-m', 'aider'], null],
+  [['python3', '-Ic', 'm', 'aider'], null],
+  [['python3', '-m', '../x'], null],
+  [['python3', '-m'], null],
+  [['python3', '-Wm', 'aider'], null],
+  [[], null],
+])('%j runs the module %s', (argv, expected) => {
+  expect(moduleArgument(argv)).toBe(expected)
 })

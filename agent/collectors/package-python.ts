@@ -1,0 +1,133 @@
+// Distributions of Python: of installations by the names of their metadata folders, of environments for projects only
+// what the catalogue wants, and what uv fetched for a run. No file of a distribution is opened.
+import type { Account, PackageObservation } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
+import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
+import type { Reach } from '../platform/files.ts'
+import { accountReach } from '../platform/places.ts'
+import { expand } from './expand.ts'
+import type { PackageLook } from './package-look.ts'
+import { inAnyFolder } from './package-look.ts'
+import type { PythonPlace } from './package-places.ts'
+import { homePythonPlaces, systemPythonPlaces, uvCachePlace } from './package-places.ts'
+
+/** Of one account, or of the system (`account` null). */
+export function lookAtPythonPlaces(look: PackageLook, reach: Reach, account: Account | null): void {
+  const wanted = wantedNames(look)
+  for (const place of account === null ? systemPythonPlaces : homePythonPlaces) {
+    const folders = expand({
+      reach,
+      template: account === null ? place.template : pathOf(place.template, account.home),
+      onGap: (gap) => look.list.add(account?.name ?? null, place.kind === 'project' ? inAnyFolder(gap) : gap),
+      isOver: () => look.context.signal.aborted,
+      dotted: false,
+    })
+    for (const { path, info } of folders) {
+      if (info.kind === 'folder') lookThrough(look, reach, account, path, place, wanted)
+    }
+  }
+  if (account !== null) lookAtUvCache(look, reach, account, wanted)
+}
+
+function wantedNames(look: PackageLook): ReadonlySet<string> {
+  const python = look.context.wanted.package.filter(({ manager }) => manager === 'pypi')
+  return new Set(python.map(({ name }) => name))
+}
+
+function lookThrough(
+  look: PackageLook,
+  reach: Reach,
+  account: Account | null,
+  folder: string,
+  place: PythonPlace,
+  wanted: ReadonlySet<string>,
+): void {
+  const who = account?.name ?? null
+  const listing = reach.list(folder)
+  if (!listing.ok) return look.list.add(who, listing.gap)
+  look.list.add(who, listing.value.gap)
+  // The place of one environment may be among those of another kind, and of several names.
+  if (look.visited.includes(listing.value.real)) return
+  look.visited.push(listing.value.real)
+  // …/tools/aider-chat/lib/python3.12/site-packages
+  const tool = place.kind === 'tool' ? normalName(folder.split('/').at(-4) ?? '') : null
+  for (const { name } of listing.value.entries) {
+    const found = name.endsWith('-info') ? parseDistInfo(name) : null
+    if (found === null || (tool !== null && found.name !== tool)) continue
+    if (place.kind === 'project' && !wanted.has(found.name)) continue
+    addDistribution(look, reach, who, `${folder}/${name}`, place.kind === 'project' ? 'project' : 'installed')
+  }
+}
+
+function addDistribution(
+  look: PackageLook,
+  reach: Reach,
+  who: string | null,
+  path: string,
+  usual: PackageObservation['scope'],
+): void {
+  const found = parseDistInfo(path.slice(path.lastIndexOf('/') + 1))
+  if (found === null) return
+  const info = reach.stat(path)
+  // PEP 610: it came from no index, but from a folder or an address that somebody gave.
+  const scope = reach.stat(`${path}/direct_url.json`).ok ? 'project' : usual
+  const installedAt = info.ok ? info.value.createdAt : null
+  look.add({ account: who, manager: 'pypi', ...found, path, scope, installedAt })
+}
+
+/**
+ * A distribution that was seen running, by its metadata folder; of a later version the folder has another name. False when it
+ * is gone.
+ */
+export function lookAtRememberedPython(look: PackageLook, account: Account, root: string): boolean {
+  const reach = accountReach(look.context.host.files, account)
+  const slash = root.lastIndexOf('/')
+  const before = parseDistInfo(root.slice(slash + 1))
+  const listing = reach.list(root.slice(0, slash))
+  if (!listing.ok) {
+    look.list.add(account.name, listing.gap)
+    return listing.gap !== null
+  }
+  const now = listing.value.entries.find(({ name }) => parseDistInfo(name)?.name === before?.name)
+  if (before === null || now === undefined) return false
+  addDistribution(look, reach, account.name, `${listing.value.real}/${now.name}`, 'project')
+  return true
+}
+
+/** uv keeps what it fetched in a folder per name; `uvx` runs from there. Only the catalogue's names are looked for. */
+function lookAtUvCache(look: PackageLook, reach: Reach, account: Account, wanted: ReadonlySet<string>): void {
+  if (wanted.size === 0) return
+  const caches = expand({
+    reach,
+    template: pathOf(uvCachePlace, account.home),
+    onGap: (gap) => look.list.add(account.name, gap),
+    isOver: () => look.context.signal.aborted,
+    dotted: false,
+  })
+  for (const cache of caches) {
+    for (const name of wanted) {
+      const path = `${cache.path}/${normalName(name)}`
+      const listing = reach.list(path)
+      if (!listing.ok) {
+        look.list.add(account.name, listing.gap)
+        continue
+      }
+      // `0.86.1-py3-none-any`, and beside it `0.86.1-py3-none-any.http`; older ones have the whole file's name.
+      const versions = listing.value.entries.flatMap((entry) => {
+        const version = /^(?:[\w.]+-)?(\d[\w.!+]*)-[\w.]+-[\w.]+-[\w.]+$/.exec(entry.name)?.[1]
+        return version === undefined ? [] : [version]
+      })
+      for (const version of new Set(versions)) {
+        look.add({
+          account: account.name,
+          manager: 'pypi',
+          name,
+          version,
+          path,
+          scope: 'cache',
+          installedAt: null,
+        })
+      }
+    }
+  }
+}
