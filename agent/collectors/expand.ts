@@ -14,7 +14,7 @@ export interface ExpandOptions {
   readonly onGap: (gap: Obstacle) => void
   /** True once the collector's time is up. */
   readonly isOver: () => boolean
-  /** Whether `*` stands for names with a leading dot too. */
+  /** Whether `*` stands for names with a leading dot too; `.*` does in any case. */
   readonly dotted?: boolean
 }
 
@@ -48,8 +48,8 @@ export function expand(options: ExpandOptions): readonly Expanded[] {
     const last = next === segments.length - 1
     for (const entry of listing.value.entries) {
       if (full) return
-      if (!segmentFits(wanted, entry.name) || (options.dotted === false && entry.name.startsWith('.')))
-        continue
+      const isHidden = options.dotted === false && entry.name.startsWith('.') && !wanted.startsWith('.')
+      if (isHidden || !segmentFits(wanted, entry.name)) continue
       // Only folders, and links that may lead to one, have something below them.
       if (!last && entry.kind !== 'folder' && entry.kind !== 'link') continue
       if (options.isOver()) {

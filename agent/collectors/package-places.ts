@@ -1,8 +1,9 @@
 // Where package managers keep what was installed for everybody or an account. Places of managers, not of tools.
-// Sources: the managers' own documentation and installs of npm 11, pnpm 12, yarn 1, bun 1, volta 2, fnm 1.
+// Sources: the managers' own documentation and installs of npm 11, pnpm 10 and 12, yarn 1,
+// bun 1.4, deno 2, volta 2, fnm 1.
 
 export interface PackagePlace {
-  /** Template of a `node_modules` folder. `*` does not stand for dotted names here. */
+  /** Template of a `node_modules` folder. `*` does not stand for dotted names here; `{uid}` stands for the account's. */
   readonly template: string
   readonly scope: 'installed' | 'cache'
   /** True where dependencies lie beside what was asked for: then only what the manifest above lists counts. */
@@ -10,6 +11,7 @@ export interface PackagePlace {
 }
 
 const installed = (template: string): PackagePlace => ({ template, scope: 'installed', listed: false })
+const cached = (template: string): PackagePlace => ({ template, scope: 'cache', listed: true })
 const listed = (template: string): PackagePlace => ({ template, scope: 'installed', listed: true })
 
 export const systemPackagePlaces: readonly PackagePlace[] = [
@@ -44,8 +46,26 @@ export const homePackagePlaces: readonly PackagePlace[] = [
   listed('~/.config/yarn/global/node_modules'),
   listed('~/.local/share/pnpm/global/*/node_modules'),
   listed('~/.local/share/pnpm/global/*/*/node_modules'),
-  { template: '~/.npm/_npx/*/node_modules', scope: 'cache', listed: true },
+  installed('~/.proto/tools/node/*/lib/node_modules'),
+  listed('~/.deno/bin/.*/node_modules'),
+  cached('~/.npm/_npx/*/node_modules'),
+  cached('~/.cache/pnpm/dlx/*/pkg/node_modules'),
+  cached('~/.bun/install/cache/.bunx-{uid}/*/node_modules'),
+  cached('~/.bun/install/cache/.bunx-{uid}/@*/*/node_modules'),
 ]
+
+/** Where older bunx put what it fetched: there only what is the account's own counts. */
+export const temporaryPackagePlaces: readonly PackagePlace[] = [
+  cached('/tmp/bunx-{uid}-*/node_modules'),
+  cached('/tmp/bunx-{uid}-@*/*/node_modules'),
+]
+
+/** What Deno fetched, in a folder per name and in it one per version. */
+export const denoCachePlace = '~/.cache/deno/npm/registry.npmjs.org'
+
+/** Files in which npm finds its prefix, beside the account's own: those of the system's usual installations. */
+export const systemNpmrcs = ['/etc/npmrc', '/usr/etc/npmrc', '/usr/local/etc/npmrc'] as const
+export const homeNpmrcs = ['~/.npmrc', '~/.config/npm/npmrc'] as const
 
 /**
  * Where an archive of a package is unpacked by hand, as far as it can be looked for without a walk: `npm pack` and registries

@@ -6,7 +6,7 @@ import { pathOf } from '#shared/place.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
 import { within } from '../platform/folders.ts'
-import { accountReach, homeReach, systemReach } from '../platform/places.ts'
+import { accountReach, homeReach, ownFolderReach, systemReach } from '../platform/places.ts'
 import type { Collector } from './collector.ts'
 import { expand } from './expand.ts'
 import type { PackagePlace } from './package-places.ts'
@@ -14,11 +14,15 @@ import type { PackageLook } from './package-look.ts'
 import { inAnyFolder, packageLook } from './package-look.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
 import {
+  denoCachePlace,
   homeBrewPlaces,
+  homeNpmrcs,
   homePackagePlaces,
   homePythonPlaces,
   systemBrewPlaces,
+  systemNpmrcs,
   systemPackagePlaces,
+  temporaryPackagePlaces,
   systemPythonPlaces,
   unpackedPlaces,
   uvCachePlace,
@@ -34,7 +38,10 @@ export const packageCollector: Collector<'package'> = {
   reads: [
     ...systemPackagePlaces.map((place) => place.template),
     ...homePackagePlaces.map((place) => place.template),
-    '~/.npmrc',
+    ...temporaryPackagePlaces.map((place) => place.template),
+    `${denoCachePlace}: names of the catalogue only`,
+    ...homeNpmrcs,
+    ...systemNpmrcs,
     ...[...systemPythonPlaces, ...homePythonPlaces].map(
       (place) =>
         `${place.template}/*.dist-info: ${place.kind === 'project' ? 'names of the catalogue only' : 'names only'}`,
@@ -54,11 +61,14 @@ export const packageCollector: Collector<'package'> = {
     for (const account of accounts) {
       const home = homeReach(host.files, account)
       for (const place of homePackagePlaces) lookAtPlace(look, home, account, place)
-      const prefix = npmPrefix(look, home, account)
-      if (prefix !== null) {
+      const reach = accountReach(host.files, account)
+      for (const prefix of npmPrefixes(look, system, home, account)) {
         const place = { template: `${prefix}/lib/node_modules`, scope: 'installed', listed: false } as const
-        lookAtPlace(look, accountReach(host.files, account), account, place)
+        lookAtPlace(look, reach, account, place)
       }
+      const temporary = ownFolderReach(host.files, account, '/tmp')
+      for (const place of temporaryPackagePlaces) lookAtPlace(look, temporary, account, place)
+      lookAtDenoCache(look, home, account)
     }
     for (const account of accounts) lookAtUnpacked(look, account)
     lookAtPythonPlaces(look, system, null)
@@ -73,20 +83,47 @@ export const packageCollector: Collector<'package'> = {
   },
 }
 
-function npmPrefix(look: PackageLook, reach: Reach, account: Account): string | null {
-  const content = reach.read(`${account.home}/.npmrc`, maxNpmrcBytes)
-  if (!content.ok) {
-    look.list.add(account.name, content.gap)
-    return null
+/** Where npm puts global packages for an account, as its own files and the system's say. */
+function npmPrefixes(look: PackageLook, system: Reach, home: Reach, account: Account): readonly string[] {
+  const prefixes = new Set<string>()
+  const note = (reach: Reach, path: string): void => {
+    const text = reach.parsed(path, maxNpmrcBytes, decode)
+    if (!text.ok) return look.list.add(account.name, text.gap)
+    const prefix = prefixOfNpmrc(text.value, account.home)
+    if (prefix !== null) prefixes.add(prefix)
   }
-  return prefixOfNpmrc(content.value.bytes.toString('utf8'), account.home)
+  for (const path of systemNpmrcs) note(system, path)
+  for (const place of homeNpmrcs) note(home, pathOf(place, account.home))
+  return [...prefixes]
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}
+
+/** What Deno fetched for a run, the catalogue's names alone: it keeps everything that anything depends on. */
+function lookAtDenoCache(look: PackageLook, reach: Reach, account: Account): void {
+  const cache = pathOf(denoCachePlace, account.home)
+  if (!reach.stat(cache).ok) return
+  const wanted = look.context.wanted.package.filter(({ manager }) => manager === 'npm')
+  for (const name of new Set(wanted.map((signal) => signal.name))) {
+    const listing = reach.list(`${cache}/${name}`)
+    if (!listing.ok) {
+      look.list.add(account.name, listing.gap)
+      continue
+    }
+    for (const { name: version, kind } of listing.value.entries) {
+      if (kind === 'folder') lookAtPackage(look, reach, account.name, `${cache}/${name}/${version}`, 'cache')
+    }
+  }
 }
 
 function lookAtPlace(look: PackageLook, reach: Reach, account: Account | null, place: PackagePlace): void {
   const who = account?.name ?? null
   const folders = expand({
     reach,
-    template: account === null ? place.template : pathOf(place.template, account.home),
+    template:
+      account === null ? place.template : pathOf(place.template.replace('{uid}', account.uid), account.home),
     onGap: (gap) => look.list.add(who, gap),
     isOver: () => look.context.signal.aborted,
     dotted: false,

@@ -1,13 +1,13 @@
 // Reads the one thing of an npm configuration file that tells where global packages go. Pure; touches no file.
 
-/** The `prefix` of an .npmrc, with `~`, `$HOME` and `${HOME}` replaced; null when there is none or it is not absolute. */
+/** The `prefix` of an .npmrc, with `~`, `$HOME`, `${HOME}` and `${XDG_DATA_HOME}` (as it usually is) replaced; null when there is none or it is not absolute. */
 export function prefixOfNpmrc(text: string, home: string): string | null {
   let prefix: string | null = null
   for (const line of text.split('\n')) {
     const match = /^\s*prefix\s*=\s*(.*?)\s*$/.exec(line)
     if (match?.[1]) prefix = match[1].replace(/^(["'])(.*)\1$/, '$2')
   }
-  return prefix === null ? null : absoluteIn(home, prefix)
+  return prefix === null ? null : absoluteIn(home, prefix.replace('${XDG_DATA_HOME}', '~/.local/share'))
 }
 
 /** A path as a shell or npm would take it, if it is plain: absolute, without a variable other than HOME. */

@@ -78,6 +78,46 @@ describe('packages', () => {
       ['ann npm @v/tool@1.0.0 cache'],
     ],
     [
+      'fetched by pnpm dlx, bunx and older bunx, nobody else’s',
+      {
+        '/home/ann/.cache/pnpm/dlx/f9e9/1a20-286b/package.json': '{"dependencies":{"a":"1.6.0"}}',
+        '/home/ann/.cache/pnpm/dlx/f9e9/1a20-286b/node_modules/a': { link: '.pnpm/a@1.0.0/node_modules/a' },
+        '/home/ann/.cache/pnpm/dlx/f9e9/1a20-286b/node_modules/.pnpm/a@1.0.0/node_modules/a/package.json':
+          manifest('a'),
+        '/home/ann/.cache/pnpm/dlx/f9e9/pkg': { link: '1a20-286b' },
+        '/home/ann/.bun/install/cache/.bunx-1000/b@14/package.json': '{"dependencies":{"b":"14"}}',
+        '/home/ann/.bun/install/cache/.bunx-1000/b@14/node_modules/b/package.json': manifest('b'),
+        '/home/ann/.bun/install/cache/.bunx-1000/b@14/node_modules/dep/package.json': manifest('dep'),
+        '/home/ann/.bun/install/cache/.bunx-1000/@v/c@latest/package.json': '{"dependencies":{"@v/c":"1"}}',
+        '/home/ann/.bun/install/cache/.bunx-1000/@v/c@latest/node_modules/@v/c/package.json':
+          manifest('@v/c'),
+        '/tmp/bunx-1000-d@latest/package.json': { content: '{"dependencies":{"d":"1"}}', owner: 1000 },
+        '/tmp/bunx-1000-d@latest/node_modules/d/package.json': { content: manifest('d'), owner: 1000 },
+        '/tmp/bunx-1001-e@latest/node_modules/e/package.json': { content: manifest('e'), owner: 1001 },
+      },
+      ['a', 'b', '@v/c', 'd'].map((name) => `ann npm ${name}@1.0.0 cache`),
+    ],
+    [
+      'of proto and of deno',
+      {
+        '/home/ann/.proto/tools/node/22.1.0/lib/node_modules/a/package.json': manifest('a'),
+        '/home/ann/.deno/bin/.b/package.json': '{"dependencies": {"b": "*"}}',
+        '/home/ann/.deno/bin/.b/node_modules/b/package.json': manifest('b'),
+        '/home/ann/.cache/deno/npm/registry.npmjs.org/c/1.0.0/package.json': manifest('c'),
+      },
+      ['ann npm a@1.0.0 installed', 'ann npm b@1.0.0 installed'],
+    ],
+    [
+      'of a prefix that the system’s npm has',
+      {
+        '/etc/npmrc': 'cafile=/x\nprefix=${HOME}/all\n',
+        '/home/ann/all/lib/node_modules/a/package.json': manifest('a'),
+        '/home/ann/.config/npm/npmrc': 'prefix=${XDG_DATA_HOME}/npm',
+        '/home/ann/.local/share/npm/lib/node_modules/b/package.json': manifest('b'),
+      },
+      ['ann npm a@1.0.0 installed', 'ann npm b@1.0.0 installed'],
+    ],
+    [
       'of Homebrew',
       {
         '/home/linuxbrew/.linuxbrew/Cellar/tool/2.1/bin/tool': '',
@@ -148,6 +188,15 @@ describe('packages', () => {
         installedAt: aNow - 5000,
       },
     ])
+  })
+
+  test('of what deno fetched only the catalogue’s names are told', async () => {
+    const files = {
+      '/home/ann/.cache/deno/npm/registry.npmjs.org/tool/1.0.0/package.json': manifest('tool'),
+      '/home/ann/.cache/deno/npm/registry.npmjs.org/dep/1.0.0/package.json': manifest('dep'),
+    }
+    const { observations } = await look(packageCollector, fakeHost({ files }), { wanted })
+    expect(observations.map(({ name, scope }) => `${name} ${scope}`)).toEqual(['tool cache'])
   })
 
   test('with the catalogue alone only its packages are told', async () => {
