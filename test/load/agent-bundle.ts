@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 
-/** Builds it below `.cache` and returns its path. */
-export async function bundleAgent(root: string): Promise<string> {
-  const folder = join(root, '.cache/bench/agent')
+/** Builds it below `.cache`, in a folder for this purpose alone, and returns its path. */
+export async function bundleAgent(root: string, purpose = 'bench'): Promise<string> {
+  const folder = join(root, '.cache', purpose, 'agent')
   mkdirSync(folder, { recursive: true })
   await build({
     configFile: false,

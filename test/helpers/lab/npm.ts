@@ -1,5 +1,5 @@
 // npm for the lab: one shared cache of downloads, and npm runs as a throwaway account with nothing of the tests'
-// own npm settings. Must only fetch packages at exact versions.
+// own npm settings. Tests fetch packages at exact versions only; what is the newest is asked by test/catalogue alone.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import type { Account } from './accounts.ts'
 import { nodeVersion } from './accounts.ts'
 import type { FinishedCommand } from './commands.ts'
-import { findSystemCommand, mustRunAs, requireSystemCommand } from './commands.ts'
+import { findSystemCommand, mustRunAs, requireSystemCommand, runAs } from './commands.ts'
 
 export interface PackageVersion {
   readonly packageName: string
@@ -83,6 +83,16 @@ export async function runNpm(
     timeoutMs: 300_000,
     env: installEnvironment(),
   })
+}
+
+/** Like `runNpm`, with npm's failure as a value. */
+export async function tryNpm(
+  account: Account,
+  words: readonly string[],
+  timeoutMs: number,
+): Promise<FinishedCommand> {
+  await giveNode(account)
+  return runAs(account, ['npm', ...words], { timeoutMs, env: installEnvironment() })
 }
 
 /** This machine's npm, as an absolute path of its script, wherever the tests' own environment finds it. */

@@ -31,7 +31,7 @@ export interface RunWishes {
   readonly timeoutMs?: number
 }
 
-interface Invocation {
+export interface Invocation {
   readonly words: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** Settings that the tool reads from a file, by path below the home. */
@@ -42,22 +42,38 @@ interface Invocation {
 export async function startTool(
   account: Account,
   network: LoopbackNetwork,
-  installed: InstalledTool,
+  installed: StartableTool,
   wishes: RunWishes,
 ): Promise<RunningCommand> {
   const project = wishes.project ?? (await makeProject(account, 'work/demo'))
-  const base = modelAddress(network, wishes)
-  const invocation =
-    wishes.kind === 'version'
-      ? { words: ['--version'], env: {}, files: {} }
-      : invocations[installed.package.tool](base, wishes.prompt ?? 'say hello')
-  for (const [path, content] of Object.entries(invocation.files)) writeSettings(account, path, content)
+  const invocation = settleTool(account, network, installed, wishes)
   return startAs(account, [...installed.command, ...invocation.words, ...(wishes.extra ?? [])], {
     cwd: project,
     env: { ...invocation.env, ...wishes.env },
     inside: network,
     timeoutMs: wishes.timeoutMs ?? (wishes.kind === 'unreachable' ? 10_000 : 90_000),
   })
+}
+
+/** What of an installed tool its runs need. */
+export type StartableTool = Pick<InstalledTool, 'command'> & {
+  readonly package: { readonly tool: ToolId }
+}
+
+/** Writes the settings that a run of the tool needs, as `startTool` would do it, and says how it is called. */
+export function settleTool(
+  account: Account,
+  network: LoopbackNetwork,
+  installed: StartableTool,
+  wishes: RunWishes,
+): Invocation {
+  const base = modelAddress(network, wishes)
+  const invocation =
+    wishes.kind === 'version'
+      ? { words: ['--version'], env: {}, files: {} }
+      : invocations[installed.package.tool](base, wishes.prompt ?? 'say hello')
+  for (const [path, content] of Object.entries(invocation.files)) writeSettings(account, path, content)
+  return invocation
 }
 
 /** Runs a tool to its end. Its failure is a value; a `use` that is not answered throws, for nothing was tested then. */
