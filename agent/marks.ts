@@ -30,8 +30,8 @@ export interface Before {
   /** The tool was seen able to run for this account or for the whole machine. */
   readonly able: (tool: string, account: string | null) => boolean
   readonly isKnown: (key: string) => boolean
-  /** Time of the newest mark of a kind; null when there is none. */
-  readonly newest: (tool: string, account: string | null, kind: MarkKind) => number | null
+  /** Time of the newest mark of a kind up to an instant (a clock that was ahead has left later ones); null when there is none. */
+  readonly newest: (tool: string, account: string | null, kind: MarkKind, until: number) => number | null
 }
 
 export interface Look {
@@ -241,8 +241,8 @@ export function runMarks(look: Look): DatedMark[] {
   return look.detected.flatMap((detected) => {
     const match = detected.matches.find((m) => m.observation.kind === 'process')
     if (match === undefined) return []
-    const last = look.before.newest(detected.tool, detected.account, 'run')
-    if (last !== null && look.at - last < hourMs && look.at >= last) return []
+    const last = look.before.newest(detected.tool, detected.account, 'run', look.at)
+    if (last !== null && look.at - last < hourMs) return []
     return [seenNow(look, detected, match.evidence, 'run', false)]
   })
 }
@@ -258,7 +258,7 @@ export function presenceMarks(look: Look): DatedMark[] {
   return look.detected.flatMap((detected) => {
     const evidence = detected.evidence.find((e) => e.means === 'presence' && e.strength !== 'weak')
     if (!detected.present || evidence === undefined) return []
-    const last = look.before.newest(detected.tool, detected.account, 'presence')
+    const last = look.before.newest(detected.tool, detected.account, 'presence', look.at)
     if (last !== null && dayOf(last) === dayOf(look.at)) return []
     return [seenNow(look, detected, evidence, 'presence', false)]
   })

@@ -38,7 +38,7 @@ const marksKept = 50_000
 
 export interface MarkStore {
   readonly has: (key: string) => boolean
-  readonly newest: (tool: string, account: string | null, kind: MarkKind) => number | null
+  readonly newest: (tool: string, account: string | null, kind: MarkKind, until: number) => number | null
   /** Adds marks that are not known; returns how many were. Call inside a transaction. */
   readonly add: (marks: readonly DatedMark[], state: MarkState) => number
   /** Those that have not left; the shut ones only if asked for, since only another policy makes a difference to them. */
@@ -69,12 +69,10 @@ export function openMarkStore(database: DatabaseSync): MarkStore {
   const has = (key: string): boolean => sql('SELECT 1 FROM marks WHERE key = ?').get(key) !== undefined
   return {
     has,
-    newest(tool, account, kind) {
-      const row = sql('SELECT max(at) AS at FROM marks WHERE tool = ? AND account = ? AND kind = ?').get(
-        tool,
-        account ?? '',
-        kind,
-      )
+    newest(tool, account, kind, until) {
+      const row = sql(
+        'SELECT max(at) AS at FROM marks WHERE tool = ? AND account = ? AND kind = ? AND at <= ?',
+      ).get(tool, account ?? '', kind, until)
       return row?.['at'] == null ? null : Number(row['at'])
     },
     add(marks, state) {

@@ -278,6 +278,21 @@ describe('a measure', () => {
   })
 })
 
+test('a clock counts as told only once a report that held its measure was received', async () => {
+  const told = () => agent.state.read('toldClock')
+  host.setClock(day)
+  const { id } = agent.clock.read()
+  offline()
+  await look()
+  // Sealed without a measure, and sent again as it was when one is known.
+  agent.state.write('clocks', [{ boot: id, offsetMs: -day, errorMs: 5 }])
+  online()
+  await look()
+  expect(told()).not.toBe(id)
+  await look()
+  expect(told()).toBe(id)
+})
+
 test('that the clock was set is told once', async () => {
   offline()
   host.setClock(hour)

@@ -186,6 +186,29 @@ describe('a tool that keeps records, running', () => {
       },
     )
 
+    test('is marked as running once an hour all the same', async () => {
+      start(claudeInstalled())
+      await agent.looks.full()
+      processes.push(running)
+      await watchFor(3)
+      host.setClock(-24 * 60 * minute)
+      await watchFor(55)
+      const marks = agent.state.marks.of('claude-code', 'ann').filter(({ kind }) => kind === 'run')
+      expect(marks).toHaveLength(2)
+    })
+
+    test('says nothing of a tool that was used after it was set back', async () => {
+      start(claudeInstalled())
+      await agent.looks.full()
+      processes.push(running)
+      await watchFor(3)
+      host.setClock(-60 * minute)
+      await watchFor(3)
+      holdSession()
+      await watchFor(30)
+      expect(runs()).toEqual([])
+    })
+
     test('is still seen when it is started after that', async () => {
       start(claudeInstalled())
       await agent.looks.full()
