@@ -1,4 +1,5 @@
 // English words for what is seen, before any judgement: states, marks, evidence, gaps, coverage. Data only.
+import { englishTool } from './english-tool.ts'
 import type { Words } from './vocabulary.ts'
 
 type Judged =
@@ -130,4 +131,5 @@ export const englishGround: Omit<Words, Judged> = {
     library: 'library',
   },
   platform: { linux: 'Linux', darwin: 'macOS', windows: 'Windows' },
+  tool: englishTool,
 }

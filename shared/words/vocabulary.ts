@@ -6,6 +6,7 @@ import type { CoverageState, GapReason, ObservationKind } from '../observation.t
 import type { ProblemCode } from '../problem.ts'
 import type { Counts } from '../policy.ts'
 import type { Category, Means, Platform, Strength } from '../tool.ts'
+import type { ToolTerms } from './signal-vocabulary.ts'
 
 export type WouldChange = Finding['wouldChange'][number]
 export const tableRows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
@@ -48,6 +49,8 @@ export interface Words {
   readonly counts: Readonly<Record<Counts, string>>
   readonly category: Readonly<Record<Category, string>>
   readonly platform: Readonly<Record<Platform, string>>
+  /** What a tool is and how it is recognised; shared/words/signal-words.ts makes sentences of it. */
+  readonly tool: ToolTerms
   /** What to do about a problem; its title is in problem.ts, its detail comes with it. */
   readonly problem: Readonly<Record<ProblemCode, string>>
 }

@@ -1,0 +1,47 @@
+// Sentences with names of the catalogue in them, kept apart so that each reader can show them in its own way. Pure.
+export interface PhrasePart {
+  readonly text: string
+  /** A name, place or key of the catalogue, to be shown as it is. */
+  readonly code: boolean
+}
+export type Phrase = readonly PhrasePart[]
+
+const hole = /\{(\w+)\}/u
+
+/**
+ * A template with its holes filled: `The command {name}`. A hole without a value stays as it is.
+ * @param values strings are shown as code, phrases as what they are
+ */
+export function phrase(template: string, values: Readonly<Record<string, string | Phrase>> = {}): Phrase {
+  return template.split(hole).flatMap((part, index): Phrase => {
+    if (index % 2 === 0) return plain(part)
+    const value = Object.hasOwn(values, part) ? values[part] : undefined
+    if (value === undefined) return plain(`{${part}}`)
+    return typeof value === 'string' ? [{ text: value, code: true }] : value
+  })
+}
+
+/** Text of our own, as a phrase. */
+export function plain(text: string): Phrase {
+  return text === '' ? [] : [{ text, code: false }]
+}
+
+/** Phrases one after the other, with a space between. */
+export function together(...phrases: readonly Phrase[]): Phrase {
+  return phrases
+    .filter((one) => one.length > 0)
+    .flatMap((one, index) => (index === 0 ? one : [...plain(' '), ...one]))
+}
+
+/** Joined as in speech, with the last word before the last one: `a, b and c`. */
+export function listedPhrases(phrases: readonly Phrase[], last: string): Phrase {
+  return phrases.flatMap((one, index) => {
+    if (index === 0) return one
+    return [...plain(index === phrases.length - 1 ? last : ', '), ...one]
+  })
+}
+
+/** As one text, names set off by backticks. */
+export function phraseText(given: Phrase): string {
+  return given.map(({ text, code }) => (code ? `\`${text}\`` : text)).join('')
+}
