@@ -2,6 +2,8 @@
 import process from 'node:process'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
+import { bootAt, type ClockState } from '../clock-segments.ts'
+import type { ClockMeasure } from '../report/windows.ts'
 import type { DaemonStatus } from '../state.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
@@ -34,15 +36,21 @@ export const statusCommand: Command = {
 function statusPage(insight: Insight, io: Io): string {
   const { enrolment, daemon, sync, policy, waiting, copiedAt } = insight
   const failure = sync?.lastError ?? null
+  const clock = clockText(insight.clock, insight.clocks)
   const lines: readonly (readonly [string, string])[] = [
     ['Agent', agentText(daemon)],
-    ['Last look', daemon?.lastScanAt == null ? 'none since it started' : timeText(daemon.lastScanAt)],
+    ...(daemon === null
+      ? []
+      : ([
+          ['Last look', daemon.lastScanAt === null ? 'none since it started' : timeText(daemon.lastScanAt)],
+        ] as const)),
     [
       'Server',
       enrolment === null ? 'not enrolled' : `${enrolment.server}, this device is ${enrolment.device}`,
     ],
     ['Last report', sync?.lastAt == null ? 'none yet' : timeText(sync.lastAt)],
     ['Waiting', `${waiting} records`],
+    ...(clock === null ? [] : ([['Clock', clock]] as const)),
     ...(failure === null
       ? []
       : ([['Last failure', `${timeText(failure.at)}: ${failure.message} [${failure.code}]`]] as const)),
@@ -51,6 +59,25 @@ function statusPage(insight: Insight, io: Io): string {
   const rows = lines.map(([name, text]): Cell[] => [{ text: name, style: 'bold' }, { text }])
   const head = renderTable([{ title: 'Cutoff' }, { title: '', wraps: true }], rows, io)
   return [head, policyPart(policy, io), verdictsPart(insight, io)].join('\n')
+}
+
+/** How the device's clock stands to the server's: until it is compared, uses are dated to within a day. Null: not known. */
+export function clockText(clock: ClockState | null, measures: readonly ClockMeasure[]): string | null {
+  if (clock === null) return null
+  const { id } = bootAt(clock)
+  const measure = measures.findLast(({ boot }) => boot === id)
+  if (measure === undefined) {
+    return `not compared with the server’s since ${clock.number === 0 ? 'the machine was started' : 'it was set'}`
+  }
+  const { offsetMs } = measure
+  const apart = Math.abs(offsetMs)
+  if (apart < 1000) return 'as the server’s'
+  return `${spanText(apart)} ${offsetMs > 0 ? 'behind' : 'ahead of'} the server’s`
+}
+
+function spanText(ms: number): string {
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`
+  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
 }
 
 function agentText(daemon: DaemonStatus | null): string {
