@@ -164,8 +164,12 @@ const Touched = z
 /** What came of installing one npm package as an ordinary account does, install scripts included. */
 export const VerifiedPackage = z.strictObject({
   name: z.string(),
-  outcome: z.enum(['installed', 'not-in-registry', 'install-failed']),
-  why: z.string().optional().describe('of a failed installation'),
+  outcome: z
+    .enum(['installed', 'without-scripts', 'install-failed', 'not-in-registry'])
+    .describe(
+      '`without-scripts`: its install scripts failed, and it was unpacked without them · `not-in-registry`: not in the registry that npm asked, which may hold less than the public one',
+    ),
+  why: z.string().optional().describe('of what failed in its installation'),
   version: z.string().optional().describe('that arrived, or was to be installed'),
   deprecated: z.string().optional().describe('what the registry says of it'),
   with: z.array(z.string()).optional().describe('other packages of this tool that arrived with it'),

@@ -20,6 +20,11 @@ export function isNotInRegistry(ended: Ended): boolean {
   return /\bE404\b|\b404 Not Found\b/.test(`${ended.stdout}\n${ended.stderr}`)
 }
 
+/** Whether npm itself got on, and only a package's own script did not: then it can be unpacked without. */
+export function isScriptFailure(ended: Ended): boolean {
+  return ended.timedOut || /npm (?:error|ERR!) command failed/.test(ended.stderr)
+}
+
 /** Why an installation failed, in words of ours: npm's own name paths and hosts. */
 export function whyInstallFailed(ended: Ended, limitMinutes: number): string {
   if (ended.timedOut) return `not done after ${limitMinutes} minutes`
@@ -43,7 +48,11 @@ const codeWords: Readonly<Record<string, string>> = {
 }
 
 function scriptFailure(said: string): string {
-  if (/node-gyp|gyp ERR|\bmake: \*\*\*/.test(said)) return 'its native part did not compile'
+  if (/node-gyp|gyp ERR|\bmake: \*\*\*/.test(said)) {
+    return /network connectivity/.test(said) || noNetwork.test(said)
+      ? 'its native part is compiled, with headers of Node from a host that was out of reach'
+      : 'its native part did not compile'
+  }
   if (/npm (?:error|ERR!) command git\b/.test(said)) return 'a dependency is fetched with git, from elsewhere'
   if (noNetwork.test(said)) return 'its install script fetches from a host that was out of reach'
   const missing = /(?:sh: \d+: |sh: )?([a-z0-9._-]{1,40}): (?:command )?not found/i.exec(said)?.[1]

@@ -11,7 +11,7 @@ import { toolPackages, type ToolId } from '../helpers/lab/tools.ts'
 import { makeProject, settleTool, startTool } from '../helpers/lab/use.ts'
 import { agentLook, wrongOf } from './agent-look.ts'
 import { HomeWatch } from './home-files.ts'
-import { startOutcome, whyInstallFailed } from './outcomes.ts'
+import { isScriptFailure, startOutcome, whyInstallFailed } from './outcomes.ts'
 import { npmNames, type Offer } from './verified-file.ts'
 
 const installMinutes = 4
@@ -60,15 +60,11 @@ async function tryIn(
   chownSync(folder, account.uid, account.gid)
   const deprecated = offer.deprecated === null ? {} : { deprecated: offer.deprecated }
   const watch = new HomeWatch(account)
-  const install = await tryNpm(account, ['install', '--global', name], installMinutes * 60_000)
-  const arrived = install.exitCode === 0 ? readManifest(account, name) : undefined
-  if (arrived === undefined) {
-    const why = whyInstallFailed(install, installMinutes)
-    return {
-      seen: { name, outcome: 'install-failed', why, version: offer.version, ...deprecated },
-      wrong: [],
-    }
-  }
+  const { outcome, why } = await install(account, name)
+  const arrived = outcome === 'install-failed' ? undefined : readManifest(account, name)
+  const ended = { ...(why === undefined ? {} : { why }), ...deprecated }
+  if (arrived === undefined)
+    return { seen: { name, outcome: 'install-failed', version: offer.version, ...ended }, wrong: [] }
   const passing = [account.name, arrived.version]
   const wrong: string[] = []
   const look = async (step: string, states: readonly string[]) =>
@@ -100,9 +96,9 @@ async function tryIn(
   }
   const seen: VerifiedPackage = {
     name: arrived.name,
-    outcome: 'installed',
+    outcome,
     version: arrived.version,
-    ...deprecated,
+    ...ended,
     ...listed('with', others),
     commands,
     ...(use === undefined ? {} : { use }),
@@ -110,6 +106,22 @@ async function tryIn(
     detected: wrong.length === 0,
   }
   return { seen, wrong }
+}
+
+interface Installation {
+  readonly outcome: 'installed' | 'without-scripts' | 'install-failed'
+  readonly why?: string
+}
+
+/** As people do it; where an install script fails, the rest is still worth a look. */
+async function install(account: Account, name: string): Promise<Installation> {
+  const limitMs = installMinutes * 60_000
+  const whole = await tryNpm(account, ['install', '--global', name], limitMs)
+  if (whole.exitCode === 0) return { outcome: 'installed' }
+  const why = whyInstallFailed(whole, installMinutes)
+  if (!isScriptFailure(whole)) return { outcome: 'install-failed', why }
+  const bare = await tryNpm(account, ['install', '--global', '--ignore-scripts', name], limitMs)
+  return { outcome: bare.exitCode === 0 ? 'without-scripts' : 'install-failed', why }
 }
 
 /** One prompt to a tool that the lab knows how to answer; undefined for the others. */

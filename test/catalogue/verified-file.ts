@@ -40,7 +40,7 @@ const whatArrived = 'what arrived (see `verified`)'
 
 /** The file with what was seen: `verified` replaced, what was confirmed `observed`, and one reference that says so. */
 export function withVerified(file: ToolFile, verified: Verified): ToolFile {
-  const installed = verified.packages.filter((one) => one.outcome === 'installed')
+  const installed = verified.packages.filter(hasArrived)
   const kept = file.references.filter(({ shows }) => shows !== whatArrived)
   if (installed.length === 0) return { ...file, references: kept, verified }
   const names = new Set(installed.flatMap((one) => [one.name, ...(one.with ?? [])]))
@@ -84,13 +84,19 @@ export function differencesOf(
   { signals }: Pick<ToolFile, 'signals'>,
   packages: readonly VerifiedPackage[],
 ): Differences {
-  const installed = packages.filter((one) => one.outcome === 'installed')
+  const installed = packages.filter(hasArrived)
   const arrived = new Set(installed.flatMap((one) => Object.keys(one.commands ?? {})))
   const known = (signals.command ?? []).filter(isOfLinux).map(({ name }) => name)
   return {
-    missing: installed.length === 0 ? [] : known.filter((name) => !arrived.has(name)),
+    // One that was not to be had may bring them.
+    missing: installed.length < packages.length ? [] : known.filter((name) => !arrived.has(name)),
     extra: [...arrived].filter((name) => !known.includes(name)),
   }
+}
+
+/** Its files are there, whatever became of its install scripts. */
+function hasArrived({ outcome }: VerifiedPackage): boolean {
+  return outcome === 'installed' || outcome === 'without-scripts'
 }
 
 function isOfLinux({ platforms }: { readonly platforms?: readonly string[] | undefined }): boolean {

@@ -56,6 +56,14 @@ describe('why an installation failed', () => {
       'its native part did not compile',
     ],
     [
+      'one that compiles and has no headers',
+      {
+        stderr:
+          'npm error code 1\nnpm error command failed\nnpm error gyp ERR! configure error\nnpm error gyp ERR! stack is related to network connectivity.',
+      },
+      'its native part is compiled, with headers of Node from a host that was out of reach',
+    ],
+    [
       'one that needs another program',
       { stderr: 'npm error code 127\nnpm error command failed\nnpm error sh: 1: bun: not found' },
       'its install script needs bun',

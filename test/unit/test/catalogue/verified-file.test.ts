@@ -89,6 +89,11 @@ describe('what a person should look at', () => {
     expect(differencesOf(file, [arrived])).toEqual({ missing: ['ex'], extra: ['other'] })
   })
 
+  test('no command is missed where a package that may bring it was not to be had', () => {
+    const other: VerifiedPackage = { name: 'other', outcome: 'not-in-registry' }
+    expect(differencesOf(file, [{ ...arrived, outcome: 'without-scripts' }, other]).missing).toEqual([])
+  })
+
   test('nothing where nothing was installed', () => {
     expect(differencesOf(file, [{ name: '@example/cli', outcome: 'install-failed' }])).toEqual({
       missing: [],
