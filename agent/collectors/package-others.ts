@@ -1,19 +1,27 @@
-// Packages of managers outside the npm family and Python: Homebrew, cargo, dpkg. From their own lists and folder names.
+// Packages of managers outside the npm family and Python: Homebrew, Go, cargo, dpkg. From their own lists and folder
+// names, and of Go from the programs.
 import type { Account } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import { maxCratesBytes, parseCargoCrates } from '../parsers/cargo-crates.ts'
 import { maxStatusBytes, parseDpkgStatus } from '../parsers/dpkg-status.ts'
-import type { Reach } from '../platform/files.ts'
+import type { EntryKind, FileInfo, Reach } from '../platform/files.ts'
 import type { Expanded } from './expand.ts'
 import { expand } from './expand.ts'
+import { goOwner } from './go-owner.ts'
 import type { PackageLook } from './package-look.ts'
-import { homeBrewPlaces, rpmPlaces, systemBrewPlaces } from './package-places.ts'
+import {
+  homeBrewPlaces,
+  homeGoPlaces,
+  rpmPlaces,
+  systemBrewPlaces,
+  systemGoPlaces,
+} from './package-places.ts'
 
 /** Of one account, or of the system (`account` null). */
 export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Account | null): void {
   const isSystem = account === null
   for (const template of isSystem ? systemBrewPlaces : homeBrewPlaces) {
-    for (const { path, info } of foldersOf(look, reach, account, template)) {
+    for (const { path, info } of placesOf(look, reach, account, template)) {
       const [kind, name, version] = path.split('/').slice(-3)
       if (name === undefined || version === undefined) continue
       look.add({
@@ -27,14 +35,42 @@ export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Ac
       })
     }
   }
+  for (const template of isSystem ? systemGoPlaces : homeGoPlaces) {
+    for (const { path, info } of placesOf(look, reach, account, template, 'file'))
+      lookAtGo(look, reach, account, path, info)
+  }
   if (account !== null) lookAtCargo(look, reach, account)
 }
 
-function foldersOf(
+function lookAtGo(
+  look: PackageLook,
+  reach: Reach,
+  account: Account | null,
+  path: string,
+  info: FileInfo,
+): void {
+  // What a link leads to from here is what its own place says.
+  const module = info.executable && info.real === path ? goOwner(reach, path) : null
+  if (module === null) return
+  const { name, version } = module
+  look.add({
+    account: account?.name ?? null,
+    manager: 'go',
+    name,
+    version,
+    path,
+    // At no version: built from somebody's own folder.
+    scope: version === null ? 'project' : 'installed',
+    installedAt: info.createdAt,
+  })
+}
+
+function placesOf(
   look: PackageLook,
   reach: Reach,
   account: Account | null,
   template: string,
+  kind: EntryKind = 'folder',
 ): readonly Expanded[] {
   return expand({
     reach,
@@ -42,7 +78,7 @@ function foldersOf(
     onGap: (gap) => look.list.add(account?.name ?? null, gap),
     isOver: () => look.context.signal.aborted,
     dotted: false,
-  }).filter(({ info }) => info.kind === 'folder')
+  }).filter(({ info }) => info.kind === kind)
 }
 
 function lookAtCargo(look: PackageLook, reach: Reach, account: Account): void {

@@ -143,5 +143,9 @@ export const systemBrewPlaces = [
 ] as const
 export const homeBrewPlaces = ['~/.linuxbrew/Cellar/*/*', '~/.linuxbrew/Caskroom/*/*'] as const
 
+/** Where programs of Go are put by themselves; which module one was built from is in the program. */
+export const systemGoPlaces = ['/usr/local/bin/*'] as const
+export const homeGoPlaces = ['~/go/bin/*', '~/.asdf/installs/golang/*/packages/bin/*'] as const
+
 /** Databases of RPM, which this version does not read. */
 export const rpmPlaces = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'] as const

@@ -4,6 +4,7 @@ import type { PackageManifest } from '../parsers/package-manifest.ts'
 import { maxManifestBytes, parsePackageManifest } from '../parsers/package-manifest.ts'
 import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
 import type { Obstacle, Reach } from '../platform/files.ts'
+import { goOwner } from './go-owner.ts'
 import { pythonOwner } from './python-owner.ts'
 
 export interface OwnPackage {
@@ -30,7 +31,7 @@ export function packageOf(reach: Reach, file: string): OwnPackage {
   const brew = brewOf(file)
   if (brew !== null) return { package: brew, gap: null }
   const python = pythonOwner(reach, file)
-  const other = python.package ?? pythonToolOf(reach, file)
+  const other = python.package ?? pythonToolOf(reach, file) ?? goOwner(reach, file)
   return other === null ? { package: null, gap: own.gap ?? python.gap } : { package: other, gap: null }
 }
 

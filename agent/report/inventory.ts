@@ -44,7 +44,10 @@ function recordOf(o: Observation, context: InventoryContext): InventoryRecord | 
         : item('app', o.idKind, o.id, o.version)
     case 'command':
       // What a package owns is in the list by its package; what lies in a home without one is a person's own script.
-      return o.package !== null || inHome(o.path, o.account, context) || inHome(o.target, o.account, context)
+      // A program of Go tells its module wherever it lies; not every such place is in a list.
+      return (o.package !== null && o.package.manager !== 'go') ||
+        inHome(o.path, o.account, context) ||
+        inHome(o.target, o.account, context)
         ? null
         : item('command', o.format, o.name, null)
     case 'config': {

@@ -3,6 +3,7 @@ import { packageCollector } from '../../../../agent/collectors/package.ts'
 import { emptyMemory } from '../../../../agent/memory.ts'
 import type { FakeTree } from '../../../helpers/fake-host.ts'
 import { aNow, fakeHost } from '../../../helpers/fake-host.ts'
+import { goProgram } from '../../../helpers/go-program.ts'
 import { inShort, look, observed } from '../../../helpers/scan-context.ts'
 
 const manifest = (name: string, rest: object = {}) => JSON.stringify({ name, version: '1.0.0', ...rest })
@@ -135,6 +136,23 @@ describe('packages', () => {
         '/home/ann/.local/lib/python3.11/site-packages/requests-2.0.0.dist-info/RECORD': '',
       },
       ['ann pypi requests@2.0.0 installed', 'ann pypi aider-chat@0.86.1 installed'],
+    ],
+    [
+      'of Go: what somebody built from a folder is a project',
+      {
+        '/home/ann/go/bin/tool': {
+          content: goProgram('mod\tgithub.com/v/tool\tv1.2.3\th1:x'),
+          mode: 0o755,
+        },
+        '/home/ann/go/bin/own': { content: goProgram('mod\texample.com/own\t(devel)\t'), mode: 0o755 },
+        '/home/ann/go/bin/script': { content: '#!/bin/sh\n', mode: 0o755 },
+        '/usr/local/bin/tool': { content: goProgram('mod\tgithub.com/v/all\tv2.0.0\th1:x'), mode: 0o755 },
+      },
+      [
+        '- go github.com/v/all@v2.0.0 installed',
+        'ann go github.com/v/tool@v1.2.3 installed',
+        'ann go example.com/own@? project',
+      ],
     ],
     [
       'of cargo and Debian',
