@@ -110,6 +110,7 @@ describe.skipIf(!possible)('verdicts on real use', () => {
 
   test('a use recorded before the agent was there is suspected: found, not witnessed', async () => {
     const finding = await findingWhen(people.bob, 'claude-code', (f) => f.status === 'suspected')
+    expect(new Set(finding.marks.flatMap((m) => m.doubts))).toEqual(new Set())
     expect(finding).toMatchObject({ row: 9, reasons: ['found-not-witnessed'], rule: 'no-claude-code' })
     expectWithin(finding.since, bobFirst)
   })
