@@ -1,5 +1,6 @@
 // Desktop applications, by the id under which the desktop knows them: desktop entries, snaps and flatpaks.
 import type { AppObservation } from '#shared/observation.ts'
+import { maxMetadataBytes, parseAppStreamVersion, parseSnapMetadata } from '../parsers/app-metadata.ts'
 import { maxEntryBytes, parseDesktopEntry } from '../parsers/desktop-entry.ts'
 import type { Reach } from '../platform/files.ts'
 import { accountReach, systemReach } from '../platform/places.ts'
@@ -32,8 +33,8 @@ export const appCollector: Collector<'app'> = {
   reads: [
     ...systemEntries.map((folder) => `${folder}/*.desktop`),
     ...homeEntries.map((folder) => `~/${folder}/*.desktop`),
-    ...systemFolders.map(([folder]) => `${folder}/*`),
-    ...homeFolders.map(([folder]) => `~/${folder}/*`),
+    ...systemFolders.map(([folder]) => `${folder}/*: metadata`),
+    ...homeFolders.map(([folder]) => `~/${folder}/*: metadata`),
   ],
   collect(context) {
     const list = gapList('app', context.now)
@@ -114,6 +115,11 @@ function foldersIn(
   list.add(account, listing.value.gap)
   for (const { name, kind } of listing.value.entries) {
     if (kind !== 'folder' || name.startsWith('.') || (idKind === 'snap' && noSnap.test(name))) continue
+    const version =
+      idKind === 'snap'
+        ? snapVersion(reach, `${folder}/${name}`, account, list)
+        : flatpakVersion(reach, `${folder}/${name}`, name, account, list)
+    if (version === undefined) continue
     keep({
       kind: 'app',
       account,
@@ -121,8 +127,37 @@ function foldersIn(
       idKind,
       id: name,
       name: null,
-      version: null,
+      version,
       path: `${folder}/${name}`,
     })
   }
+}
+
+/** Undefined for what is no app but what apps are built on; null where no version is told. */
+function snapVersion(
+  reach: Reach,
+  folder: string,
+  account: string | null,
+  list: GapList,
+): string | null | undefined {
+  const metadata = reach.parsed(`${folder}/current/meta/snap.yaml`, maxMetadataBytes, parseSnapMetadata)
+  if (metadata.ok) return metadata.value.type === 'app' ? metadata.value.version : undefined
+  list.add(account, metadata.gap)
+  return null
+}
+
+function flatpakVersion(
+  reach: Reach,
+  folder: string,
+  id: string,
+  account: string | null,
+  list: GapList,
+): string | null {
+  const share = `${folder}/current/active/files/share`
+  for (const path of [`${share}/metainfo/${id}.metainfo.xml`, `${share}/appdata/${id}.appdata.xml`]) {
+    const version = reach.parsed(path, maxMetadataBytes, parseAppStreamVersion)
+    if (version.ok) return version.value
+    list.add(account, version.gap)
+  }
+  return null
 }

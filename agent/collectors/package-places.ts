@@ -147,5 +147,12 @@ export const homeBrewPlaces = ['~/.linuxbrew/Cellar/*/*', '~/.linuxbrew/Caskroom
 export const systemGoPlaces = ['/usr/local/bin/*'] as const
 export const homeGoPlaces = ['~/go/bin/*', '~/.asdf/installs/golang/*/packages/bin/*'] as const
 
+/** Profiles of Nix, each a folder with a manifest. */
+export const systemNixPlaces = [
+  '/nix/var/nix/profiles/default',
+  '/nix/var/nix/profiles/per-user/*/profile',
+] as const
+export const homeNixPlaces = ['~/.nix-profile', '~/.local/state/nix/profiles/profile'] as const
+
 /** Databases of RPM, which this version does not read. */
 export const rpmPlaces = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'] as const

@@ -1,9 +1,11 @@
 // Which package a file belongs to: proven by the manifest in the package's own root folder. Names no tool.
 import type { PackageRef } from '#shared/observation.ts'
+import { parseStorePath } from '../parsers/nix-profile.ts'
 import type { PackageManifest } from '../parsers/package-manifest.ts'
 import { maxManifestBytes, parsePackageManifest } from '../parsers/package-manifest.ts'
 import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
 import type { Obstacle, Reach } from '../platform/files.ts'
+import { cargoOwner } from './cargo-owner.ts'
 import { goOwner } from './go-owner.ts'
 import { pythonOwner } from './python-owner.ts'
 
@@ -31,7 +33,12 @@ export function packageOf(reach: Reach, file: string): OwnPackage {
   const brew = brewOf(file)
   if (brew !== null) return { package: brew, gap: null }
   const python = pythonOwner(reach, file)
-  const other = python.package ?? pythonToolOf(reach, file) ?? goOwner(reach, file)
+  const other =
+    python.package ??
+    pythonToolOf(reach, file) ??
+    cargoOwner(reach, file) ??
+    nixOwner(file) ??
+    goOwner(reach, file)
   return other === null ? { package: null, gap: own.gap ?? python.gap } : { package: other, gap: null }
 }
 
@@ -42,6 +49,13 @@ function brewOf(file: string): PackageRef | null {
   const [, root, kind, name, version] = match ?? []
   if (root === undefined || name === undefined || version === undefined) return null
   return { manager: kind === 'Caskroom' ? 'homebrew-cask' : 'homebrew', name, version, root }
+}
+
+/** `/nix/store/<hash>-name-1.2.3/…`. */
+function nixOwner(file: string): PackageRef | null {
+  const stored = parseStorePath(file)
+  const root = file.split('/').slice(0, 4).join('/')
+  return stored === null ? null : { manager: 'nix', ...stored, root }
 }
 
 /** Commands of an environment that uv or pipx made for one tool, which its folder is named after. */

@@ -12,16 +12,19 @@ import { expand } from './expand.ts'
 import type { PackagePlace } from './package-places.ts'
 import type { PackageLook } from './package-look.ts'
 import { inAnyFolder, packageLook } from './package-look.ts'
+import { lookAtNix } from './package-nix.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
 import {
   denoCachePlace,
   homeBrewPlaces,
   homeGoPlaces,
+  homeNixPlaces,
   homeNpmrcs,
   homePackagePlaces,
   homePythonPlaces,
   systemBrewPlaces,
   systemGoPlaces,
+  systemNixPlaces,
   systemNpmrcs,
   systemPackagePlaces,
   temporaryPackagePlaces,
@@ -52,6 +55,7 @@ export const packageCollector: Collector<'package'> = {
     ...unpackedPlaces.map((place) => `${place}: names of the catalogue only`),
     ...systemBrewPlaces,
     ...homeBrewPlaces,
+    ...[...systemNixPlaces, ...homeNixPlaces].map((place) => `${place}/manifest.{json,nix}`),
     ...[...systemGoPlaces, ...homeGoPlaces].map((place) => `${place}: the module that a program of Go names`),
     '~/.cargo/.crates.toml',
     '/var/lib/dpkg/status',
@@ -79,6 +83,8 @@ export const packageCollector: Collector<'package'> = {
     for (const account of accounts) {
       for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
     }
+    lookAtNix(look, system, null)
+    for (const account of accounts) lookAtNix(look, accountReach(host.files, account), account)
     lookAtOtherManagers(look, system, null)
     for (const account of accounts) lookAtOtherManagers(look, homeReach(host.files, account), account)
     lookAtSystemPackages(look, system)

@@ -5,6 +5,8 @@ export interface Crate {
   readonly version: string
   /** Built from a folder on this machine. */
   readonly local: boolean
+  /** Names of the programs that it put into `bin`. */
+  readonly commands: readonly string[]
 }
 
 export const maxCratesBytes = 1024 * 1024
@@ -15,7 +17,13 @@ export function parseCargoCrates(bytes: Uint8Array): readonly Crate[] {
   for (const line of new TextDecoder().decode(bytes).split('\n')) {
     const match = /^"([A-Za-z0-9_-]{1,64}) (\d[\w.+-]{0,63}) \((path\+)?/.exec(line)
     if (match?.[1] === undefined || match[2] === undefined) continue
-    crates.push({ name: match[1], version: match[2], local: match[3] !== undefined })
+    const commands = [...line.slice(line.indexOf(' = [') + 1).matchAll(/"([^"\\/]{1,100})"/g)]
+    crates.push({
+      name: match[1],
+      version: match[2],
+      local: match[3] !== undefined,
+      commands: commands.flatMap(([, command]) => command ?? []),
+    })
   }
   return crates
 }

@@ -1,5 +1,5 @@
 // The inventory as it leaves the device: names and versions of what is installed, of no file in a project, with no time at all.
-import type { ConfigObservation, Observation } from '#shared/observation.ts'
+import type { ConfigObservation, Observation, PackageRef } from '#shared/observation.ts'
 import type { InventoryRecord } from '#shared/protocol.ts'
 import { versionText } from './evidence.ts'
 
@@ -44,10 +44,7 @@ function recordOf(o: Observation, context: InventoryContext): InventoryRecord | 
         : item('app', o.idKind, o.id, o.version)
     case 'command':
       // What a package owns is in the list by its package; what lies in a home without one is a person's own script.
-      // A program of Go tells its module wherever it lies; not every such place is in a list.
-      return (o.package !== null && o.package.manager !== 'go') ||
-        inHome(o.path, o.account, context) ||
-        inHome(o.target, o.account, context)
+      return isListed(o.package) || inHome(o.path, o.account, context) || inHome(o.target, o.account, context)
         ? null
         : item('command', o.format, o.name, null)
     case 'config': {
@@ -59,6 +56,11 @@ function recordOf(o: Observation, context: InventoryContext): InventoryRecord | 
     case 'trace':
       return null
   }
+}
+
+/** A program of Go, and one in Nix's store, tells its package wherever it lies; not every such place is in a list. */
+function isListed(own: PackageRef | null): boolean {
+  return own !== null && own.manager !== 'go' && own.manager !== 'nix'
 }
 
 function itemRecord(

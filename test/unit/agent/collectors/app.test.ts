@@ -38,6 +38,21 @@ describe('apps', () => {
     )
   })
 
+  test('versions of snaps and flatpaks, and what is built on by apps only', async () => {
+    const files = {
+      '/snap/code/current': { link: '171' },
+      '/snap/code/171/meta/snap.yaml': "name: code\nversion: '1.106.0'\nsummary: x\n",
+      '/snap/odd-base/current': { link: '3' },
+      '/snap/odd-base/3/meta/snap.yaml': 'name: odd-base\nversion: 24\ntype: base\n',
+      '/var/lib/flatpak/app/com.x.Y/current': { link: 'x86_64/stable' },
+      '/var/lib/flatpak/app/com.x.Y/x86_64/stable/active': { link: 'abc' },
+      '/var/lib/flatpak/app/com.x.Y/x86_64/stable/abc/files/share/metainfo/com.x.Y.metainfo.xml':
+        '<component><releases><release type="stable" version="2.1" date="2026-11-01"/><release version="2.0"/></releases></component>',
+    }
+    const { observations } = await look(appCollector, fakeHost({ files }))
+    expect(observations.map(({ id, version }) => `${id} ${version}`)).toEqual(['code 1.106.0', 'com.x.Y 2.1'])
+  })
+
   test('with the catalogue alone only its apps are told', async () => {
     const files = {
       '/usr/share/applications/a.desktop': entry('a'),

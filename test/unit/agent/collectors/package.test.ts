@@ -155,6 +155,20 @@ describe('packages', () => {
       ],
     ],
     [
+      'of Nix: a profile under two names counts once',
+      {
+        '/home/ann/.nix-profile': { link: '/home/ann/.local/state/nix/profiles/profile' },
+        '/home/ann/.local/state/nix/profiles/profile': { link: 'profile-1-link' },
+        '/home/ann/.local/state/nix/profiles/profile-1-link': { link: '/nix/store/aaa-profile' },
+        '/nix/store/aaa-profile/manifest.json': JSON.stringify({
+          version: 3,
+          elements: { tool: { storePaths: [`/nix/store/${'a'.repeat(32)}-tool-1.2`] } },
+        }),
+        '/nix/var/nix/profiles/default/manifest.nix': '[ { name = "nix-2.18.1"; } ]',
+      },
+      ['- nix nix@2.18.1 installed', 'ann nix tool@1.2 installed'],
+    ],
+    [
       'of cargo and Debian',
       {
         '/home/ann/.cargo/.crates.toml': '[v1]\n"tool 0.1.0 (registry+https://x)" = ["tool"]\n',

@@ -1,0 +1,57 @@
+// What profiles of Nix list as installed. Names no tool.
+import type { Account } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
+import type { NixPackage } from '../parsers/nix-profile.ts'
+import { maxProfileBytes, parseNixEnvManifest, parseNixProfile } from '../parsers/nix-profile.ts'
+import type { Reach } from '../platform/files.ts'
+import { expand } from './expand.ts'
+import type { PackageLook } from './package-look.ts'
+import { homeNixPlaces, systemNixPlaces } from './package-places.ts'
+
+/** `reach` leads into the store. Each profile counts once, under whatever name it was met first. */
+export function lookAtNix(look: PackageLook, reach: Reach, account: Account | null): void {
+  const who = account?.name ?? null
+  for (const place of account === null ? systemNixPlaces : homeNixPlaces) {
+    const profiles = expand({
+      reach,
+      template: account === null ? place : pathOf(place, account.home),
+      onGap: (gap) => look.list.add(who, gap),
+      isOver: () => look.context.signal.aborted,
+      dotted: false,
+    })
+    for (const { path, info } of profiles) {
+      if (info.kind !== 'folder' || look.counted.has(info.identity)) continue
+      look.counted.add(info.identity)
+      for (const { name, version } of listedIn(look, reach, who, path)) {
+        look.add({
+          account: who,
+          manager: 'nix',
+          name,
+          version,
+          path,
+          scope: 'installed',
+          // Everything in the store is as old as 1970.
+          installedAt: null,
+        })
+      }
+    }
+  }
+}
+
+function listedIn(
+  look: PackageLook,
+  reach: Reach,
+  who: string | null,
+  profile: string,
+): readonly NixPackage[] {
+  const path = `${profile}/manifest.json`
+  const listed = reach.parsed(path, maxProfileBytes, parseNixProfile)
+  if (listed.ok) {
+    if (listed.value === null) look.list.add(who, { reason: 'unparsable', path, detail: null })
+    return listed.value ?? []
+  }
+  look.list.add(who, listed.gap)
+  const older = reach.parsed(`${profile}/manifest.nix`, maxProfileBytes, parseNixEnvManifest)
+  if (!older.ok) look.list.add(who, older.gap)
+  return older.ok ? older.value : []
+}
