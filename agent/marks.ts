@@ -1,7 +1,7 @@
 // From what a look saw to dated marks: sessions, attempts, runs and presence, each with its basis and what speaks against it.
 // Pure. Names no tool; decides nothing about policy and sends nothing (report.ts does).
 import type { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
-import type { Detected, Match } from '#shared/match.ts'
+import { runsOf, type Detected, type Match } from '#shared/match.ts'
 import type { TraceObservation } from '#shared/observation.ts'
 import type { Strength } from '#shared/tool.ts'
 import { bootOf, mayBeAstray, type Boot } from './clock-segments.ts'
@@ -239,18 +239,25 @@ function nearAnother(born: readonly Born[]): TraceObservation[] {
 /** A `run` mark for each tool that was seen running, at most one an hour. */
 export function runMarks(look: Look): DatedMark[] {
   return look.detected.flatMap((detected) => {
-    const match = detected.matches.find((m) => m.observation.kind === 'process')
+    const [match] = runsOf(detected.matches, detected.present)
     if (match === undefined) return []
     const last = look.before.newest(detected.tool, detected.account, 'run', look.at)
     if (last !== null && look.at - last < hourMs) return []
-    return [seenNow(look, detected, match.evidence, 'run', false)]
+    return [runSeen(look, detected, match, false)]
   })
 }
 
 /** A `run` mark that says that a tool which keeps records was running without any. */
 export function recordlessRun(look: Look, detected: Detected): DatedMark | null {
-  const match = detected.matches.find((m) => m.observation.kind === 'process')
-  return match === undefined ? null : seenNow(look, detected, match.evidence, 'run', true)
+  const [match] = runsOf(detected.matches, detected.present)
+  return match === undefined ? null : runSeen(look, detected, match, true)
+}
+
+/** Of a process that only calls itself so, a likely run, however well the tool is proven to be there. */
+function runSeen(look: Look, detected: Detected, { evidence }: Match, withoutRecord: boolean): DatedMark {
+  const isNamedOnly = evidence.signal.startsWith('title:') || evidence.signal.startsWith('environment:')
+  const mark = seenNow(look, detected, evidence, 'run', withoutRecord)
+  return isNamedOnly ? { ...mark, strength: 'likely' } : mark
 }
 
 /** A `presence` mark for each tool that is there, one a day. */

@@ -1,5 +1,5 @@
 // Follows what runs from look to look, to tell a tool that keeps session records and kept none while it ran. Pure.
-import type { Detected } from '#shared/match.ts'
+import { runsOf, type Detected } from '#shared/match.ts'
 
 /** A tool that has been seen running at each look since. */
 export interface Run {
@@ -37,8 +37,10 @@ export function runKey(tool: string, account: string | null): string {
 /** The runs after one more look. */
 export function followRuns(before: Runs, detected: readonly Detected[], look: RunLook): Runs {
   const runs = new Map<string, Run>()
-  for (const { tool, account, matches } of detected) {
-    const started = matches.flatMap(({ observation: o }) => (o.kind === 'process' ? [o.startedAt] : []))
+  for (const { tool, account, matches, present } of detected) {
+    const started = runsOf(matches, present).flatMap(({ observation: o }) =>
+      o.kind === 'process' ? [o.startedAt] : [],
+    )
     if (started.length === 0) continue
     const key = runKey(tool, account)
     const times = started.filter((at) => at !== null)

@@ -244,7 +244,7 @@ export function detect(matches: readonly Match[]): Detected[] {
         tool: first.tool,
         account: first.observation.account,
         state: stateOf(group, present),
-        running: runOf(group, present) !== null,
+        running: runsOf(group, present).length > 0,
         strength,
         version: versionOf(group),
         evidence: uniqueEvidence(group),
@@ -257,15 +257,16 @@ export function detect(matches: readonly Match[]): Detected[] {
 }
 
 /**
- * The match that says that the tool itself runs, which its children with its variables do not; null when none does.
- * A title or a variable that was set is anybody's to imitate: it counts where the tool is there, and makes a likely run.
+ * The matches that say that the tool itself runs, which its children with its variables do not. A title or a variable that
+ * was set is anybody's to imitate: it counts where the tool is there, and makes a likely run.
  */
-export function runOf(matches: readonly Match[], present: boolean): Match | null {
+export function runsOf(matches: readonly Match[], present: boolean): readonly Match[] {
   const processes = matches.filter(({ observation }) => observation.kind === 'process')
-  const proven = processes.find(({ evidence }) => evidence.strength !== 'weak')
-  if (proven !== undefined || !present) return proven ?? null
-  const telling = processes.find((m) => m.evidence.signal.startsWith('title:') || isSetBy(m))
-  return telling === undefined ? null : { ...telling, evidence: { ...telling.evidence, strength: 'likely' } }
+  const own = processes.filter(({ evidence }) => evidence.strength !== 'weak')
+  if (own.length > 0 || !present) return own
+  return processes
+    .filter((m) => m.evidence.signal.startsWith('title:') || isSetBy(m))
+    .map((m) => ({ ...m, evidence: { ...m.evidence, strength: 'likely' } }))
 }
 
 /** A process that gave what it started the tool's variable: a renamed program is still told by it. */

@@ -276,6 +276,16 @@ test.each([
 })
 
 describe('a run', () => {
+  const noPackage = { executable: '/usr/bin/node', package: null } as const
+
+  test.each([
+    ['likely by the variables that it sets', processSeen({ ...noPackage, sets: ['CLAUDECODE'] }), ['likely']],
+    ['none of what a tool started', processSeen({ ...noPackage, variables: ['CLAUDECODE'] }), []],
+  ])('is %s, where the tool is there', (_title, process, expected) => {
+    const look = lookOver([process, packageSeen()])
+    expect(runMarks(look).map(({ strength }) => strength)).toEqual(expected)
+  })
+
   test('is witnessed at the look', () => {
     expect(runMarks(lookOver([processSeen()]))).toMatchObject([
       { kind: 'run', at: noon, basis: 'witnessed', strength: 'proven', session: null, withoutRecord: false },

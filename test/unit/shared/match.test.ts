@@ -1,6 +1,6 @@
 // How observations become detections: what proves, what is only likely, and what a name alone is worth.
 import { describe, expect, test } from 'vitest'
-import { detect, matcherOf, runOf } from '#shared/match.ts'
+import { detect, matcherOf, runsOf } from '#shared/match.ts'
 import type { Observation, ProcessObservation } from '#shared/observation.ts'
 import { Tool } from '#shared/tool.ts'
 
@@ -316,7 +316,7 @@ describe('whether it runs', () => {
 
   test('a title makes a likely run, not a proven one', () => {
     const [detected] = detectedFrom([seen.titled, seen.package])
-    expect(runOf(detected?.matches ?? [], true)?.evidence.strength).toBe('likely')
+    expect(runsOf(detected?.matches ?? [], true).map((m) => m.evidence.strength)).toEqual(['likely'])
   })
 })
 
