@@ -53,6 +53,13 @@ export const processCollector: Collector<'process'> = {
     const byPid = new Map(processes.map((process) => [process.pid, process]))
     for (const disk of containerDisks(host)) list.add(null, disk)
     const sets = setBy(context, processes, byPid)
+    /** What started it has the variables, too, or is told to have set them: once is enough. */
+    const isExplained = ({ parentPid }: Process): boolean => {
+      const starter = parentPid === null ? undefined : byPid.get(parentPid)
+      return (
+        starter !== undefined && (sets.has(starter.pid) || programOf(context, starter).variables.length > 0)
+      )
+    }
     for (const process of processes) {
       if (context.signal.aborted) {
         list.add(null, { reason: 'over-budget', path: '/proc', detail: null })
@@ -60,7 +67,8 @@ export const processCollector: Collector<'process'> = {
       }
       const program = programOf(context, process)
       const set = sets.get(process.pid) ?? []
-      const wanted = set.length > 0 || isWanted(process, program)
+      const marked = isExplained(process) ? [] : program.variables
+      const wanted = set.length > 0 || marked.length > 0 || isWanted(process, program)
       if (program.blindSpot === null && !wanted) continue
       const account =
         process.uid === null
@@ -93,7 +101,7 @@ export const processCollector: Collector<'process'> = {
         script: program.script,
         package: program.package,
         title: program.title,
-        variables: [...program.variables],
+        variables: [...marked],
         sets: [...set],
       })
     }
@@ -277,7 +285,7 @@ function wantedTest(context: ScanContext): (process: Process, program: Program) 
 
   return (process, program) => {
     const { executable } = process
-    if (program.title !== null || program.variables.length > 0) return true
+    if (program.title !== null) return true
     if (program.package !== null && (inventory === 'full' || packages.has(program.package.name))) return true
     if (names.has(process.name) || (executable !== null && names.has(path.posix.basename(executable))))
       return true

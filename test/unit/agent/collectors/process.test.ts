@@ -428,4 +428,14 @@ describe('who sets the catalogue’s variables', () => {
     const { observations } = await look(processCollector, host, { wanted })
     expect(observations.find(({ pid }) => pid === 7)?.sets ?? []).toEqual(expected)
   })
+
+  test('what is explained by what started it is not told again', async () => {
+    const starter = { pid: 7, executable: '/home/ann/bin/x', variables: without }
+    const grandchild = { ...child, pid: 9, parentPid: 8 }
+    const host = fakeHost({ files, processes: [starter, child, grandchild] })
+    const { observations } = await look(processCollector, host, { wanted })
+    expect(observations.map(({ pid, sets, variables }) => [pid, sets.length, variables.length])).toEqual([
+      [7, 1, 0],
+    ])
+  })
 })
