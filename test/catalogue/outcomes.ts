@@ -54,6 +54,8 @@ function scriptFailure(said: string): string {
       : 'its native part did not compile'
   }
   if (/npm (?:error|ERR!) command git\b/.test(said)) return 'a dependency is fetched with git, from elsewhere'
+  if (/\bETARGET\b|\bE404\b/.test(said))
+    return 'its install script needs a package that is not in the registry'
   if (noNetwork.test(said)) return 'its install script fetches from a host that was out of reach'
   const missing = /(?:sh: \d+: |sh: )?([a-z0-9._-]{1,40}): (?:command )?not found/i.exec(said)?.[1]
   if (missing !== undefined) return `its install script needs ${missing}`

@@ -29,7 +29,7 @@ export function placesTouched(paths: readonly string[], passing: Passing = []): 
 }
 
 function placeOf(path: string, passing: Passing): string {
-  const segments = path.split('/')
+  const segments = path.replaceAll(/\/\d{4}\/\d{2}\/\d{2}(?=\/|$)/g, '/*/*/*').split('/')
   const varied = segments.map((segment, at) => (at === 0 ? segment : variedSegment(segment, passing)))
   return varied.join('/').slice(0, maxLength)
 }

@@ -64,6 +64,13 @@ describe('why an installation failed', () => {
       'its native part is compiled, with headers of Node from a host that was out of reach',
     ],
     [
+      'one that fetches a package of its own',
+      {
+        stderr: 'npm error command failed\nnpm error npm error code ETARGET\nnpm error npm error notarget …',
+      },
+      'its install script needs a package that is not in the registry',
+    ],
+    [
       'one that needs another program',
       { stderr: 'npm error code 127\nnpm error command failed\nnpm error sh: 1: bun: not found' },
       'its install script needs bun',

@@ -6,6 +6,7 @@ describe('what differs from run to run becomes *', () => {
     ['an identifier', '~/.x/0199a213-81c0-7800-8aa1-bbab2a035a53.jsonl', '~/.x/*.jsonl'],
     ['a time', '~/.x/runs/2026-11-23T00-22-11/run.log', '~/.x/runs/*/run.log'],
     ['a day', '~/.x/2026-11-23.log', '~/.x/*.log'],
+    ['a day as folders', '~/.x/2026/11/23/run.log', '~/.x/*/*/*/run.log'],
     ['a version', '~/.x/1.0.102/a', '~/.x/*/a'],
     ['a process or account number', '/tmp/x-100234/y', '/tmp/x-*/y'],
     ['a digest', '~/.x/5f1d7a84db00d2fc/a', '~/.x/*/a'],
