@@ -12,10 +12,10 @@ const thisDevice = 'this device'
 
 /**
  * One finding per tool and account. Waivers, people and groups are the server's to know: rules that depend on them give
- * `undetermined`. The policy counts as in force since now, or since its rules were announced.
+ * `undetermined`. The policy counts as in force since `activatedAt` (now unless said), or since its rules were announced.
  */
-export function judgeLocally(survey: Survey, policy: Policy, now: number): Finding[] {
-  const versions: PolicyVersion[] = [{ activatedAt: now, policy }]
+export function judgeLocally(survey: Survey, policy: Policy, now: number, activatedAt = now): Finding[] {
+  const versions: PolicyVersion[] = [{ activatedAt, policy }]
   const detections = survey.detections.map((d) => toJudged(d, survey, versions))
   const findings = judge({
     detections,

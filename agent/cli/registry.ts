@@ -14,7 +14,7 @@ export const commands = {
   },
   explain: {
     about:
-      'Tells what is known here about one tool: evidence, signs of life, the rule and the server’s verdict.',
+      'Tells what a tool is, how it is recognised and what counts as its use; then what was found of it here, and each step to the verdict.',
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   status: {

@@ -1,7 +1,7 @@
 // The document that `scan --json` prints: a contract that other programs rely on. Absolute paths, RFC 3339 times; pure.
 import type { Finding } from '#shared/finding.ts'
 import { agentVersion } from '../version.ts'
-import type { Survey } from './survey.ts'
+import type { Survey, SurveyedDetection } from './survey.ts'
 
 /** Local output: `account` is its name, `path` absolute, times RFC 3339 in UTC by the device's own clock. */
 export function scanDocument(survey: Survey, findings: readonly Finding[] | null): unknown {
@@ -13,25 +13,7 @@ export function scanDocument(survey: Survey, findings: readonly Finding[] | null
     finishedAt: result.finishedAt,
     cpuMs: result.cpuMs,
     accounts: result.accounts,
-    detections: detections.map(({ detection }) => ({
-      tool: detection.tool,
-      account: detection.account,
-      state: detection.state,
-      running: detection.running,
-      strength: detection.strength,
-      version: detection.version,
-      firstSeenAt: detection.firstSeenAt,
-      lastUsedAt: detection.lastUsedAt,
-      marks: detection.marks.map(({ kind, at, uncertaintyMs, basis, strength, doubts }) => ({
-        kind,
-        at,
-        uncertaintyMs,
-        basis,
-        strength,
-        doubts,
-      })),
-      evidence: detection.evidence,
-    })),
+    detections: detections.map(detectionEntry),
     ...(findings === null ? {} : { findings: findings.map((finding) => findingEntry(finding, survey)) }),
     gaps: result.gaps,
     coverage: result.coverage,
@@ -39,10 +21,34 @@ export function scanDocument(survey: Survey, findings: readonly Finding[] | null
   })
 }
 
+/** A detection as other programs get it. */
+export function detectionEntry({ detection }: SurveyedDetection) {
+  const { tool, account, state, running, strength, version, firstSeenAt, lastUsedAt } = detection
+  return {
+    tool,
+    account,
+    state,
+    running,
+    strength,
+    version,
+    firstSeenAt,
+    lastUsedAt,
+    marks: detection.marks.map((mark) => ({
+      kind: mark.kind,
+      at: mark.at,
+      uncertaintyMs: mark.uncertaintyMs,
+      basis: mark.basis,
+      strength: mark.strength,
+      doubts: mark.doubts,
+    })),
+    evidence: detection.evidence,
+  }
+}
+
 const namesAnInstant = /^(at|since|cutoff|notice|\w+At)$/
 
 /** The same value with each instant as text: other programs should not have to guess a number's unit. */
-function withTimesAsText(value: unknown): unknown {
+export function withTimesAsText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTimesAsText)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
@@ -55,7 +61,8 @@ function withTimesAsText(value: unknown): unknown {
   )
 }
 
-function findingEntry(finding: Finding, survey: Survey) {
+/** A local finding with the evidence that it rests on. */
+export function findingEntry(finding: Finding, survey: Survey) {
   const surveyed = survey.detections.find(
     ({ detection }) => detection.tool === finding.tool && detection.account === finding.account,
   )

@@ -73,6 +73,12 @@ function findingsPart(findings: readonly Finding[], paper: Paper): string {
 /** Gaps are told as loudly as finds: what could not be seen may be there. */
 function gapsPart(gaps: readonly Gap[], paper: Paper): string {
   if (gaps.length === 0) return 'Everything that was to be looked at could be looked at.\n'
+  const title = styled('Not looked at; what is not reported may still be there:', 'bold', paper)
+  return `${title}\n${gapTable(gaps, paper)}`
+}
+
+/** Gaps as rows, those of one account, reason and collector as one. */
+export function gapTable(gaps: readonly Gap[], paper: Paper): string {
   const groups = new Map<string, { readonly gap: Gap; count: number }>()
   for (const gap of gaps) {
     const key = `${gap.account ?? ''}\0${gap.reason}\0${gap.collector}`
@@ -85,9 +91,8 @@ function gapsPart(gaps: readonly Gap[], paper: Paper): string {
     { text: words.gap[gap.reason].label, style: 'yellow' },
     { text: n === 1 ? gap.path : `${gap.path} and ${n - 1} more` },
   ])
-  const title = styled('Not looked at; what is not reported may still be there:', 'bold', paper)
   const columns = ['Account', 'Why'].map((text) => ({ title: text }))
-  return `${title}\n${renderTable([...columns, { title: 'Place', wraps: true }], rows, paper)}`
+  return renderTable([...columns, { title: 'Place', wraps: true }], rows, paper)
 }
 
 export function nameOf(tool: string): string {

@@ -1,8 +1,7 @@
 // `scan`: one look at this machine, as a table for people or one JSON document for programs. Needs no server.
-import { toolIds } from '#shared/catalogue.ts'
 import type { Finding } from '#shared/finding.ts'
 import type { Policy } from '#shared/policy.ts'
-import { readChosenFile } from '../platform/own-folder.ts'
+import { readPolicyFile } from './chosen-policy.ts'
 import { fail, textOption, type Command, type Given, type Io } from './command.ts'
 import { scanDocument } from './scan-document.ts'
 import { scanPage } from './scan-page.ts'
@@ -60,18 +59,4 @@ function readThreshold(given: Given): readonly string[] | null | undefined {
 async function judged(made: Survey, policy: Policy, io: Io): Promise<Finding[]> {
   const { judgeLocally } = await import('./local-judgement.ts')
   return judgeLocally(made, policy, io.now())
-}
-
-const maxPolicyBytes = 1024 * 1024
-
-async function readPolicyFile(path: string, io: Io): Promise<Policy | number> {
-  const file = readChosenFile(path, maxPolicyBytes)
-  if (!file.ok) return fail(io, 'policy-unreadable', `The policy ${path} cannot be read (${file.code}).`)
-  const { readPolicyText } = await import('./policy-file.ts')
-  const read = readPolicyText(file.text, toolIds, io.now())
-  if (read.ok) return read.policy
-  for (const { line, column, field, message, code } of read.mistakes) {
-    io.err(`${path}:${line}:${column}: ${field === '' ? '' : `${field}: `}${message} [${code}]\n`)
-  }
-  return fail(io, 'policy-invalid', `The policy ${path} has mistakes; nothing was judged.`)
 }

@@ -136,3 +136,20 @@ export function paragraph(text: string, paper: Paper, indent = ''): string {
   const lines = paper.columns === null ? [text] : wrap(text, Math.max(20, paper.columns - indent.length))
   return `${lines.map((line) => `${indent}${line}`).join('\n')}\n`
 }
+
+/** A heading, set off from what follows by its style alone. */
+export function heading(text: string, paper: Paper): string {
+  return `${styled(text, 'bold', paper)}\n`
+}
+
+/** One entry of a list, wrapped under its own beginning. Every character harmless. */
+export function bullet(text: string, paper: Paper, indent = '  '): string {
+  const lead = `${indent}- `
+  const under = ' '.repeat(lead.length)
+  return lead + paragraph(inert(text), paper, under).slice(under.length)
+}
+
+/** A path or an address on a line of its own: never broken, so that it can be copied. Every character harmless. */
+export function unbroken(text: string, indent = '    '): string {
+  return `${indent}${inert(text)}\n`
+}

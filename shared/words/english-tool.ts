@@ -119,10 +119,12 @@ export const englishTool: ToolTerms = {
     },
   },
   verified: {
-    head: 'The project installed and started it on {day}, on {system}.',
+    head: 'Installed and started by the project on {day}, on {system}:',
     outcome: {
       installed: 'The npm package {name} was installed.',
-      'not-in-registry': 'The npm package {name} was not in the registry.',
+      'without-scripts': 'The npm package {name} was unpacked, since its install scripts failed.',
+      'not-in-registry':
+        'The npm package {name} was not in the registry that was asked, which may hold less than the public one.',
       'install-failed': 'The npm package {name} could not be installed.',
     },
     version: 'Version {version}.',

@@ -110,8 +110,44 @@ test.each([
   expect({ status, told: stderr.includes(why), stderr }).toEqual({ status: expected, told: true, stderr })
 })
 
-test('explain tells of a tool that is not here', () => {
-  const { status, stdout } = agent('explain', 'codex-cli')
-  expect(status).toBe(0)
-  expect(stdout).toContain('Codex CLI')
+describe('explain', () => {
+  test('tells of a tool whether or not it is here', () => {
+    const { status, stdout } = agent('explain', 'codex-cli')
+    expect(status).toBe(0)
+    for (const title of [
+      'Codex CLI (codex-cli)',
+      'How it is recognised',
+      'What was looked at here',
+      'Which rule',
+    ])
+      expect(stdout).toContain(title)
+  })
+
+  test('prints one document that other programs can rely on', () => {
+    const { status, stdout } = agent(
+      'explain',
+      'codex-cli',
+      '--json',
+      '--policy',
+      policyFile(policy('banned')),
+    )
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({
+      version: expect.any(String) as unknown,
+      tool: expect.objectContaining({ id: 'codex-cli', references: expect.any(Array) as unknown }) as unknown,
+      look: expect.objectContaining({ gaps: expect.any(Array) as unknown }) as unknown,
+      detections: expect.any(Array) as unknown,
+      judgement: expect.objectContaining({
+        by: 'file',
+        policy: { version: 1, organisation: 'Example Ltd' },
+      }) as unknown,
+      server: null,
+    })
+  })
+
+  test('with a policy that has mistakes says where', () => {
+    const { status, stderr } = agent('explain', 'codex-cli', '--policy', policyFile(policy('forbidden')))
+    expect(status).toBe(1)
+    expect(stderr).toContain('[policy-invalid]')
+  })
 })

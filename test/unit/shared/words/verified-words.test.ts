@@ -16,7 +16,7 @@ const said = (packages: Verified['packages']) =>
 
 test('an installation is told step by step', () => {
   expect(phraseText(verifiedWords(words, verified([])).head)).toBe(
-    'The project installed and started it on 2026-11-23, on Debian 12, x64.',
+    'Installed and started by the project on 2026-11-23, on Debian 12, x64:',
   )
   expect(
     said([

@@ -14,7 +14,7 @@ export interface UseLine {
   readonly note: string | null
 }
 
-export interface UseWords {
+export interface UsageWords {
   readonly recording: Recording
   /** In one or two sentences. */
   readonly summary: string
@@ -22,7 +22,7 @@ export interface UseWords {
 }
 
 /** What is counted as a use of the tool, and by what it is told. */
-export function useWords(words: Words, tool: Pick<Tool, 'recordsSessions' | 'signals'>): UseWords {
+export function usageWords(words: Words, tool: Pick<Tool, 'recordsSessions' | 'signals'>): UsageWords {
   const terms = words.tool.use
   const traces = tool.signals.trace ?? []
   const sessions = traces.filter((trace) => trace.means === 'session')

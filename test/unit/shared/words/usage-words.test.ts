@@ -4,7 +4,7 @@ import { tools } from '#shared/catalogue.ts'
 import type { Tool } from '#shared/tool.ts'
 import { wordsOf } from '#shared/words.ts'
 import { phraseText } from '#shared/words/phrase.ts'
-import { useWords } from '#shared/words/use-words.ts'
+import { usageWords } from '#shared/words/usage-words.ts'
 
 const words = wordsOf('en')
 const trace = (rest: object) =>
@@ -22,7 +22,7 @@ test.each([
   [false, [trace({ means: 'start' })], 'never'],
   [null, [], 'not-known'],
 ] as const)('%j with %j is told as %s', (recordsSessions, traces, recording) => {
-  const said = useWords(words, { recordsSessions, signals: { trace: [...traces] } })
+  const said = usageWords(words, { recordsSessions, signals: { trace: [...traces] } })
   expect(said.recording).toBe(recording)
   expect(said.summary.includes(words.tool.use.never)).toBe(['never', 'not-known'].includes(recording))
 })
@@ -30,7 +30,7 @@ test.each([
 describe('a record that is read', () => {
   const lineOf = (held: object[], rest: object = {}) => {
     const signals = { trace: [trace({ ...record(held), ...rest })] }
-    const [part] = useWords(words, { recordsSessions: true, signals }).parts
+    const [part] = usageWords(words, { recordsSessions: true, signals }).parts
     return part?.lines.map((line) => phraseText(line.phrase))
   }
 
@@ -57,7 +57,7 @@ describe('a record that is read', () => {
 
 test('of every tool of the catalogue something is said, without a hole', () => {
   for (const tool of tools) {
-    const { summary, parts } = useWords(words, tool)
+    const { summary, parts } = usageWords(words, tool)
     const texts = [summary, ...parts.flatMap((p) => [p.about, ...p.lines.map((l) => phraseText(l.phrase))])]
     expect([tool.id, texts.filter((text) => /\{(place|key|values|time)\}/u.test(text))]).toEqual([
       tool.id,
