@@ -9,13 +9,8 @@ import type { Expanded } from './expand.ts'
 import { expand } from './expand.ts'
 import { goOwner } from './go-owner.ts'
 import type { PackageLook } from './package-look.ts'
-import {
-  homeBrewPlaces,
-  homeGoPlaces,
-  rpmPlaces,
-  systemBrewPlaces,
-  systemGoPlaces,
-} from './package-places.ts'
+import { lookAtRpm } from './package-rpm.ts'
+import { homeBrewPlaces, homeGoPlaces, systemBrewPlaces, systemGoPlaces } from './package-places.ts'
 
 /** Of one account, or of the system (`account` null). */
 export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Account | null): void {
@@ -107,8 +102,5 @@ export function lookAtSystemPackages(look: PackageLook, reach: Reach): void {
       look.add({ account: null, manager: 'deb', name, version, path, scope: 'installed', installedAt: null })
     }
   } else look.list.add(null, packages.gap)
-  const rpm = rpmPlaces.find(
-    (place) => look.context.host.files.reach({ roots: [{ path: place, owners: null }] }).stat(place).ok,
-  )
-  if (rpm !== undefined) look.list.add(null, { reason: 'unsupported', path: rpm, detail: 'rpm-database' })
+  lookAtRpm(look)
 }

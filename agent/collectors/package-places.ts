@@ -154,5 +154,5 @@ export const systemNixPlaces = [
 ] as const
 export const homeNixPlaces = ['~/.nix-profile', '~/.local/state/nix/profiles/profile'] as const
 
-/** Databases of RPM, which this version does not read. */
+/** Where RPM keeps its database. */
 export const rpmPlaces = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'] as const

@@ -22,6 +22,7 @@ import {
   homeNpmrcs,
   homePackagePlaces,
   homePythonPlaces,
+  rpmPlaces,
   systemBrewPlaces,
   systemGoPlaces,
   systemNixPlaces,
@@ -59,6 +60,7 @@ export const packageCollector: Collector<'package'> = {
     ...[...systemGoPlaces, ...homeGoPlaces].map((place) => `${place}: the module that a program of Go names`),
     '~/.cargo/.crates.toml',
     '/var/lib/dpkg/status',
+    ...rpmPlaces.map((place) => `${place}/rpmdb.sqlite: names and versions`),
   ],
   collect(context) {
     const look = packageLook(context)

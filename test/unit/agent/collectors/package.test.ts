@@ -4,6 +4,7 @@ import { emptyMemory } from '../../../../agent/memory.ts'
 import type { FakeTree } from '../../../helpers/fake-host.ts'
 import { aNow, fakeHost } from '../../../helpers/fake-host.ts'
 import { goProgram } from '../../../helpers/go-program.ts'
+import { capturedRpmHeader, rpmDatabase } from '../../../helpers/rpm-database.ts'
 import { inShort, look, observed } from '../../../helpers/scan-context.ts'
 
 const manifest = (name: string, rest: object = {}) => JSON.stringify({ name, version: '1.0.0', ...rest })
@@ -153,6 +154,14 @@ describe('packages', () => {
         'ann go github.com/v/tool@v1.2.3 installed',
         'ann go example.com/own@? project',
       ],
+    ],
+    [
+      'of RPM, once where one place is a link to the other',
+      {
+        '/usr/lib/sysimage/rpm/rpmdb.sqlite': rpmDatabase([capturedRpmHeader, Buffer.from('none')]),
+        '/var/lib/rpm': { link: '../../usr/lib/sysimage/rpm' },
+      },
+      ['- rpm acme-tool@1:1.2.3-4 installed'],
     ],
     [
       'of Nix: a profile under two names counts once',
@@ -389,9 +398,14 @@ describe('what is in the way', () => {
       [],
     ],
     [
-      'an RPM database, which is not read',
-      { '/var/lib/rpm/rpmdb.sqlite': '' },
+      'an RPM database of an older format, which is not read',
+      { '/var/lib/rpm/Packages': 'x' },
       ['- unsupported /var/lib/rpm (rpm-database)'],
+    ],
+    [
+      'an RPM database that is none',
+      { '/var/lib/rpm/rpmdb.sqlite': 'x' },
+      ['- unparsable /var/lib/rpm/rpmdb.sqlite'],
     ],
   ])('%s', async (_title, files, expected) => {
     expect(await packages(files)).toEqual({ packages: [], gaps: expected })
