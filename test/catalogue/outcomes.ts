@@ -29,6 +29,7 @@ export function isScriptFailure(ended: Ended): boolean {
 export function whyInstallFailed(ended: Ended, limitMinutes: number): string {
   if (ended.timedOut) return `not done after ${limitMinutes} minutes`
   const said = `${ended.stdout}\n${ended.stderr}`
+  if (/npm (?:error|ERR!) command git\b/.test(said)) return 'a dependency is fetched with git, from elsewhere'
   if (/npm (?:error|ERR!) command failed/.test(said)) return scriptFailure(said)
   const code = /npm (?:error|ERR!) code (E[A-Z0-9]+)/.exec(said)?.[1]
   return code === undefined
@@ -53,7 +54,6 @@ function scriptFailure(said: string): string {
       ? 'its native part is compiled, with headers of Node from a host that was out of reach'
       : 'its native part did not compile'
   }
-  if (/npm (?:error|ERR!) command git\b/.test(said)) return 'a dependency is fetched with git, from elsewhere'
   if (/\bETARGET\b|\bE404\b/.test(said))
     return 'its install script needs a package that is not in the registry'
   if (noNetwork.test(said)) return 'its install script fetches from a host that was out of reach'

@@ -18,7 +18,7 @@ export function reportRows(file: ToolFile): readonly (readonly string[])[] {
   if (verified === undefined) return [[file.id, namesToVerify(file).join(', '), 'not tried', '', '', '', '']]
   const { missing, extra } = differencesOf(file, verified.packages)
   const toolRemarks = [
-    ...(missing.length === 0 ? [] : [`did not arrive: ${missing.join(', ')}`]),
+    ...(missing.length === 0 ? [] : [`not from npm: ${missing.join(', ')}`]),
     ...(extra.length === 0 ? [] : [`not in the catalogue: ${extra.join(', ')}`]),
   ]
   return verified.packages.map((one, at) => [

@@ -41,6 +41,15 @@ describe('why an installation failed', () => {
     ['the limit', { exitCode: null, timedOut: true }, 'not done after 4 minutes'],
     ['npm’s own code', { stderr: 'npm error code EBADENGINE\nnpm error engine …' }, 'not for this Node'],
     ['a code without words of ours', { stderr: 'npm error code EWHATEVER' }, 'npm: EWHATEVER'],
+    [
+      'a dependency out of a repository',
+      {
+        exitCode: 128,
+        stderr:
+          'npm error code 128\nnpm error An unknown git error occurred\nnpm error command git ls-remote',
+      },
+      'a dependency is fetched with git, from elsewhere',
+    ],
     ['nothing known', { exitCode: 7, stderr: 'something else' }, 'npm ended with status 7'],
     [
       'an install script that downloads',
