@@ -340,6 +340,17 @@ function compare(a: string, b: string): number {
 
 /** The slice of a catalogue that tells collectors where to look: every signal by kind, no tool's name. */
 export function wantedOf(tools: readonly Tool[], platform: Platform): Wanted {
+  let known = wanted.get(tools)
+  if (known === undefined) wanted.set(tools, (known = new Map()))
+  const made = known.get(platform) ?? collectWanted(tools, platform)
+  known.set(platform, made)
+  return made
+}
+
+/** The same catalogue is asked for at every look, and what is made of its lists is kept by them. */
+const wanted = new WeakMap<readonly Tool[], Map<Platform, Wanted>>()
+
+function collectWanted(tools: readonly Tool[], platform: Platform): Wanted {
   return {
     package: tools.flatMap((tool) => tool.signals.package ?? []),
     command: on(

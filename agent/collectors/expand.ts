@@ -1,79 +1,190 @@
-// From a template with `*` to the paths that fit it: one listing per wildcard level, never a walk.
+// From templates with `*` to the paths that fit them: one listing per wildcard level, never a walk. Many templates are looked
+// for together, so that a folder which is not there costs once, not once for each template that leads through it.
 import { segmentFits } from '#shared/place.ts'
-import type { FileInfo, Found, Obstacle, Reach } from '../platform/files.ts'
+import type { FileInfo, Obstacle, Reach } from '../platform/files.ts'
 
 export interface Expanded {
   readonly path: string
   readonly info: FileInfo
 }
 
-export interface ExpandOptions {
+/** What fits one template, in the order of the listings, and what could not be seen of it. */
+export interface Expansion {
+  readonly files: readonly Expanded[]
+  readonly gaps: readonly Obstacle[]
+}
+
+interface ExpandLimits {
   readonly reach: Reach
-  /** Absolute, `~` already replaced. */
-  readonly template: string
-  readonly onGap: (gap: Obstacle) => void
   /** True once the collector's time is up. */
   readonly isOver: () => boolean
   /** Whether `*` stands for names with a leading dot too; `.*` does in any case. */
   readonly dotted?: boolean
 }
 
+export interface ExpandOptions extends ExpandLimits {
+  /** Absolute, `~` already replaced. */
+  readonly template: string
+  readonly onGap: (gap: Obstacle) => void
+}
+
+/** Templates by their segments; each value stands for one of them. */
+export interface TemplateTree<T> {
+  readonly literal: ReadonlyMap<string, TemplateTree<T>>
+  readonly wild: readonly (readonly [segment: string, below: TemplateTree<T>])[]
+  /** Of the templates that end here. */
+  readonly values: readonly T[]
+  /** Of those, and of all that lead through here. */
+  readonly below: readonly T[]
+}
+
 /** No tool keeps more files of one kind; a folder that was filled on purpose must not cost more than this. */
 const maxFiles = 20_000
+/** From so many names on, one listing is cheaper than a look for each; measured: 25 looks cost a listing of 50 names. */
+const namesWorthListing = 24
+const nothing: Expansion = { files: [], gaps: [] }
+const none: ReadonlySet<string> = new Set()
 
-/** What fits the template, in the order of the listings. Everything that could not be seen goes to `onGap`. */
+/** Templates relative to the folder that they will be looked for in, without a leading slash. */
+export function templateTree<T>(entries: Iterable<readonly [template: string, value: T]>): TemplateTree<T> {
+  const root = emptyTree<T>()
+  for (const [template, value] of entries) {
+    let tree = root
+    for (const segment of template.split('/')) {
+      tree.below.push(value)
+      tree = branch(tree, segment)
+    }
+    tree.below.push(value)
+    tree.values.push(value)
+  }
+  return root
+}
+
+interface GrowingTree<T> {
+  readonly literal: Map<string, GrowingTree<T>>
+  readonly wild: [segment: string, below: GrowingTree<T>][]
+  readonly values: T[]
+  readonly below: T[]
+}
+
+function emptyTree<T>(): GrowingTree<T> {
+  return { literal: new Map(), wild: [], values: [], below: [] }
+}
+
+function branch<T>(tree: GrowingTree<T>, segment: string): GrowingTree<T> {
+  const isWild = segment.includes('*')
+  const known = isWild ? tree.wild.find(([one]) => one === segment)?.[1] : tree.literal.get(segment)
+  if (known !== undefined) return known
+  const made = emptyTree<T>()
+  if (isWild) tree.wild.push([segment, made])
+  else tree.literal.set(segment, made)
+  return made
+}
+
+/** The part of a tree that is below a folder without `*` in it; null when no template leads there. */
+export function treeBelow<T>(tree: TemplateTree<T>, folder: string): TemplateTree<T> | null {
+  let below: TemplateTree<T> | undefined = tree
+  for (const segment of folder.split('/')) below = below?.literal.get(segment)
+  return below ?? null
+}
+
+/** What fits one template. Everything that could not be seen goes to `onGap`. */
 export function expand(options: ExpandOptions): readonly Expanded[] {
-  const { reach, template, onGap } = options
-  const segments = template.split('/').slice(1)
-  const found: Expanded[] = []
-  let full = false
+  const tree = templateTree([[options.template.slice(1), options.template]])
+  const { files, gaps } = expandAll(tree, '', options)(options.template)
+  for (const gap of gaps) options.onGap(gap)
+  return files
+}
 
-  const visit = (folder: string, index: number): void => {
-    if (full) return
-    let next = index
-    let path = folder
-    while (next < segments.length && !(segments[next] ?? '').includes('*'))
-      path += `/${segments[next++] ?? ''}`
-    if (next === segments.length) {
-      take(path, reach.stat(path))
-      return
-    }
-    const listing = reach.list(path)
-    if (!listing.ok) {
-      if (listing.gap !== null) onGap(listing.gap)
-      return
-    }
-    if (listing.value.gap !== null) onGap(listing.value.gap)
-    const wanted = segments[next] ?? ''
-    const last = next === segments.length - 1
-    for (const entry of listing.value.entries) {
-      if (full) return
-      const isHidden = options.dotted === false && entry.name.startsWith('.') && !wanted.startsWith('.')
-      if (isHidden || !segmentFits(wanted, entry.name)) continue
-      // Only folders, and links that may lead to one, have something below them.
-      if (!last && entry.kind !== 'folder' && entry.kind !== 'link') continue
-      if (options.isOver()) {
-        full = true
-        onGap({ reason: 'over-budget', path, detail: null })
-        return
-      }
-      visit(`${path}/${entry.name}`, next + 1)
-    }
+/** What fits each template of a tree in a folder, by the template's value. */
+export function expandAll<T>(
+  tree: TemplateTree<T>,
+  folder: string,
+  { reach, isOver, dotted }: ExpandLimits,
+): (value: T) => Expansion {
+  const expansions = new Map<T, { files: Expanded[]; gaps: Obstacle[] }>()
+  const full = new Set<T>()
+  let over = false
+
+  const expansionOf = (value: T) => {
+    let expansion = expansions.get(value)
+    if (expansion === undefined) expansions.set(value, (expansion = { files: [], gaps: [] }))
+    return expansion
   }
 
-  const take = (path: string, info: Found<FileInfo>): void => {
+  const addGap = (values: readonly T[], gap: Obstacle | null): void => {
+    if (gap !== null) for (const value of values) expansionOf(value).gaps.push(gap)
+  }
+
+  const isTimeUp = (path: string): boolean => {
+    if (!over && isOver()) {
+      over = true
+      addGap(tree.below, { reason: 'over-budget', path, detail: null })
+    }
+    return over
+  }
+
+  const take = (path: string, values: readonly T[]): void => {
+    const info = reach.stat(path)
     if (!info.ok) {
-      if (info.gap !== null) onGap(info.gap)
+      addGap(values, info.gap)
       return
     }
-    if (found.length >= maxFiles) {
-      full = true
-      onGap({ reason: 'too-many', path, detail: `more than ${maxFiles}` })
-      return
+    for (const value of values) {
+      const { files } = expansionOf(value)
+      if (files.length < maxFiles) files.push({ path, info: info.value })
+      else if (!full.has(value)) {
+        full.add(value)
+        addGap([value], { reason: 'too-many', path, detail: `more than ${maxFiles}` })
+      }
     }
-    found.push({ path, info: info.value })
   }
 
-  visit('', 0)
-  return found
+  const visit = (path: string, node: TemplateTree<T>): void => {
+    if (over) return
+    if (node.values.length > 0) take(path, node.values)
+    const names = node.wild.length > 0 ? matchWild(path, node) : namesIn(path, node)
+    for (const [segment, below] of node.literal) {
+      if (names === null || names.has(segment.toLowerCase())) visit(`${path}/${segment}`, below)
+    }
+  }
+
+  /** Goes on with whatever fits a segment with `*`. Returns the names, null when not all of them are known. */
+  const matchWild = (path: string, { wild, literal }: TemplateTree<T>): ReadonlySet<string> | null => {
+    const listing = reach.list(path)
+    const gap = listing.ok ? listing.value.gap : listing.gap
+    for (const [, below] of wild) addGap(below.below, gap)
+    if (!listing.ok) return gap === null ? none : null
+    const { entries } = listing.value
+    for (const [segment, below] of wild) {
+      const leads = below.wild.length + below.literal.size > 0
+      for (const { name, kind } of entries) {
+        const isHidden = dotted === false && name.startsWith('.') && !segment.startsWith('.')
+        if (isHidden || !segmentFits(segment, name)) continue
+        // Only folders, and links that may lead to one, have something below them.
+        if (below.values.length === 0 && kind !== 'folder' && kind !== 'link') continue
+        if (full.size > 0 && below.below.every((value) => full.has(value))) break
+        if (isTimeUp(path)) return null
+        if (leads) visit(`${path}/${name}`, below)
+        else take(`${path}/${name}`, below.values)
+      }
+    }
+    return gap === null && literal.size > 0 ? namesOf(entries) : null
+  }
+
+  /** Null when looking for each name is cheaper, or the only way. */
+  const namesIn = (path: string, { literal }: TemplateTree<T>): ReadonlySet<string> | null => {
+    if (literal.size < namesWorthListing) return null
+    const listing = reach.list(path)
+    if (!listing.ok) return listing.gap === null ? none : null
+    return listing.value.gap === null ? namesOf(listing.value.entries) : null
+  }
+
+  visit(folder, tree)
+  return (value) => expansions.get(value) ?? nothing
+}
+
+/** In lower case: where a system takes `.Tool` for `.tool`, it is still looked for. */
+function namesOf(entries: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(entries.map(({ name }) => name.toLowerCase()))
 }

@@ -5,11 +5,12 @@ import type { McpSignal } from '#shared/tool.ts'
 import type { McpServer, Parsed } from '../parsers/mcp-servers.ts'
 import { jsonc, maxMcpBytes, parseMcpServers } from '../parsers/mcp-servers.ts'
 import type { Collector, ScanContext } from './collector.ts'
-import { expand } from './expand.ts'
+import type { Expansion, TemplateTree } from './expand.ts'
+import { expandAll, templateTree } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 import type { Base } from './moved-homes.ts'
-import { basesOf, pathIn, placeIn } from './moved-homes.ts'
+import { basesOf, placeIn, treeIn } from './moved-homes.ts'
 
 export const mcpServerCollector: Collector<'mcp-server'> = {
   kind: 'mcp-server',
@@ -19,12 +20,17 @@ export const mcpServerCollector: Collector<'mcp-server'> = {
   async collect(context) {
     const list = gapList('mcp-server', context.now)
     const observations: McpServerObservation[] = []
-    const signals = byPlace(context.wanted.mcp.filter(({ place }) => place.startsWith('~/')))
+    const templates = treeOf(context.wanted.mcp)
     for (const account of context.accounts) {
       const { bases } = basesOf(context.host.files, context.memory, account)
       for (const base of bases) {
-        for (const signal of signals) {
-          for (const one of await lookAt(context, account.name, base, signal, list)) observations.push(one)
+        const tree = treeIn(base, templates)
+        if (tree === null) continue
+        const { reach, folder } = base
+        const expansions = expandAll(tree, folder, { reach, isOver: () => context.signal.aborted })
+        for (const signal of tree.below) {
+          const look = { context, account: account.name, base, signal, list }
+          for (const one of await lookAt(look, expansions(signal))) observations.push(one)
         }
       }
     }
@@ -32,26 +38,32 @@ export const mcpServerCollector: Collector<'mcp-server'> = {
   },
 }
 
-/** One signal per place and key: a file of several tools is read once. */
-function byPlace(signals: readonly McpSignal[]): readonly McpSignal[] {
-  return [...new Map(signals.map((signal) => [`${signal.place}\0${signal.key}`, signal])).values()]
+const trees = new WeakMap<readonly McpSignal[], TemplateTree<McpSignal>>()
+
+/** Made once for a catalogue. One signal per place and key: a file of several tools is read once. */
+function treeOf(wanted: readonly McpSignal[]): TemplateTree<McpSignal> {
+  const known = trees.get(wanted)
+  if (known !== undefined) return known
+  const inHome = wanted.filter(({ place }) => place.startsWith('~/'))
+  const signals = new Map(inHome.map((signal) => [`${signal.place}\0${signal.key}`, signal]))
+  const made = templateTree([...signals.values()].map((signal) => [signal.place, signal] as const))
+  trees.set(wanted, made)
+  return made
+}
+
+interface Look {
+  readonly context: ScanContext
+  readonly account: string
+  readonly base: Base
+  readonly signal: McpSignal
+  readonly list: GapList
 }
 
 async function lookAt(
-  context: ScanContext,
-  account: string,
-  base: Base,
-  signal: McpSignal,
-  list: GapList,
+  { context, account, base, signal, list }: Look,
+  { files, gaps }: Expansion,
 ): Promise<readonly McpServerObservation[]> {
-  const template = pathIn(base, signal.place)
-  if (template === null) return []
-  const files = expand({
-    reach: base.reach,
-    template,
-    onGap: (gap) => list.add(account, gap),
-    isOver: () => context.signal.aborted,
-  })
+  for (const gap of gaps) list.add(account, gap)
   const observations: McpServerObservation[] = []
   for (const { path, info } of files) {
     if (info.kind !== 'file') continue

@@ -6,6 +6,7 @@ import type { MovedHome } from '#shared/tool.ts'
 import type { Memory } from '../memory.ts'
 import type { Files, Obstacle, Reach } from '../platform/files.ts'
 import { homeReach, ownFolderReach } from '../platform/places.ts'
+import { treeBelow, type TemplateTree } from './expand.ts'
 
 /** A folder that stands for a place: the home for `~`, and what a variable names for the place that it moves. */
 export interface Base {
@@ -57,10 +58,9 @@ export function basesOf(files: Files, memory: Memory, account: Account): Bases {
   return { bases, gaps }
 }
 
-/** The path that a template means in a base; null when it does not lie there. */
-export function pathIn(base: Base, template: string): string | null {
-  const { place, folder } = base
-  return template.startsWith(`${place}/`) ? `${folder}${template.slice(place.length)}` : null
+/** Of a tree of places (`~/…`) the part that is to be looked for in a base's folder; null when none of them lies there. */
+export function treeIn<T>(base: Base, tree: TemplateTree<T>): TemplateTree<T> | null {
+  return treeBelow(tree, base.place)
 }
 
 /** A path as a place; in a moved folder as if it had not been moved, so that it fits the catalogue. */

@@ -7,11 +7,12 @@ import type { TraceSignal } from '#shared/tool.ts'
 import type { KnownTrace } from '../memory.ts'
 import type { FileInfo } from '../platform/files.ts'
 import type { Collected, Collector, ScanContext } from './collector.ts'
-import { expand } from './expand.ts'
+import type { Expansion, TemplateTree } from './expand.ts'
+import { expandAll, templateTree } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 import type { Base } from './moved-homes.ts'
-import { basesOf, pathIn, placeIn } from './moved-homes.ts'
+import { basesOf, placeIn, treeIn } from './moved-homes.ts'
 import { lookAtDatabase } from './trace-database.ts'
 import type { FileLook } from './trace-look.ts'
 import { observationOf } from './trace-look.ts'
@@ -26,14 +27,18 @@ export const traceCollector: Collector<'trace'> = {
   collect(context) {
     const list = gapList('trace', context.now)
     const observations: TraceObservation[] = []
-    const signals = byPlace(context.wanted.trace)
+    const { signals, tree } = templatesOf(context.wanted.trace)
     for (const account of context.accounts) {
       const seen = new Set<string>()
       const { bases, gaps } = basesOf(context.host.files, context.memory, account)
       for (const gap of gaps) list.add(account.name, gap)
       for (const base of bases) {
+        const expansions = expansionsIn(context, base, tree)
+        if (expansions === null) continue
         for (const signal of signals) {
-          for (const one of lookAtTemplate(context, account, base, signal, seen, list)) observations.push(one)
+          if (!isIn(base, signal)) continue
+          const look = { context, account, base, signal, list }
+          for (const one of lookAtTemplate(look, expansions(signal), seen)) observations.push(one)
         }
       }
     }
@@ -52,7 +57,13 @@ export function lookAtTrace(
   const { bases } = basesOf(context.host.files, context.memory, account)
   if (file === undefined) {
     const seen = new Set<string>()
-    const observations = bases.flatMap((base) => lookAtTemplate(context, account, base, signal, seen, list))
+    const { tree } = templatesOf([signal])
+    const observations = bases.flatMap((base) => {
+      const expansion = expansionsIn(context, base, tree)?.(signal)
+      return expansion === undefined
+        ? []
+        : lookAtTemplate({ context, account, base, signal, list }, expansion, seen)
+    })
     return { observations, gaps: list.gaps }
   }
   const changed = isDatabase(signal) ? file.replace(/-(?:wal|shm)$/, '') : file
@@ -77,6 +88,37 @@ export function lookAtTrace(
   return { observations: lookAtFile(look), gaps: list.gaps }
 }
 
+interface Templates {
+  readonly signals: readonly TraceSignal[]
+  readonly tree: TemplateTree<TraceSignal>
+}
+
+const templates = new WeakMap<readonly TraceSignal[], Templates>()
+
+/** Made once for a catalogue: the signals in the order in which they are looked at, and a tree to look for all of them with. */
+function templatesOf(wanted: readonly TraceSignal[]): Templates {
+  const known = templates.get(wanted)
+  if (known !== undefined) return known
+  const signals = byPlace(wanted)
+  const made = { signals, tree: templateTree(signals.map((signal) => [signal.place, signal] as const)) }
+  templates.set(wanted, made)
+  return made
+}
+
+function isIn(base: Base, signal: TraceSignal): boolean {
+  return signal.place.startsWith(`${base.place}/`)
+}
+
+function expansionsIn(
+  context: ScanContext,
+  base: Base,
+  tree: TemplateTree<TraceSignal>,
+): ((signal: TraceSignal) => Expansion) | null {
+  const below = treeIn(base, tree)
+  if (below === null) return null
+  return expandAll(below, base.folder, { reach: base.reach, isOver: () => context.signal.aborted })
+}
+
 /** One signal per place: the one with a record where several tools or means share it. */
 function byPlace(signals: readonly TraceSignal[]): readonly TraceSignal[] {
   const places = new Map<string, TraceSignal>()
@@ -98,31 +140,25 @@ function lookName(base: Base, signal: TraceSignal): string {
   return base.place === '~' ? signal.place : `${signal.place} in ${base.folder}`
 }
 
+interface TemplateLook extends Pick<FileLook, 'context' | 'account' | 'base' | 'signal'> {
+  readonly list: GapList
+}
+
 function lookAtTemplate(
-  context: ScanContext,
-  account: Account,
-  base: Base,
-  signal: TraceSignal,
+  { context, account, base, signal, list }: TemplateLook,
+  { files, gaps: unseen }: Expansion,
   seen: Set<string>,
-  list: GapList,
 ): readonly TraceObservation[] {
   const { memory, now, signal: deadline } = context
-  const template = pathIn(base, signal.place)
-  if (template === null) return []
-  const { reach } = base
-  const lastLookAt = memory.lastLookAt(account.name, lookName(base, signal))
+  const name = lookName(base, signal)
+  const lastLookAt = memory.lastLookAt(account.name, name)
   const observations: TraceObservation[] = []
-  let gaps = 0
+  let gaps = unseen.length
   const onGap: GapList['add'] = (who, gap) => {
     if (gap !== null) gaps += 1
     list.add(who, gap)
   }
-  const files = expand({
-    reach,
-    template,
-    onGap: (gap) => onGap(account.name, gap),
-    isOver: () => deadline.aborted,
-  })
+  for (const gap of unseen) list.add(account.name, gap)
   for (const { path: file, info } of files) {
     if (seen.has(info.real)) continue
     seen.add(info.real)
@@ -133,7 +169,7 @@ function lookAtTemplate(
     observations.push(...lookAtFile({ context, account, signal, base, path: file, info, lastLookAt, onGap }))
   }
   // An account without the folder was looked at in full, too: there was nothing.
-  if (gaps === 0) memory.looked(account.name, lookName(base, signal), now)
+  if (gaps === 0) memory.looked(account.name, name, now)
   return observations
 }
 

@@ -2,7 +2,7 @@
 import { parseMountinfo } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
-import type { Entry, FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions } from './files.ts'
+import type { Entry, FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Root } from './files.ts'
 import { found, missing, refused } from './files.ts'
 import type { Folders, Located } from './folders.ts'
 import { foldersWithin, fromError, mountTable } from './folders.ts'
@@ -40,6 +40,8 @@ export interface GatewayOptions {
 export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions): Files {
   const kept: Kept = { listings: new Map(), entries: 0, files: new Map() }
   let reaches = new Map<string, Reach>()
+  // The same list of roots is asked for thousands of times in a look.
+  let byRoots = new WeakMap<readonly Root[], Reach>()
   let mounts = readMounts('')
 
   function readMounts(base: string): ReadonlyMap<string, string> {
@@ -67,8 +69,16 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
   }
 
   function reach(options: ReachOptions): Reach {
-    const base = options.base ?? ''
-    const key = JSON.stringify([base, options.roots])
+    if (options.base !== undefined) return reachAt(options.base, options.roots)
+    const known = byRoots.get(options.roots)
+    if (known !== undefined) return known
+    const made = reachAt('', options.roots)
+    byRoots.set(options.roots, made)
+    return made
+  }
+
+  function reachAt(base: string, roots: readonly Root[]): Reach {
+    const key = JSON.stringify([base, roots])
     const known = reaches.get(key)
     if (known !== undefined) return known
     const table = base === '' ? mounts : readMounts(base)
@@ -77,7 +87,7 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
       now,
       kept,
       base,
-      folders: foldersWithin({ disk, base, mounts: table, roots: options.roots }),
+      folders: foldersWithin({ disk, base, mounts: table, roots }),
     })
     reaches.set(key, made)
     return made
@@ -86,6 +96,7 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
   return {
     refresh() {
       reaches = new Map()
+      byRoots = new WeakMap()
       mounts = readMounts('')
     },
     reach,

@@ -34,7 +34,7 @@ export function systemReach(files: Files): Reach {
 
 /** An account's home, and files in it that are its own or root's. */
 export function homeReach(files: Files, account: Account): Reach {
-  return files.reach({ roots: [homeRoot(account)] })
+  return files.reach({ roots: rootsOf(account).home })
 }
 
 /**
@@ -42,7 +42,7 @@ export function homeReach(files: Files, account: Account): Reach {
  * that the account itself may not read.
  */
 export function accountReach(files: Files, account: Account): Reach {
-  return files.reach({ roots: [homeRoot(account), ...programRoots] })
+  return files.reach({ roots: rootsOf(account).programs })
 }
 
 /** A folder that an account named as its own, wherever it lies, and files in it that are its own. */
@@ -74,7 +74,20 @@ export function containerReach(files: Files, pid: number): Reach {
   return files.reach({ roots: [{ path: '/', owners: null }], base: `/proc/${pid}/root` })
 }
 
-function homeRoot(account: Account): Root {
+interface AccountRoots {
+  readonly home: readonly Root[]
+  readonly programs: readonly Root[]
+}
+
+/** Made once for an account: the gateway knows a list of roots again by its identity. */
+const accountRoots = new WeakMap<Account, AccountRoots>()
+
+function rootsOf(account: Account): AccountRoots {
+  const known = accountRoots.get(account)
+  if (known !== undefined) return known
   const uid = Number(account.uid)
-  return { path: account.home, owners: Number.isInteger(uid) ? [...new Set([uid, 0])] : null }
+  const home = { path: account.home, owners: Number.isInteger(uid) ? [...new Set([uid, 0])] : null }
+  const made = { home: [home], programs: [home, ...programRoots] }
+  accountRoots.set(account, made)
+  return made
 }

@@ -99,8 +99,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     const segments = path.split('/').slice(1, -1)
     let folder = ''
     for (const segment of ['', ...segments]) {
+      const parent = inodes.get(folder)
       folder = segment === '' ? '/' : folder === '/' ? `/${segment}` : `${folder}/${segment}`
-      if (!inodes.has(folder)) inodes.set(folder, inodeOf(folder, { folder: true }))
+      if (inodes.has(folder)) continue
+      inodes.set(folder, inodeOf(folder, { folder: true }))
+      if (parent !== undefined) parent.modifiedAt = clock
     }
   }
 
