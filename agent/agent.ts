@@ -3,6 +3,7 @@
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool } from '#shared/tool.ts'
 import type { DeviceClock } from './device-clock.ts'
+import { basesOf } from './collectors/moved-homes.ts'
 import type { Looks, LookOutcome } from './looks.ts'
 import type { Host } from './platform/host.ts'
 import type { WatchFolder } from './platform/folder-watch.ts'
@@ -50,6 +51,7 @@ export class Agent {
   #queue: Promise<void> = Promise.resolve()
   #cancels = new Map<string, () => void>()
   #stopped = false
+  #moved = '[]'
   #asleepMs = 0
   #timesSet = 0
 
@@ -59,6 +61,7 @@ export class Agent {
     this.#watch = watchTraces({
       files: parts.host.files,
       watchFolder: parts.watchFolder,
+      bases: (account) => basesOf(parts.host.files, parts.state.memory, account).bases,
       changed: (change) => this.#changes.add(change),
     })
   }
@@ -146,12 +149,9 @@ export class Agent {
   }
 
   async #full(): Promise<void> {
-    const { looks, tools, state, host, pid } = this.#parts
+    const { looks, state, host, pid } = this.#parts
     this.#told(await looks.full())
-    this.#watch.follow(
-      looks.accounts(),
-      tools.flatMap((tool) => tool.signals.trace ?? []),
-    )
+    this.#follow()
     state.marks.prune()
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
     state.write('daemon', { pid, startedAt, lastScanAt: host.now() })
@@ -175,6 +175,22 @@ export class Agent {
       this.#checkInAfter(5000 * this.#parts.random())
     }
     this.#told(await this.#parts.looks.processes())
+    // What runs may have said where its tool's home was moved to: watched from now on.
+    if (this.#movedHomes() !== this.#moved) this.#follow()
+  }
+
+  #follow(): void {
+    const { looks, tools } = this.#parts
+    this.#moved = this.#movedHomes()
+    this.#watch.follow(
+      looks.accounts(),
+      tools.flatMap((tool) => tool.signals.trace ?? []),
+    )
+  }
+
+  #movedHomes(): string {
+    const { looks, state } = this.#parts
+    return JSON.stringify(looks.accounts().map(({ name }) => state.memory.movedHomes(name)))
   }
 
   /** How long the machine has slept since some moment. */

@@ -3,9 +3,9 @@
 import type { Account } from '#shared/observation.ts'
 import { segmentFits, segmentsOf } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
+import type { Base } from './collectors/moved-homes.ts'
 import type { Files, Reach } from './platform/files.ts'
 import type { FolderWatch, WatchFolder } from './platform/folder-watch.ts'
-import { homeReach } from './platform/places.ts'
 
 /** A trace that changed; `path: null` when the system did not say which file. */
 export interface TraceChange {
@@ -17,6 +17,8 @@ export interface TraceChange {
 export interface WatchParts {
   readonly files: Files
   readonly watchFolder: WatchFolder
+  /** Where an account's templates lie: the home, and folders that stand for a part of it. */
+  readonly bases: (account: Account) => readonly Base[]
   readonly changed: (change: TraceChange) => void
 }
 
@@ -88,7 +90,8 @@ class AccountWatch {
   readonly #parts: WatchParts
   readonly #account: Account
   readonly #steps: readonly Step[]
-  readonly #folders = new Map<string, { readonly watch: FolderWatch; readonly steps: readonly Step[] }>()
+  /** With what may lie in each: several templates can lead to one folder. */
+  readonly #folders = new Map<string, { readonly watch: FolderWatch; readonly steps: Set<Step> }>()
 
   constructor(parts: WatchParts, account: Account, steps: readonly Step[]) {
     this.#parts = parts
@@ -102,9 +105,13 @@ class AccountWatch {
 
   /** Looks again which folders there are; after a look whose gateway was refreshed. */
   refresh(): void {
-    const reach = homeReach(this.#parts.files, this.#account)
-    for (const path of [...this.#folders.keys()]) if (!isFolder(reach, path)) this.#forget(path)
-    this.#open(reach, this.#account.home, this.#steps, true)
+    const bases = this.#parts.bases(this.#account)
+    for (const path of [...this.#folders.keys()]) {
+      const base = baseOf(bases, path)
+      if (base === null || !isFolder(base.reach, path)) this.#forget(path)
+    }
+    for (const { place, folder, reach } of bases)
+      this.#open(reach, folder, stepsBelow(this.#steps, place), true)
   }
 
   close(): void {
@@ -115,12 +122,13 @@ class AccountWatch {
   /** @param quiet the files that are there already have just been looked at */
   #open(reach: Reach, path: string, steps: readonly Step[], quiet: boolean): void {
     if (steps.length === 0 || !isFolder(reach, path)) return
-    if (!this.#folders.has(path)) {
+    const known = this.#folders.get(path)
+    if (known === undefined) {
       if (this.#folders.size >= foldersPerAccount) return
-      const watch = this.#parts.watchFolder(path, (name) => this.#event(path, steps, name))
+      const watch = this.#parts.watchFolder(path, (name) => this.#event(path, name))
       if (watch === null) return
-      this.#folders.set(path, { watch, steps })
-    }
+      this.#folders.set(path, { watch, steps: new Set(steps) })
+    } else for (const step of steps) known.steps.add(step)
     for (const step of steps) this.#openBelow(reach, path, step, quiet)
   }
 
@@ -143,8 +151,9 @@ class AccountWatch {
     }
   }
 
-  #event(folder: string, steps: readonly Step[], name: string | null): void {
-    if (!this.#folders.has(folder)) return
+  #event(folder: string, name: string | null): void {
+    const steps = this.#folders.get(folder)?.steps
+    if (steps === undefined) return
     if (name === null) {
       for (const step of steps) for (const signal of step.signals) this.#tell(signal, null)
       return
@@ -159,10 +168,11 @@ class AccountWatch {
 
   #changedFolder(path: string, steps: readonly Step[]): void {
     this.#parts.files.refresh()
-    const reach = homeReach(this.#parts.files, this.#account)
-    if (!isFolder(reach, path)) this.#forget(path)
+    const reach = baseOf(this.#parts.bases(this.#account), path)?.reach
+    if (reach === undefined || !isFolder(reach, path)) this.#forget(path)
     // What came with a new folder came before anyone watched it.
-    else if (!this.#folders.has(path)) this.#open(reach, path, steps, false)
+    else if (steps.some((step) => this.#folders.get(path)?.steps.has(step) !== true))
+      this.#open(reach, path, steps, false)
   }
 
   #forget(path: string): void {
@@ -176,6 +186,19 @@ class AccountWatch {
   #tell(signal: TraceSignal, path: string | null): void {
     this.#parts.changed({ account: this.#account, signal, path })
   }
+}
+
+/** The innermost base that a path lies in: a moved folder may lie in the home. */
+function baseOf(bases: readonly Base[], path: string): Base | null {
+  const around = bases.filter(({ folder }) => path === folder || path.startsWith(`${folder}/`))
+  return around.toSorted((a, b) => b.folder.length - a.folder.length)[0] ?? null
+}
+
+/** What of the templates lies below a place (`~`, `~/.claude`). */
+function stepsBelow(steps: readonly Step[], place: string): readonly Step[] {
+  return segmentsOf(place)
+    .slice(1)
+    .reduce<readonly Step[]>((at, segment) => at.find((step) => step.segment === segment)?.next ?? [], steps)
 }
 
 function isFolder(reach: Reach, path: string): boolean {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { tools } from '#shared/catalogue.ts'
 import type { Account } from '#shared/observation.ts'
+import { basesOf } from '../../../agent/collectors/moved-homes.ts'
+import { emptyMemory, type Memory } from '../../../agent/memory.ts'
 import { gatherChanges, watchTraces, type Timers, type TraceChange } from '../../../agent/watch.ts'
 import { fakeHost, type FakeTree } from '../../helpers/fake-host.ts'
 
@@ -8,13 +10,14 @@ const signals = tools.filter(({ id }) => id === 'claude-code').flatMap((tool) =>
 const ann: Account = { name: 'ann', uid: '1000', home: '/home/ann', readable: true }
 
 /** A watch over a fake machine, and the folders it watches, each to be poked. */
-function watching(files: FakeTree) {
+function watching(files: FakeTree, memory: Memory = emptyMemory()) {
   const host = fakeHost({ files })
   host.accounts()
   const changes: TraceChange[] = []
   const watched = new Map<string, (name: string | null) => void>()
   const watch = watchTraces({
     files: host.files,
+    bases: (account) => basesOf(host.files, memory, account).bases,
     changed: (change) => void changes.push(change),
     watchFolder(path, changed) {
       watched.set(path, changed)
@@ -49,6 +52,30 @@ describe('watched are', () => {
     expect([...watched.keys()]).toEqual(['/home/ann', '/home/ann/.claude'])
   })
 
+  test.each(['/data/claude', '/home/ann/elsewhere'])(
+    'the home and a folder that a variable moved: %s',
+    (folder) => {
+      const memory = emptyMemory()
+      memory.moveHome('ann', '~/.claude', folder)
+      const moved = {
+        [folder]: { folder: true, owner: 1000 },
+        [`${folder}/projects/-a/x.jsonl`]: '',
+      } as const
+      const { watched, poke, paths, host } = watching(moved, memory)
+
+      expect([...watched.keys()]).toEqual([
+        '/home/ann',
+        folder,
+        `${folder}/projects`,
+        `${folder}/projects/-a`,
+      ])
+      poke(`${folder}/projects/-a`, 'x.jsonl')
+      host.put(`${folder}/projects/-b/y.jsonl`, '')
+      poke(`${folder}/projects`, '-b')
+      expect(paths()).toEqual([`${folder}/projects/-a/x.jsonl`, `${folder}/projects/-b/y.jsonl`])
+    },
+  )
+
   test('at most a thousand folders of one account', () => {
     const files = Object.fromEntries(
       Array.from({ length: 1100 }, (_, n) => [`${projects}/-${n}/x.jsonl`, '']),
@@ -62,6 +89,37 @@ describe('a change', () => {
     const { poke, paths } = watching({ [`${projects}/-a/x.jsonl`]: '' })
     poke(`${projects}/-a`, 'x.jsonl')
     expect(paths()).toEqual([`${projects}/-a/x.jsonl`])
+  })
+
+  test('is told for each of the templates that lead to its folder', () => {
+    const places = [
+      '~/.config/*/User/a/*.json',
+      '~/.config/Code*/User/b/*.json',
+      '~/.config/Code/User/c/*.json',
+    ]
+    const host = fakeHost({
+      files: Object.fromEntries(
+        ['a', 'b', 'c'].map((name) => [`/home/ann/.config/Code/User/${name}/1.json`, '']),
+      ),
+    })
+    host.accounts()
+    const watched = new Map<string, (name: string | null) => void>()
+    const told: string[] = []
+    const watch = watchTraces({
+      files: host.files,
+      bases: (account) => basesOf(host.files, emptyMemory(), account).bases,
+      changed: ({ path }) => void told.push(path ?? ''),
+      watchFolder(path, changed) {
+        watched.set(path, changed)
+        return { close: () => void watched.delete(path) }
+      },
+    })
+    watch.follow(
+      [ann],
+      places.map((place) => ({ place, means: 'session', basis: 'observed' })),
+    )
+    for (const name of ['a', 'b', 'c']) watched.get(`/home/ann/.config/Code/User/${name}`)?.('1.json')
+    expect(told).toEqual(['a', 'b', 'c'].map((name) => `/home/ann/.config/Code/User/${name}/1.json`))
   })
 
   test('of anything else is not told', () => {
