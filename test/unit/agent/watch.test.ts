@@ -97,11 +97,8 @@ describe('a change', () => {
       '~/.config/Code*/User/b/*.json',
       '~/.config/Code/User/c/*.json',
     ]
-    const host = fakeHost({
-      files: Object.fromEntries(
-        ['a', 'b', 'c'].map((name) => [`/home/ann/.config/Code/User/${name}/1.json`, '']),
-      ),
-    })
+    const user = '/home/ann/.config/Code/User'
+    const host = fakeHost({ files: { [`${user}/settings.json`]: '{}' } })
     host.accounts()
     const watched = new Map<string, (name: string | null) => void>()
     const told: string[] = []
@@ -118,8 +115,11 @@ describe('a change', () => {
       [ann],
       places.map((place) => ({ place, means: 'session', basis: 'observed' })),
     )
-    for (const name of ['a', 'b', 'c']) watched.get(`/home/ann/.config/Code/User/${name}`)?.('1.json')
-    expect(told).toEqual(['a', 'b', 'c'].map((name) => `/home/ann/.config/Code/User/${name}/1.json`))
+    for (const name of ['a', 'b', 'c']) {
+      host.put(`${user}/${name}/1.json`, '')
+      watched.get(user)?.(name)
+    }
+    expect(told).toEqual(['a', 'b', 'c'].map((name) => `${user}/${name}/1.json`))
   })
 
   test('of anything else is not told', () => {
