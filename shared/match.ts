@@ -130,7 +130,8 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
       return index.apps.get(`${o.idKind}:${o.id}`) ?? []
     case 'extension': {
       const hits = index.extensions.get(`${o.host}:${o.id.toLowerCase()}`) ?? []
-      return o.status === 'installed' ? hits : hits.map((hit) => ({ ...hit, means: 'configuration' }))
+      // One that is switched off is there: a click and it runs.
+      return o.status === 'leftover' ? hits.map((hit) => ({ ...hit, means: 'configuration' })) : hits
     }
     case 'config':
       return index.configs.find(o.place)

@@ -121,8 +121,11 @@ export const ExtensionObservation = z.strictObject({
   id: z.string(),
   version: z.string().nullable(),
   path: z.string(),
-  /** `leftover`: on the disk, but its editor has marked it obsolete or no longer lists it. */
-  status: z.enum(['installed', 'leftover']),
+  /**
+   * `disabled`: there, and switched off in its editor, by a click that can be taken back. `leftover`: on the disk, but its
+   * editor has marked it obsolete or no longer lists it.
+   */
+  status: z.enum(['installed', 'disabled', 'leftover']),
 })
 export type ExtensionObservation = z.infer<typeof ExtensionObservation>
 

@@ -1,6 +1,6 @@
 // Plugins of JetBrains' editors, by the id in the plugin's own archive, and extensions of Zed, by the folder's name.
 import type { Account, ExtensionObservation } from '#shared/observation.ts'
-import { parsePluginXml } from '../parsers/jetbrains-plugin.ts'
+import { parseDisabledPlugins, parsePluginXml } from '../parsers/jetbrains-plugin.ts'
 import type { JetbrainsPlugin } from '../parsers/jetbrains-plugin.ts'
 import { fileInZip } from '../parsers/zip.ts'
 import type { OpenFile, Reach } from '../platform/files.ts'
@@ -24,6 +24,13 @@ export function jetbrainsPlugins(
 ): readonly ExtensionObservation[] {
   const found: ExtensionObservation[] = []
   const onGap = (gap: Parameters<GapList['add']>[1]): void => list.add(account.name, gap)
+  const disabledBeside = (path: string): ReadonlySet<string> => {
+    const [maker = '', editor = ''] = path.split('/').slice(-3)
+    const file = `${account.home}/.config/${maker}/${editor}/disabled_plugins.txt`
+    const disabled = reach.parsed(file, maxXmlBytes, parseDisabledPlugins)
+    if (!disabled.ok) onGap(disabled.gap)
+    return disabled.ok ? disabled.value : new Set()
+  }
   for (const place of jetbrainsPlaces) {
     const template = `${account.home}${place.slice(1)}/*`
     for (const { path, info } of expand({
@@ -40,7 +47,10 @@ export function jetbrainsPlugins(
             ? pluginOf(reach, path, onGap)
             : null
       if (plugin !== null)
-        found.push(observation(context, account, 'jetbrains', plugin.id, plugin.version, path))
+        found.push({
+          ...observation(context, account, 'jetbrains', plugin.id, plugin.version, path),
+          status: disabledBeside(path).has(plugin.id) ? 'disabled' : 'installed',
+        })
     }
   }
   return found

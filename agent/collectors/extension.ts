@@ -1,55 +1,75 @@
-// Extensions of editors, by id and version, from the editors' own lists and folders: the VS Code family here, others in
-// extension-others.ts.
+// Extensions of editors, by id and version, from the editors' own lists and folders: the VS Code family here (its state in
+// extension-state.ts), others in the other extension-*.ts.
 import type { Account, ExtensionObservation } from '#shared/observation.ts'
 import type { ListedExtension } from '../parsers/editor-extensions.ts'
 import { parseExtensionFolder, parseExtensionsList, parseObsolete } from '../parsers/editor-extensions.ts'
-import type { Found, Reach } from '../platform/files.ts'
-import { homeReach } from '../platform/places.ts'
+import type { Found, Obstacle, Reach } from '../platform/files.ts'
+import { homeReach, systemReach } from '../platform/places.ts'
 import type { Collector, ScanContext } from './collector.ts'
+import { browserExtensions, browserPlaces } from './extension-browser.ts'
+import { builtinExtensions, homeBuiltinPlaces, systemBuiltinPlaces } from './extension-builtin.ts'
 import { jetbrainsPlaces, jetbrainsPlugins, zedExtensions, zedPlace } from './extension-others.ts'
+import { extensionSets } from './extension-state.ts'
+import { vimPlaces, vimPlugins } from './extension-vim.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 
 /**
  * Folders of editors that keep extensions as VS Code does. Places of editors that host extensions, whatever the
- * extension; from the editors' documentation and `product.json` (dataFolderName), looked at 2026-11-22.
+ * extension; from the editors' documentation and `product.json` (dataFolderName, nameLong), looked at 2026-11-22.
  */
-const editorFolders = [
-  '.vscode',
-  '.vscode-insiders',
-  '.vscode-exploration',
-  '.vscode-oss',
-  '.vscodium',
-  '.vscodium-insiders',
-  '.cursor',
-  '.cursor-nightly',
-  '.windsurf',
-  '.windsurf-next',
-  '.trae',
-  '.trae-cn',
-  '.kiro',
-  '.qoder',
-  '.qoder-cn',
-  '.antigravity',
-  '.void-editor',
-  '.positron',
-  '.codebuddy',
-  '.codebuddycn',
-  '.lingma',
-  '.vscode-server',
-  '.vscode-server-insiders',
-  '.vscode-remote',
-  '.cursor-server',
-  '.windsurf-server',
-  '.trae-server',
-  '.kiro-server',
-  '.qoder-server',
-  '.antigravity-server',
-  '.vscodium-server',
-  '.var/app/com.visualstudio.code/data/vscode',
-  '.var/app/com.vscodium.codium/data/vscodium',
-  '.local/share/code-server',
-] as const
+const editors: readonly Editor[] = [
+  { folder: '.vscode', user: '.config/Code/User' },
+  { folder: '.vscode-insiders', user: '.config/Code - Insiders/User' },
+  { folder: '.vscode-exploration', user: '.config/Code - Exploration/User' },
+  { folder: '.vscode-oss', user: '.config/VSCodium/User' },
+  { folder: '.vscode-oss-insiders', user: '.config/VSCodium - Insiders/User' },
+  { folder: '.vscodium', user: '.config/VSCodium/User' },
+  { folder: '.vscodium-insiders', user: '.config/VSCodium - Insiders/User' },
+  { folder: '.cursor', user: '.config/Cursor/User' },
+  { folder: '.cursor-nightly', user: '.config/Cursor Nightly/User' },
+  { folder: '.windsurf', user: '.config/Windsurf/User' },
+  { folder: '.windsurf-next', user: '.config/Windsurf - Next/User' },
+  { folder: '.trae', user: '.config/Trae/User' },
+  { folder: '.trae-cn', user: '.config/Trae CN/User' },
+  { folder: '.kiro', user: '.config/Kiro/User' },
+  { folder: '.qoder', user: '.config/Qoder/User' },
+  { folder: '.qoder-cn', user: '.config/Qoder CN/User' },
+  { folder: '.antigravity', user: '.config/Antigravity/User' },
+  { folder: '.void-editor', user: '.config/Void/User' },
+  { folder: '.positron', user: '.config/Positron/User' },
+  { folder: '.codebuddy', user: '.config/CodeBuddy/User' },
+  { folder: '.codebuddycn', user: '.config/CodeBuddy CN/User' },
+  { folder: '.lingma', user: '.config/Lingma/User' },
+  ...[
+    '.vscode-server',
+    '.vscode-server-insiders',
+    '.vscode-remote',
+    '.cursor-server',
+    '.windsurf-server',
+    '.trae-server',
+    '.kiro-server',
+    '.qoder-server',
+    '.antigravity-server',
+    '.vscodium-server',
+  ].map((folder) => ({ folder, user: `${folder}/data/User` })),
+  {
+    folder: '.var/app/com.visualstudio.code/data/vscode',
+    user: '.var/app/com.visualstudio.code/config/Code/User',
+  },
+  {
+    folder: '.var/app/com.vscodium.codium/data/vscodium',
+    user: '.var/app/com.vscodium.codium/config/VSCodium/User',
+  },
+  { folder: '.local/share/code-server', user: '.local/share/code-server/User' },
+]
+
+interface Editor {
+  /** Holds `extensions`. */
+  readonly folder: string
+  /** Holds its state and its profiles. */
+  readonly user: string
+}
 
 const maxListBytes = 8 * 1024 * 1024
 
@@ -57,8 +77,15 @@ export const extensionCollector: Collector<'extension'> = {
   kind: 'extension',
   about: 'Looks at the extensions of editors, because many AI coding tools are extensions.',
   reads: [
-    ...editorFolders.map((folder) => `~/${folder}/extensions/{extensions.json,.obsolete,*}`),
+    ...editors.map(({ folder }) => `~/${folder}/extensions/{extensions.json,.obsolete,*}`),
+    ...editors.map(
+      ({ user }) => `~/${user}/{globalStorage/state.vscdb: what is disabled,profiles/*/extensions.json}`,
+    ),
+    ...[...systemBuiltinPlaces, ...homeBuiltinPlaces].map((place) => `${place}/*/package.json`),
+    ...vimPlaces,
+    ...browserPlaces.map((place) => `${place}: ids of the catalogue only`),
     ...jetbrainsPlaces.map((place) => `${place}/*/lib/*.jar: META-INF/plugin.xml`),
+    '~/.config/{JetBrains,Google}/*/disabled_plugins.txt',
     `${zedPlace}/*`,
   ],
   collect(context) {
@@ -67,14 +94,20 @@ export const extensionCollector: Collector<'extension'> = {
     const wanted = new Set(
       context.wanted.extension.map((signal) => `${signal.host} ${signal.id.toLowerCase()}`),
     )
+    const builtin = wantedIds(context, 'vscode')
+    const browser = wantedIds(context, 'chromium')
+    const system = systemReach(context.host.files)
+    observations.push(...builtinExtensions(context, system, null, builtin, (gap) => list.add(null, gap)))
     for (const account of context.accounts) {
       const reach = homeReach(context.host.files, account)
+      const onGap = (gap: Obstacle | null): void => list.add(account.name, gap)
       const found = [
-        ...editorFolders.flatMap((editor) =>
-          extensionsIn(context, account, reach, `${account.home}/${editor}/extensions`, list),
-        ),
+        ...editors.flatMap((editor) => extensionsIn(context, account, reach, editor, list)),
+        ...builtinExtensions(context, reach, account, builtin, onGap),
         ...jetbrainsPlugins(context, account, reach, list),
         ...zedExtensions(context, account, reach, list),
+        ...vimPlugins(context, account, reach, onGap),
+        ...browserExtensions(context, account, reach, browser, onGap),
       ]
       for (const one of found) {
         if (context.inventory === 'full' || wanted.has(`${one.host} ${one.id.toLowerCase()}`))
@@ -85,13 +118,20 @@ export const extensionCollector: Collector<'extension'> = {
   },
 }
 
+/** Ids in lower case; those of browsers are so anyway. */
+function wantedIds(context: ScanContext, host: ExtensionObservation['host']): ReadonlySet<string> {
+  const wanted = context.wanted.extension.filter((signal) => signal.host === host)
+  return new Set(wanted.map(({ id }) => id.toLowerCase()))
+}
+
 function extensionsIn(
   context: ScanContext,
   account: Account,
   reach: Reach,
-  folder: string,
+  editor: Editor,
   list: GapList,
 ): readonly ExtensionObservation[] {
+  const folder = `${account.home}/${editor.folder}/extensions`
   const listing = reach.list(folder)
   if (!listing.ok) {
     list.add(account.name, listing.gap)
@@ -127,16 +167,23 @@ function extensionsIn(
   const isThere = (extension: ListedExtension): boolean =>
     extension.folder === null || (folders.has(extension.folder) && obsolete?.has(extension.folder) !== true)
 
-  const found = (listed ?? []).filter(isThere).map((extension) => observation(extension, 'installed'))
-  const known = new Set((listed ?? []).filter(isThere).map((extension) => extension.folder))
-  for (const name of folders) {
-    const extension = known.has(name) ? null : parseExtensionFolder(name)
-    if (extension === null) continue
-    // Without a list the folder is all there is to go by; with one, a folder that it leaves out is left over.
-    const isLeft = Array.isArray(listed) || obsolete?.has(name) === true
-    found.push(observation(extension, isLeft ? 'leftover' : 'installed'))
+  const found = new Map<string, ExtensionObservation>()
+  const sets = extensionSets(reach, `${account.home}/${editor.user}`, (gap) => list.add(account.name, gap))
+  // With no list the folders are what the editor starts with.
+  const usual = listed ?? [...folders].flatMap((name) => parseExtensionFolder(name) ?? [])
+  for (const set of sets) {
+    for (const extension of (set.listed ?? usual).filter(isThere)) {
+      const status = set.disabled.has(extension.id) ? 'disabled' : 'installed'
+      const key = extension.folder ?? extension.id
+      // Switched off in one profile, it still runs in another.
+      if (found.get(key)?.status !== 'installed') found.set(key, observation(extension, status))
+    }
   }
-  return found
+  for (const name of folders) {
+    const extension = found.has(name) ? null : parseExtensionFolder(name)
+    if (extension !== null) found.set(name, observation(extension, 'leftover'))
+  }
+  return [...found.values()]
 }
 
 /** The value; undefined when there is no such file or it could not be read, which is then a gap. */

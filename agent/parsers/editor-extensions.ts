@@ -38,6 +38,27 @@ export function parseExtensionFolder(name: string): ListedExtension | null {
   return { id: match[1].toLowerCase(), version: match[2], folder: name }
 }
 
+/** Key under which an editor keeps the extensions that were disabled for all folders, in the table ItemTable of its state. */
+export const disabledKey = 'extensionsIdentifiers/disabled'
+
+/** Ids in lower case of `[{"id":"publisher.name","uuid":"…"}]`; empty where it is something else. */
+export function parseDisabled(bytes: Uint8Array): ReadonlySet<string> {
+  const value = parseJson(bytes)
+  if (!Array.isArray(value)) return new Set()
+  return new Set(value.slice(0, maxListed).flatMap((entry) => textAt(entry, 'id')?.toLowerCase() ?? []))
+}
+
+/** Id and version of an extension's own package.json; null when it is none of an extension. */
+export function parseExtensionManifest(
+  bytes: Uint8Array,
+): { readonly id: string; readonly version: string | null } | null {
+  const value = parseJson(bytes)
+  const publisher = textAt(value, 'publisher')
+  const name = textAt(value, 'name')
+  if (publisher === null || name === null) return null
+  return { id: `${publisher}.${name}`.toLowerCase(), version: textAt(value, 'version') }
+}
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes))

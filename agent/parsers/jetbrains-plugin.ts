@@ -20,3 +20,9 @@ function elementOf(text: string, name: string): string | null {
   const value = text.slice(open + name.length + 2, close).trim()
   return value === '' || value.length > 200 ? null : value
 }
+
+/** `disabled_plugins.txt`: the id of one plugin a line. */
+export function parseDisabledPlugins(bytes: Uint8Array): ReadonlySet<string> {
+  const lines = new TextDecoder().decode(bytes).split('\n')
+  return new Set(lines.map((line) => line.trim()).filter(Boolean))
+}

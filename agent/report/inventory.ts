@@ -36,7 +36,7 @@ function recordOf(o: Observation, context: InventoryContext): InventoryRecord | 
     case 'package':
       return o.scope === 'installed' ? item('package', o.manager, o.name, o.version) : null
     case 'extension':
-      return o.status === 'installed' ? item('extension', o.host, o.id, o.version) : null
+      return o.status === 'leftover' ? null : item('extension', o.host, o.id, o.version)
     case 'app':
       // A person's own desktop entries are shortcuts to anything, with any name.
       return o.idKind === 'desktop' && inHome(o.path, o.account, context)

@@ -202,6 +202,15 @@ const seen = {
     path: '/e',
     status: 'leftover',
   },
+  disabledExtension: {
+    kind: 'extension',
+    ...common,
+    host: 'vscode',
+    id: 'example.assistant',
+    version: '3.0',
+    path: '/e',
+    status: 'disabled',
+  },
 } satisfies Record<string, Observation>
 
 function plainProcess(change: Partial<ProcessObservation>): ProcessObservation {
@@ -276,6 +285,7 @@ describe('what adds up to a detection', () => {
     ['an attempt, tool there', ['attempt', 'package'], 'started', 'proven', true],
     ['a session that was not confirmed', ['unconfirmed', 'package'], 'used', 'proven', true],
     ['its extension, whatever its case', ['extension'], 'installed', 'proven', true],
+    ['its extension, switched off', ['disabledExtension'], 'installed', 'proven', true],
     ['its extension, left over', ['oldExtension'], 'leftover', 'proven', false],
     ['a process that calls itself so', ['titled'], null, null, false],
     ['a title and a command of its name: one name', ['titled', 'command'], null, null, false],

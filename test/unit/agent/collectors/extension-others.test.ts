@@ -67,3 +67,60 @@ describe('plugins of other editors', () => {
     expect(observations).toMatchObject([{ host: 'zed', id: 'html', version: null }])
   })
 })
+
+test('a plugin of JetBrains that is switched off', async () => {
+  const folder = '/home/ann/.local/share/JetBrains/PyCharm2026.2/x'
+  const plugin = zipOf({ 'META-INF/plugin.xml': '<idea-plugin><id>com.v.x</id></idea-plugin>' }, true)
+  const files = {
+    [`${folder}/lib/x.jar`]: plugin,
+    '/home/ann/.config/JetBrains/PyCharm2026.2/disabled_plugins.txt': 'com.other\ncom.v.x\n',
+    '/home/ann/.local/share/JetBrains/GoLand2026.2/x/lib/x.jar': plugin,
+  }
+  const { observations } = await look(extensionCollector, fakeHost({ files }))
+  expect(observations.map(({ path, status }) => `${path.split('/').at(-2)} ${status}`)).toEqual([
+    'PyCharm2026.2 disabled',
+    'GoLand2026.2 installed',
+  ])
+})
+
+test('plug-ins of Vim and Neovim, by the names of their folders', async () => {
+  const files = {
+    '/home/ann/.local/share/nvim/lazy/tool.nvim/lua/x.lua': '',
+    '/home/ann/.local/share/nvim/lazy/lazy-lock.json': '',
+    '/home/ann/.local/share/nvim/site/pack/packer/start/one.nvim/x': '',
+    '/home/ann/.vim/plugged/tool.vim/x': '',
+    '/home/ann/.vim/pack/mine/opt/two/x': '',
+    '/home/ann/.cache/dein/repos/github.com/v/three.vim/x': '',
+  }
+  const { observations, gaps } = await look(extensionCollector, fakeHost({ files }))
+  expect(observations.map(({ host, id }) => `${host} ${id}`)).toEqual(
+    ['tool.nvim', 'one.nvim', 'three.vim', 'tool.vim', 'two'].map((id) => `neovim ${id}`),
+  )
+  expect(gaps).toEqual([])
+})
+
+describe('extensions of browsers', () => {
+  const id = 'ofpnmcalabcbjgholdjcjblkibolbppb'
+  const other = 'cjpalhdlnbpafiamejdnhcphjbkeiagm'
+  const files = {
+    [`/home/ann/.config/google-chrome/Default/Extensions/${id}/7.9.7_0/manifest.json`]: '{}',
+    [`/home/ann/.config/google-chrome/Default/Extensions/${id}/7.10.0_0/manifest.json`]: '{}',
+    [`/home/ann/.config/google-chrome/Default/Extensions/${other}/1.0_0/manifest.json`]: '{}',
+    [`/home/ann/.config/google-chrome/Profile 1/Extensions/${id}/metadata`]: '',
+    [`/home/ann/snap/chromium/common/chromium/Default/Extensions/${id}/7.9.7_1/manifest.json`]: '{}',
+  }
+
+  test('of every browser, profile and packaging, only the catalogue’s', async () => {
+    const { observations } = await look(extensionCollector, fakeHost({ files }), {
+      wanted: { extension: [{ host: 'chromium', id, basis: 'observed' }] },
+    })
+    expect(observations.map((one) => `${one.host} ${one.id} ${one.version} ${one.status}`)).toEqual([
+      `chromium ${id} 7.10.0 installed`,
+      `chromium ${id} 7.9.7 installed`,
+    ])
+  })
+
+  test('none where the catalogue wants none', async () => {
+    expect((await look(extensionCollector, fakeHost({ files }))).observations).toEqual([])
+  })
+})

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { extensionCollector } from '../../../../agent/collectors/extension.ts'
 import type { FakeTree } from '../../../helpers/fake-host.ts'
@@ -61,5 +62,98 @@ describe('extensions', () => {
       inventory: 'catalogue-only',
     })
     expect(observations.map(({ id }) => id)).toEqual(['v.t'])
+  })
+})
+
+/** The state of an editor, with the table that VS Code keeps; other keys before and after. */
+function stateOf(disabled: readonly string[]): Buffer {
+  const db = new DatabaseSync(':memory:')
+  db.exec('CREATE TABLE ItemTable (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB)')
+  const insert = db.prepare('INSERT INTO ItemTable (key, value) VALUES (?, ?)')
+  insert.run('large', 'x'.repeat(100_000))
+  insert.run('extensionsIdentifiers/disabled', JSON.stringify(disabled.map((id) => ({ id, uuid: 'u' }))))
+  insert.run('telemetry.machineId', 'y')
+  const image = Buffer.from(db.serialize())
+  db.close()
+  return image
+}
+
+describe('extensions that are switched off', () => {
+  const folder = '/home/ann/.vscode/extensions'
+  const user = '/home/ann/.config/Code/User'
+  const entry = (id: string) => ({ identifier: { id }, version: '1.0.0', relativeLocation: `${id}-1.0.0` })
+  const there = {
+    [`${folder}/a.one-1.0.0/x`]: '',
+    [`${folder}/a.two-1.0.0/x`]: '',
+    [`${folder}/extensions.json`]: JSON.stringify([entry('a.one'), entry('a.two')]),
+  }
+
+  test.each<[string, FakeTree, string[]]>([
+    [
+      'in the usual profile',
+      { ...there, [`${user}/globalStorage/state.vscdb`]: stateOf(['A.One']) },
+      ['a.one disabled', 'a.two installed'],
+    ],
+    [
+      'in the usual profile, and not in another',
+      {
+        ...there,
+        [`${user}/globalStorage/state.vscdb`]: stateOf(['a.one', 'a.two']),
+        [`${user}/profiles/-5d1c2/extensions.json`]: JSON.stringify([entry('a.one')]),
+      },
+      ['a.one installed', 'a.two disabled'],
+    ],
+    [
+      'nowhere, but only a profile lists it',
+      {
+        ...there,
+        [`${folder}/extensions.json`]: '[]',
+        [`${user}/profiles/-5d1c2/extensions.json`]: JSON.stringify([entry('a.one'), entry('a.two')]),
+        [`${user}/profiles/-5d1c2/globalStorage/state.vscdb`]: stateOf(['a.two']),
+      },
+      ['a.one installed', 'a.two disabled'],
+    ],
+    [
+      'of another editor',
+      { ...there, '/home/ann/.config/Cursor/User/globalStorage/state.vscdb': stateOf(['a.one']) },
+      ['a.one installed', 'a.two installed'],
+    ],
+  ])('%s', async (_title, files, expected) => {
+    const { observations, gaps } = await look(extensionCollector, fakeHost({ files }))
+    expect(observations.map(({ id, status }) => `${id} ${status}`).toSorted()).toEqual(expected)
+    expect(gaps).toEqual([])
+  })
+
+  test('a state that cannot be read is a gap', async () => {
+    const files = { ...there, [`${user}/globalStorage/state.vscdb`]: 'none' }
+    const { observations, gaps } = await look(extensionCollector, fakeHost({ files }))
+    expect(observations.map(({ status }) => status)).toEqual(['installed', 'installed'])
+    expect(gaps.map(inShort)).toEqual([`ann unparsable ${user}/globalStorage/state.vscdb`])
+  })
+})
+
+describe('extensions that come with an editor', () => {
+  const manifest = (publisher: string, name: string) => JSON.stringify({ publisher, name, version: '0.48.1' })
+  const files = {
+    '/usr/share/code/resources/app/extensions/copilot/package.json': manifest('GitHub', 'copilot-chat'),
+    '/usr/share/code/resources/app/extensions/css/package.json': manifest('vscode', 'css'),
+    '/home/ann/.vscode-server/cli/servers/Stable-0/server/extensions/copilot/package.json': manifest(
+      'GitHub',
+      'copilot-chat',
+    ),
+  }
+
+  test('are told where the catalogue wants them', async () => {
+    const { observations } = await look(extensionCollector, fakeHost({ files }), {
+      wanted: { extension: [{ host: 'vscode', id: 'GitHub.copilot-chat', ...observed }] },
+    })
+    expect(observations.map((one) => `${one.account ?? '-'} ${one.id} ${one.version}`)).toEqual([
+      '- github.copilot-chat 0.48.1',
+      'ann github.copilot-chat 0.48.1',
+    ])
+  })
+
+  test('are not told otherwise', async () => {
+    expect((await look(extensionCollector, fakeHost({ files }))).observations).toEqual([])
   })
 })

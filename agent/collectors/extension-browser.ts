@@ -1,0 +1,76 @@
+// Extensions of browsers of Chrome's family, by id. Only those are looked for that the catalogue wants: what else somebody
+// has in a browser is nobody's business here.
+import type { Account, ExtensionObservation } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
+import type { Reach } from '../platform/files.ts'
+import type { ScanContext } from './collector.ts'
+import { expand } from './expand.ts'
+import type { OnGap } from './extension-state.ts'
+
+/** Folders with one folder per profile, of packages, snaps and flatpaks; from the browsers' documentation, 2026-11-23. */
+const browserFolders = [
+  '~/.config/google-chrome',
+  '~/.config/google-chrome-beta',
+  '~/.config/google-chrome-unstable',
+  '~/.config/chromium',
+  '~/.config/microsoft-edge',
+  '~/.config/microsoft-edge-dev',
+  '~/.config/BraveSoftware/Brave-Browser',
+  '~/.config/vivaldi',
+  '~/snap/chromium/common/chromium',
+  '~/.var/app/com.google.Chrome/config/google-chrome',
+  '~/.var/app/org.chromium.Chromium/config/chromium',
+  '~/.var/app/com.microsoft.Edge/config/microsoft-edge',
+  '~/.var/app/com.brave.Browser/config/BraveSoftware/Brave-Browser',
+] as const
+export const browserPlaces = browserFolders.map((folder) => `${folder}/*/Extensions`)
+
+/** `wanted`: the ids as they are. */
+export function browserExtensions(
+  context: ScanContext,
+  account: Account,
+  reach: Reach,
+  wanted: ReadonlySet<string>,
+  onGap: OnGap,
+): readonly ExtensionObservation[] {
+  if (wanted.size === 0) return []
+  const found: ExtensionObservation[] = []
+  for (const place of browserPlaces) {
+    const profiles = expand({
+      reach,
+      template: pathOf(place, account.home),
+      onGap,
+      isOver: () => context.signal.aborted,
+      dotted: false,
+    })
+    for (const profile of profiles) {
+      for (const id of wanted) {
+        const path = `${profile.path}/${id}`
+        const listing = reach.list(path)
+        if (!listing.ok) {
+          onGap(listing.gap)
+          continue
+        }
+        const version = newestOf(listing.value.entries.map(({ name }) => name))
+        if (version === null) continue
+        found.push({
+          kind: 'extension',
+          account: account.name,
+          at: context.now,
+          host: 'chromium',
+          id,
+          version,
+          path,
+          status: 'installed',
+        })
+      }
+    }
+  }
+  return found
+}
+
+/** Of folders such as `1.0.81_0`, one per version that is there; the older are removed when the browser starts. */
+function newestOf(names: readonly string[]): string | null {
+  const versions = names.flatMap((name) => /^(\d+(?:\.\d+){0,3})_\d+$/.exec(name)?.[1] ?? [])
+  return versions.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0] ?? null
+}
