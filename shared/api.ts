@@ -6,7 +6,7 @@ import { Finding, FindingStatus, Lifecycle } from './finding.ts'
 import { Coverage, GapReason, Instant } from './observation.ts'
 import { Waiver, WaiverSubject } from './people.ts'
 import { Policy } from './policy.ts'
-import { Strength, Tool, ToolId } from './tool.ts'
+import { Strength, Tool, ToolFile, ToolId } from './tool.ts'
 import { WireEvidence } from './protocol.ts'
 
 /** Lists come in pages: `next` is the cursor of the following page, null at the end. */
@@ -262,8 +262,23 @@ export const ToolRow = Tool.pick({
   id: true,
   name: true,
   vendor: true,
+  vendorCountry: true,
   category: true,
   homepage: true,
   about: true,
+  ended: true,
 })
 export type ToolRow = z.infer<typeof ToolRow>
+
+/** One tool with how it is recognised and what that rests on, its cases left out; and how far it has spread. */
+export const ToolDetail = z
+  .object(ToolFile.shape)
+  .omit({ $schema: true, cases: true })
+  .extend({
+    fleet: z.object({
+      devices: z.int().describe('that have it now'),
+      accounts: z.int().describe('that have it now; installations for a whole machine are no account’s'),
+      findings: z.record(FindingStatus, z.int()).describe('not closed, by status'),
+    }),
+  })
+export type ToolDetail = z.infer<typeof ToolDetail>

@@ -1,12 +1,12 @@
-// Looks, audit, tools, enrolment tokens and people.
+// Looks, audit, enrolment tokens and people.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { NewLook, type AuditRow, type ToolRow } from '#shared/api.ts'
+import { NewLook, type AuditRow } from '#shared/api.ts'
 import { AccountOwner, GroupMember } from '#shared/people.ts'
 import type { Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'
 import { makeEnrolToken } from '../session/enrol-token.ts'
-import { adminRole, everyRole, lookingRoles } from '../roles.ts'
+import { adminRole, lookingRoles } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
 import { addAudit, auditPage } from '../store/audit.ts'
 import { deviceById } from '../store/devices.ts'
@@ -72,20 +72,6 @@ export function auditRoutes(app: FastifyInstance, { store, keys }: Context): voi
       ({ id }) => ({ id }),
       (row): AuditRow => row,
     )
-  })
-}
-
-export function toolRoutes(app: FastifyInstance, { catalogue }: Context): void {
-  app.get('/tools', { config: { role: everyRole } }, async () => {
-    const items = catalogue.tools.map(({ id, name, vendor, category, homepage, about }): ToolRow => ({
-      id,
-      name,
-      vendor,
-      category,
-      homepage,
-      about,
-    }))
-    return { items, total: items.length, next: null }
   })
 }
 
