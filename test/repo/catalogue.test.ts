@@ -21,6 +21,17 @@ test('what is made from the catalogue is up to date: else run npm run catalogue:
   expect(stale).toEqual([])
 })
 
+test('places outside of homes lie where the agent looks: one elsewhere would be a gap on every machine', () => {
+  const reached = /^\/(usr|opt|bin|sbin|snap|nix|etc|var\/lib\/(dpkg|flatpak|snapd)|home\/linuxbrew)\//
+  const stray = tools.flatMap(({ id, signals }) =>
+    [...(signals.executable ?? []), ...(signals.config ?? [])]
+      .filter(({ platforms }) => platforms === undefined || platforms.includes('linux'))
+      .filter(({ place }) => place.startsWith('/') && !reached.test(place))
+      .map(({ place }) => `${id}: ${place}`),
+  )
+  expect(stray).toEqual([])
+})
+
 describe.each(tools.map((tool) => [tool.id, tool] as const))('%s', (_, tool) => {
   test('names a source for what it rests on: an observation, or a page of its maker or of those who looked', () => {
     const sources = tool.references.map((reference) => reference.source)
