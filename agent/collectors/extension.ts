@@ -5,6 +5,7 @@ import type { ListedExtension } from '../parsers/editor-extensions.ts'
 import { parseExtensionFolder, parseExtensionsList, parseObsolete } from '../parsers/editor-extensions.ts'
 import type { Found, Obstacle, Reach } from '../platform/files.ts'
 import { homeReach, systemReach } from '../platform/places.ts'
+import { remoteWindows } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { browserExtensions, browserPlaces } from './extension-browser.ts'
 import { builtinExtensions, homeBuiltinPlaces, systemBuiltinPlaces } from './extension-builtin.ts'
@@ -79,7 +80,8 @@ export const extensionCollector: Collector<'extension'> = {
   reads: [
     ...editors.map(({ folder }) => `~/${folder}/extensions/{extensions.json,.obsolete,*}`),
     ...editors.map(
-      ({ user }) => `~/${user}/{globalStorage/state.vscdb: what is disabled,profiles/*/extensions.json}`,
+      ({ user }) =>
+        `~/${user}/{globalStorage/{state.vscdb: what is disabled,storage.json: kinds of remote windows},profiles/*/extensions.json}`,
     ),
     ...[...systemBuiltinPlaces, ...homeBuiltinPlaces].map((place) => `${place}/*/package.json`),
     ...vimPlaces,
@@ -101,6 +103,8 @@ export const extensionCollector: Collector<'extension'> = {
     for (const account of context.accounts) {
       const reach = homeReach(context.host.files, account)
       const onGap = (gap: Obstacle | null): void => list.add(account.name, gap)
+      for (const user of new Set(editors.map((editor) => editor.user)))
+        onGap(remoteWindows(reach, `${account.home}/${user}`))
       const found = [
         ...editors.flatMap((editor) => extensionsIn(context, account, reach, editor, list)),
         ...builtinExtensions(context, reach, account, builtin, onGap),

@@ -7,6 +7,7 @@ import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
 import { within } from '../platform/folders.ts'
 import { accountReach, homeReach, ownFolderReach, systemReach } from '../platform/places.ts'
+import { rootFileSystems } from './blind-spots.ts'
 import type { Collector } from './collector.ts'
 import { expand } from './expand.ts'
 import type { PackagePlace } from './package-places.ts'
@@ -60,6 +61,7 @@ export const packageCollector: Collector<'package'> = {
     ...[...systemGoPlaces, ...homeGoPlaces].map((place) => `${place}: the module that a program of Go names`),
     '~/.cargo/.crates.toml',
     '/var/lib/dpkg/status',
+    '{~,/srv,/srv/chroot,/var/chroot,/var/lib/machines}/*/etc/os-release: whether it is there',
     ...rpmPlaces.map((place) => `${place}/rpmdb.sqlite: names and versions`),
   ],
   collect(context) {
@@ -90,6 +92,10 @@ export const packageCollector: Collector<'package'> = {
     lookAtOtherManagers(look, system, null)
     for (const account of accounts) lookAtOtherManagers(look, homeReach(host.files, account), account)
     lookAtSystemPackages(look, system)
+    const isOver = (): boolean => context.signal.aborted
+    for (const account of [null, ...accounts]) {
+      for (const spot of rootFileSystems(host, account, isOver)) look.list.add(account?.name ?? null, spot)
+    }
     return { observations: look.observations, gaps: look.list.gaps }
   },
 }
