@@ -4,10 +4,10 @@ import type { Account } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import { maxCratesBytes, parseCargoCrates } from '../parsers/cargo-crates.ts'
 import { maxStatusBytes, parseDpkgStatus } from '../parsers/dpkg-status.ts'
-import type { EntryKind, FileInfo, Reach } from '../platform/files.ts'
+import type { EntryKind, Reach } from '../platform/files.ts'
 import type { Expanded } from './expand.ts'
 import { expand } from './expand.ts'
-import { goOwner } from './go-owner.ts'
+import { lookAtGo } from './package-go.ts'
 import type { PackageLook } from './package-look.ts'
 import { lookAtRpm } from './package-rpm.ts'
 import { homeBrewPlaces, homeGoPlaces, systemBrewPlaces, systemGoPlaces } from './package-places.ts'
@@ -35,29 +35,6 @@ export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Ac
       lookAtGo(look, reach, account, path, info)
   }
   if (account !== null) lookAtCargo(look, reach, account)
-}
-
-function lookAtGo(
-  look: PackageLook,
-  reach: Reach,
-  account: Account | null,
-  path: string,
-  info: FileInfo,
-): void {
-  // What a link leads to from here is what its own place says.
-  const module = info.executable && info.real === path ? goOwner(reach, path) : null
-  if (module === null) return
-  const { name, version } = module
-  look.add({
-    account: account?.name ?? null,
-    manager: 'go',
-    name,
-    version,
-    path,
-    // At no version: built from somebody's own folder.
-    scope: version === null ? 'project' : 'installed',
-    installedAt: info.createdAt,
-  })
 }
 
 function placesOf(

@@ -13,6 +13,7 @@ import { expand } from './expand.ts'
 import type { PackagePlace } from './package-places.ts'
 import type { PackageLook } from './package-look.ts'
 import { inAnyFolder, packageLook } from './package-look.ts'
+import { lookAtRememberedGo } from './package-go.ts'
 import { lookAtNix } from './package-nix.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
 import {
@@ -84,14 +85,14 @@ export const packageCollector: Collector<'package'> = {
     for (const account of accounts) lookAtUnpacked(look, account)
     lookAtPythonPlaces(look, system, null)
     for (const account of accounts) lookAtPythonPlaces(look, homeReach(host.files, account), account)
-    for (const account of accounts) {
-      for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
-    }
     lookAtNix(look, system, null)
     for (const account of accounts) lookAtNix(look, accountReach(host.files, account), account)
     lookAtOtherManagers(look, system, null)
     for (const account of accounts) lookAtOtherManagers(look, homeReach(host.files, account), account)
     lookAtSystemPackages(look, system)
+    for (const account of accounts) {
+      for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
+    }
     const isOver = (): boolean => context.signal.aborted
     for (const account of [null, ...accounts]) {
       for (const spot of rootFileSystems(host, account, isOver)) look.list.add(account?.name ?? null, spot)
@@ -279,6 +280,11 @@ function lookAtRemembered(look: PackageLook, account: Account, root: string): vo
     return
   }
   const reach = accountReach(look.context.host.files, account)
+  const info = reach.stat(root)
+  if (info.ok && info.value.kind === 'file') {
+    if (!lookAtRememberedGo(look, account, root)) look.context.memory.forgetRoot(account.name, root)
+    return
+  }
   const scope = root.includes('/node_modules/') ? 'project' : 'installed'
   const result = lookAtPackage(look, reach, account.name, root, scope)
   if (result !== 'seen') look.context.memory.forgetRoot(account.name, root)

@@ -305,6 +305,23 @@ describe('roots that were seen before', () => {
   })
 })
 
+test('a program of Go that was seen elsewhere is looked at again until it is another', async () => {
+  const memory = emptyMemory()
+  const there = '/home/ann/bin/tool'
+  const usual = '/home/ann/go/bin/usual'
+  for (const root of [there, usual, '/home/ann/bin/replaced']) memory.rememberRoot('ann', root)
+  const program = { content: goProgram('mod\tgithub.com/v/tool\tv1.2.3\th1:x'), mode: 0o755 }
+  const files = { [there]: program, [usual]: program, '/home/ann/bin/replaced': '#!/bin/sh\n' }
+
+  const { observations } = await look(packageCollector, fakeHost({ files }), { memory })
+
+  expect(observations.map(({ path, name }) => `${path} ${name}`)).toEqual([
+    `${usual} github.com/v/tool`,
+    `${there} github.com/v/tool`,
+  ])
+  expect(memory.roots('ann')).toEqual([there])
+})
+
 describe('environments of Python for projects', () => {
   const own = { package: [{ manager: 'pypi', name: 'a-tool', ...observed }] } as const
   const site = 'lib/python3.12/site-packages'
