@@ -60,8 +60,8 @@ export const temporaryPackagePlaces: readonly PackagePlace[] = [
   cached('/tmp/bunx-{uid}-@*/*/node_modules'),
 ]
 
-/** What Deno fetched, in a folder per name and in it one per version. */
-export const denoCachePlace = '~/.cache/deno/npm/registry.npmjs.org'
+/** What Deno fetched: per registry a folder per name, and in it one per version. */
+export const denoCachePlace = '~/.cache/deno/npm/*'
 
 /** Files in which npm finds its prefix, beside the account's own: those of the system's usual installations. */
 export const systemNpmrcs = ['/etc/npmrc', '/usr/etc/npmrc', '/usr/local/etc/npmrc'] as const

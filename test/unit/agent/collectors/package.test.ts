@@ -105,7 +105,7 @@ describe('packages', () => {
         '/home/ann/.proto/tools/node/22.1.0/lib/node_modules/a/package.json': manifest('a'),
         '/home/ann/.deno/bin/.b/package.json': '{"dependencies": {"b": "*"}}',
         '/home/ann/.deno/bin/.b/node_modules/b/package.json': manifest('b'),
-        '/home/ann/.cache/deno/npm/registry.npmjs.org/c/1.0.0/package.json': manifest('c'),
+        '/home/ann/.cache/deno/npm/registry.example/c/1.0.0/package.json': manifest('c'),
       },
       ['ann npm a@1.0.0 installed', 'ann npm b@1.0.0 installed'],
     ],
@@ -233,8 +233,8 @@ describe('packages', () => {
 
   test('of what deno fetched only the catalogue’s names are told', async () => {
     const files = {
-      '/home/ann/.cache/deno/npm/registry.npmjs.org/tool/1.0.0/package.json': manifest('tool'),
-      '/home/ann/.cache/deno/npm/registry.npmjs.org/dep/1.0.0/package.json': manifest('dep'),
+      '/home/ann/.cache/deno/npm/registry.example/tool/1.0.0/package.json': manifest('tool'),
+      '/home/ann/.cache/deno/npm/registry.example/dep/1.0.0/package.json': manifest('dep'),
     }
     const { observations } = await look(packageCollector, fakeHost({ files }), { wanted })
     expect(observations.map(({ name, scope }) => `${name} ${scope}`)).toEqual(['tool cache'])
