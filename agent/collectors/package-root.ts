@@ -32,6 +32,8 @@ export function packageOf(reach: Reach, file: string): OwnPackage {
   if (own.package !== null) return own
   const brew = brewOf(file)
   if (brew !== null) return { package: brew, gap: null }
+  const deno = denoOwner(reach, file)
+  if (deno !== null) return { package: deno, gap: null }
   const python = pythonOwner(reach, file)
   const other =
     python.package ??
@@ -49,6 +51,17 @@ function brewOf(file: string): PackageRef | null {
   const [, root, kind, name, version] = match ?? []
   if (root === undefined || name === undefined || version === undefined) return null
   return { manager: kind === 'Caskroom' ? 'homebrew-cask' : 'homebrew', name, version, root }
+}
+
+/** A command that `deno install --global` made: what it runs lies in a dotted folder of the command's name beside it. */
+function denoOwner(reach: Reach, file: string): PackageRef | null {
+  const [, folder, command] = /^(.*\/\.deno\/bin)\/([^/.][^/]*)$/.exec(file) ?? []
+  if (folder === undefined || command === undefined) return null
+  const own = `${folder}/.${command}`
+  const manifest = manifestIn(reach, own)
+  const [name] = manifest.ok ? (manifest.value?.dependencies ?? []) : []
+  const info = name === undefined || name.includes('..') ? null : reach.stat(`${own}/node_modules/${name}`)
+  return info?.ok === true ? packageAt(reach, info.value.real).package : null
 }
 
 /** `/nix/store/<hash>-name-1.2.3/…`. */
