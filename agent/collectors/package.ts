@@ -123,180 +123,6 @@ function decode(bytes: Uint8Array): string {
 function lookAtDenoCache(look: PackageLook, reach: Reach, account: Account): void {
   const wanted = look.context.wanted.package.filter(({ manager }) => manager === 'npm')
   const names = new Set(wanted.map((signal) => signal.name))
-  for (const { path: cache, info } of expand({
-    reach,
-    template: pathOf(denoCachePlace, account.home),
-    onGap: (gap) => look.list.add(account.name, gap),
-    isOver: () => look.context.signal.aborted,
-  })) {
-    if (info.kind !== 'folder') continue
-    for (const name of names) {
-      const listing = reach.list(`${cache}/${name}`)
-      if (!listing.ok) {
-        look.list.add(account.name, listing.gap)
-        continue
-      }
-      for (const { name: version, kind } of listing.value.entries) {
-        if (kind === 'folder') lookAtPackage(look, reach, account.name, `${cache}/${name}/${version}`, 'cache')
-      }
-    }
-  }
-}
-
-function lookAtPlace(look: PackageLook, reach: Reach, account: Account | null, place: PackagePlace): void {
-  const who = account?.name ?? null
-  const folders = expand({
-    reach,
-    template:
-      account === null ? place.template : pathOf(place.template.replace('{uid}', account.uid), account.home),
-    onGap: (gap) => look.list.add(who, gap),
-    isOver: () => look.context.signal.aborted,
-    dotted: false,
-  })
-  for (const folder of folders) {
-    if (look.context.signal.aborted)
-      return look.list.add(who, { reason: 'over-budget', path: folder.path, detail: null })
-    if (folder.info.kind !== 'folder') continue
-    look.visited.push(folder.info.real)
-    lookAtModules(look, reach, who, folder.path, place)
-  }
-}
-
-/** Every package directly in a `node_modules`, scoped ones included. */
-function lookAtModules(
-  look: PackageLook,
-  reach: Reach,
-  who: string | null,
-  folder: string,
-  place: PackagePlace,
-): void {
-  for (const name of namesIn(look, reach, who, folder, place.listed)) {
-    lookAtPackage(look, reach, who, `${folder}/${name}`, place.scope)
-  }
-}
-
-function namesIn(
-  look: PackageLook,
-  reach: Reach,
-  who: string | null,
-  folder: string,
-  listed: boolean,
-): readonly string[] {
-  if (listed) {
-    const manifest = manifestIn(reach, folder.slice(0, folder.lastIndexOf('/')))
-    if (manifest.ok && manifest.value !== null) return manifest.value.dependencies.filter(isPackageName)
-    if (!manifest.ok) look.list.add(who, manifest.gap)
-  }
-  const listing = reach.list(folder)
-  if (!listing.ok) {
-    look.list.add(who, listing.gap)
-    return []
-  }
-  look.list.add(who, listing.value.gap)
-  const names: string[] = []
-  for (const { name, kind } of listing.value.entries) {
-    if (name.startsWith('.') || (kind !== 'folder' && kind !== 'link')) continue
-    if (!name.startsWith('@')) names.push(name)
-    else {
-      const scope = reach.list(`${folder}/${name}`)
-      if (!scope.ok) look.list.add(who, scope.gap)
-      else
-        for (const inner of scope.value.entries)
-          if (!inner.name.startsWith('.')) names.push(`${name}/${inner.name}`)
-    }
-  }
-  return names
-}
-
-/** A name that cannot lead anywhere else: manifests of users are not trusted with paths. */
-function isPackageName(name: string): boolean {
-  return /^(?:@[^/\0]+\/)?[^/\0@.][^/\0]*$/.test(name) && !name.startsWith('@.')
-}
-
-function lookAtPackage(
-  look: PackageLook,
-  reach: Reach,
-  who: string | null,
-  path: string,
-  scope: PackageObservation['scope'],
-): 'missing' | 'known' | 'seen' {
-  const folder = reach.stat(path)
-  if (!folder.ok) {
-    look.list.add(who, folder.gap)
-    return folder.gap === null ? 'missing' : 'seen'
-  }
-  if (folder.value.kind !== 'folder') return 'missing'
-  if (look.counted.has(folder.value.identity)) return 'known'
-  const manifest = manifestIn(reach, folder.value.real)
-  if (!manifest.ok) {
-    look.list.add(who, manifest.gap)
-    return manifest.gap === null ? 'missing' : 'seen'
-  }
-  if (manifest.value === null) {
-    look.list.add(who, { reason: 'unparsable', path: `${folder.value.real}/package.json`, detail: null })
-    return 'seen'
-  }
-  const { name, version } = manifest.value
-  if (name === null) return 'missing'
-  look.counted.add(folder.value.identity)
-  look.add({
-    account: who,
-    manager: 'npm',
-    name,
-    version,
-    path: folder.value.real,
-    // `npm link` puts a project of somebody's among what is installed.
-    scope:
-      path.includes('/node_modules/') && !folder.value.real.includes('/node_modules/') ? 'project' : scope,
-    installedAt: folder.value.createdAt,
-  })
-  return 'seen'
-}
-
-/** Archives unpacked by hand. A clone of a tool's source, which is somebody's project, has its history beside it. */
-function lookAtUnpacked(look: PackageLook, account: Account): void {
-  const reach = homeReach(look.context.host.files, account)
-  const wanted = new Set(look.context.wanted.package.map((signal) => signal.name))
-  for (const place of unpackedPlaces) {
-    const manifests = expand({
-      reach,
-      template: pathOf(place, account.home),
-      onGap: (gap) => look.list.add(account.name, inAnyFolder(gap)),
-      isOver: () => look.context.signal.aborted,
-      dotted: false,
-    })
-    for (const { path } of manifests) {
-      const folder = path.slice(0, path.lastIndexOf('/'))
-      const manifest = manifestIn(reach, folder)
-      if (!manifest.ok || manifest.value === null) continue
-      const { name, commands } = manifest.value
-      if (name === null || !wanted.has(name) || commands.length === 0) continue
-      if (!reach.stat(`${folder}/.git`).ok) lookAtPackage(look, reach, account.name, folder, 'installed')
-    }
-  }
-}
-
-/** Roots seen before in no usual place: an unpacked archive, a project's own dependency. */
-function lookAtRemembered(look: PackageLook, account: Account, root: string): void {
-  if (look.visited.some((folder) => within(root, folder))) {
-    look.context.memory.forgetRoot(account.name, root)
-    return
-  }
-  if (root.endsWith('-info')) {
-    if (!lookAtRememberedPython(look, account, root)) look.context.memory.forgetRoot(account.name, root)
-    return
-  }
-  const reach = accountReach(look.context.host.files, account)
-  const info = reach.stat(root)
-  if (info.ok && info.value.kind === 'file') {
-    if (!lookAtRememberedGo(look, account, root)) look.context.memory.forgetRoot(account.name, root)
-    return
-  }
-  const scope = root.includes('/node_modules/') ? 'project' : 'installed'
-  const result = lookAtPackage(look, reach, account.name, root, scope)
-  if (result !== 'seen') look.context.memory.forgetRoot(account.name, root)
-}  const wanted = look.context.wanted.package.filter(({ manager }) => manager === 'npm')
-  const names = new Set(wanted.map((signal) => signal.name))
   const caches = expand({
     reach,
     template: pathOf(denoCachePlace, account.home),
@@ -306,12 +132,12 @@ function lookAtRemembered(look: PackageLook, account: Account, root: string): vo
   })
   for (const { path: cache } of caches) {
     for (const name of names) {
-      const listing = reach.list(`${cache}/${name}`)
-      if (!listing.ok) {
-        look.list.add(account.name, listing.gap)
+      const versions = reach.list(`${cache}/${name}`)
+      if (!versions.ok) {
+        look.list.add(account.name, versions.gap)
         continue
       }
-      for (const { name: version, kind } of listing.value.entries) {
+      for (const { name: version, kind } of versions.value.entries) {
         if (kind === 'folder')
           lookAtPackage(look, reach, account.name, `${cache}/${name}/${version}`, 'cache')
       }
