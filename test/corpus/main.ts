@@ -1,0 +1,76 @@
+// `npm run corpus`: looks at made-up machines whose truth is known, and prints how right Cutoff was.
+//
+//   --seed N    the first machine's number; the same number makes the same machines (1)
+//   --cases N   at least as many tools on them (2000)
+//   --peers     the public rules of others beside it, too
+import { parseArgs } from 'node:util'
+import { markdownTable } from '../load/markdown-table.ts'
+import { blindSpots, gapsOf } from './blind-spots.ts'
+import { comparison, comparisonHead, comparisonRows } from './comparison.ts'
+import { machineOf } from './machine.ts'
+import { knownMistakes } from './known-mistakes.ts'
+import { outcomeOf } from './pipeline.ts'
+import { peers } from './peers.ts'
+import { facts } from './real-tools.ts'
+import { count, emptyScore, isKnown, share, tallyHead, tallyRows } from './score.ts'
+import { subjects } from './subjects.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    cases: { type: 'string', default: '2000' },
+    peers: { type: 'boolean', default: false },
+  },
+})
+
+async function main(): Promise<void> {
+  const score = emptyScore()
+  const first = Number(values.seed)
+  let cases = 0
+  for (let seed = first; cases < Number(values.cases); seed += 1) {
+    const machine = machineOf(seed)
+    cases += machine.cases.length
+    count(score, machine, await outcomeOf(machine), `machine ${seed}`)
+  }
+  const surfaces = new Map([...score.surfaces].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  const tools = new Set(subjects.map(({ tool }) => tool)).size
+  console.log(
+    `\n${score.machines} machines from number ${first}, ${cases} cases: ${tools} tools, ${surfaces.size} surfaces; facts of ${facts.observed}`,
+  )
+  section('By what was done', tallyHead, tallyRows(score.stories))
+  section('By surface', tallyHead, tallyRows(surfaces))
+  section(
+    'Look-alikes',
+    ['', 'machines', 'false detections'],
+    [...score.lookAlikes].map(([kind, t]) => [kind, String(t.machines), String(t.falseDetections)]),
+  )
+  section(
+    'By what was said',
+    ['', 'said', 'precision'],
+    [...score.said].map(([what, t]) => [what, String(t.said), share(t.right, t.said)]),
+  )
+  const blind: string[][] = []
+  for (const spot of blindSpots) blind.push([spot.what, spot.gap ?? 'none', (await gapsOf(spot)).said])
+  section('Known blind spots', ['', 'gap that says so', 'what a look says'], blind)
+  if (values.peers) {
+    section('Who says that the tool is there', comparisonHead, comparisonRows(await comparison(5)))
+    for (const { name, source } of peers) console.log(`- ${name}: ${source}`)
+  }
+  section(
+    'Known mistakes',
+    ['', 'said', 'right would be'],
+    knownMistakes.map(({ what, said, verdict, right }) => [what, verdict ?? said, right]),
+  )
+  const known = score.wrongs.filter(isKnown)
+  console.log(
+    `\nin this run: ${known.length} of the known mistakes, ${score.wrongs.length - known.length} others`,
+  )
+  for (const { what, where, said } of score.wrongs) console.log(`- ${what}: ${where}: ${said}`)
+  if (score.wrongs.length > known.length) process.exitCode = 1
+}
+
+function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  console.log(`\n${title}\n\n${markdownTable(head, rows)}`)
+}
+
+await main()
