@@ -46,7 +46,9 @@ const varying: readonly RegExp[] = [
 
 function variedSegment(segment: string, passing: Passing): string {
   const known = passing.filter(Boolean).reduce((text, word) => text.replaceAll(word, '*'), segment)
-  return varying.reduce((text, pattern) => text.replace(pattern, '*'), known).replace(/\*(?:[-_.]?\*)+/g, '*')
+  const varied = varying.reduce((text, pattern) => text.replace(pattern, '*'), known)
+  // What stands between two things that vary does so too.
+  return varied.replace(/\*(?:[-_.]?\*|[-_.][a-z0-9]+[-_.]\*)+/g, '*')
 }
 
 function alikeAsOne(places: readonly string[]): readonly string[] {

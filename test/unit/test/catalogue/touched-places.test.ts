@@ -9,6 +9,7 @@ describe('what differs from run to run becomes *', () => {
     ['a day as folders', '~/.x/2026/11/23/run.log', '~/.x/*/*/*/run.log'],
     ['a version', '~/.x/1.0.102/a', '~/.x/*/a'],
     ['a process or account number', '/tmp/x-100234/y', '/tmp/x-*/y'],
+    ['what stands between two of these', '~/.x/20261123-xrmclt-10042.log', '~/.x/*.log'],
     ['a digest', '~/.x/5f1d7a84db00d2fc/a', '~/.x/*/a'],
     ['a name made by chance', '~/.x/projects.json.tmp.a8Xk2Q', '~/.x/projects.json.tmp.*'],
     ['the account', '~/.x/-home-somebody-work', '~/.x/-home-*-work'],
