@@ -6,9 +6,9 @@ export interface PythonPackage {
   readonly version: string
 }
 
-/** `aider_chat-0.86.1.dist-info` or `.egg-info`; null for any other folder. */
+/** `aider_chat-0.86.1.dist-info`, `.egg-info` or `-py3.11.egg-info`; null for any other folder. */
 export function parseDistInfo(folder: string): PythonPackage | null {
-  const match = /^([A-Za-z0-9][\w.]*)-(\d[\w.!+]*)\.(?:dist|egg)-info$/.exec(folder)
+  const match = /^([A-Za-z0-9][\w.]*)-(\d[\w.!+]*)(?:-py\d[\d.]*)?\.(?:dist|egg)-info$/.exec(folder)
   if (match?.[1] === undefined || match[2] === undefined) return null
   return { name: normalName(match[1]), version: match[2] }
 }

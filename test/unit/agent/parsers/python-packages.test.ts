@@ -13,6 +13,7 @@ test.each<[string, string | null]>([
   ['aider_chat-0.86.1.dist-info', 'aider-chat 0.86.1'],
   ['Zope.Interface-6.0.egg-info', 'zope-interface 6.0'],
   ['pip-24.0.dist-info', 'pip 24.0'],
+  ['a_tool-1.2-py3.11.egg-info', 'a-tool 1.2'],
   ['distutils-precedence.pth', null],
   ['__pycache__', null],
 ])('python metadata %s', (folder, expected) => {
