@@ -258,7 +258,7 @@ export const AuditRow = z.object({
 })
 export type AuditRow = z.infer<typeof AuditRow>
 
-export const ToolRow = Tool.pick({
+export const ToolRow = z.object(Tool.shape).pick({
   id: true,
   name: true,
   vendor: true,

@@ -17,6 +17,8 @@ import {
   GapSelection,
   InventorySelection,
   ListSelection,
+  ToolPageSelection,
+  ToolSelection,
 } from './view/selection.ts'
 
 export function makeRouter(client: QueryClient) {
@@ -76,6 +78,18 @@ export function makeRouter(client: QueryClient) {
     validateSearch: InventorySelection,
     component: lazyRouteComponent(() => import('./pages/inventory.tsx'), 'InventoryPage'),
   })
+  const tools = createRoute({
+    getParentRoute: () => inside,
+    path: '/tools',
+    validateSearch: ToolSelection,
+    component: lazyRouteComponent(() => import('./pages/tools.tsx'), 'ToolsPage'),
+  })
+  const tool = createRoute({
+    getParentRoute: () => inside,
+    path: '/tools/$toolId',
+    validateSearch: ToolPageSelection,
+    component: lazyRouteComponent(() => import('./pages/tool.tsx'), 'ToolPage'),
+  })
   const gaps = createRoute({
     getParentRoute: () => inside,
     path: '/gaps',
@@ -108,6 +122,8 @@ export function makeRouter(client: QueryClient) {
         devices,
         device,
         inventory,
+        tools,
+        tool,
         gaps,
         policy,
         waivers,

@@ -26,6 +26,14 @@ export function plain(text: string): Phrase {
   return text === '' ? [] : [{ text, code: false }]
 }
 
+/** A note of the catalogue, in which names stand between backticks. */
+export function noted(text: string): Phrase {
+  const parts = text.split('`')
+  // A lone backtick sets nothing off.
+  if (parts.length % 2 === 0) return plain(text)
+  return parts.flatMap((part, index) => (part === '' ? [] : [{ text: part, code: index % 2 === 1 }]))
+}
+
 /** Phrases one after the other, with a space between. */
 export function together(...phrases: readonly Phrase[]): Phrase {
   return phrases

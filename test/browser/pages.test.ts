@@ -17,6 +17,7 @@ const now = Date.UTC(2026, 10, 22, 12)
 const pages = [
   ['/', 'Overview', 'What to do next'],
   ['/findings', 'Findings', 'account-5445'],
+  ['/findings?tool=claude-code&lifecycle=open', 'Findings', 'account-5445'],
   ['/findings?status=violation&sort=-tool', 'Findings', 'account-5445'],
   ['/devices', 'Devices', 'device-5445'],
   ['/devices/d3', 'Device', 'Tools of the catalogue'],
@@ -24,6 +25,11 @@ const pages = [
   ['/devices/d3?tab=coverage', 'Device', 'It stands beside every verdict'],
   ['/devices/d3?tab=timeline', 'Device', 'Reports are missing'],
   ['/inventory', 'Inventory', 'typescript'],
+  ['/inventory?item=package', 'Inventory', 'typescript'],
+  ['/tools', 'Tools', 'Claude Code'],
+  ['/tools?category=ide&country=CN', 'Tools', 'Qoder'],
+  ['/tools/claude-code', 'Claude Code', 'Who has it'],
+  ['/tools/aider', 'Aider', 'A session leaves no record that can be dated.'],
   ['/gaps', 'Gaps', 'Blind spot'],
   ['/policy', 'Policy', 'Version 2, in force'],
   ['/waivers', 'Waivers', 'In force'],
@@ -87,6 +93,8 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     ['/findings', 'No finding'],
     ['/devices', 'No device is enrolled yet'],
     ['/inventory', 'No inventory yet'],
+    ['/tools?q=no-such-tool', 'No tool fits this filter'],
+    ['/tools/claude-code', 'No device reports it'],
     ['/gaps', 'No open gap'],
     ['/policy', 'No policy is in force'],
     ['/waivers', 'No waiver'],
@@ -115,6 +123,8 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     '/devices',
     '/devices/d3',
     '/inventory',
+    '/tools',
+    '/tools/claude-code',
     '/gaps',
     '/policy',
     '/waivers',
@@ -174,6 +184,49 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     await page.getByRole('button', { name: 'Previous' }).click()
     await page.getByText('1–50 of 63 findings').waitFor()
     expect(new URL(page.url()).search).toBe('')
+    await close()
+  })
+
+  test('a tool is found in the catalogue, and leads to its findings, its devices and its sources', async () => {
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto('/tools')
+    await page.getByRole('searchbox', { name: 'Name of a tool or vendor' }).fill('anthropic')
+    await page.getByText(/^\d+ of \d+ tools$/u).waitFor()
+    await page.getByRole('link', { name: 'Claude Code', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'Claude Code' }).waitFor()
+    await page.getByText('The npm package @anthropic-ai/claude-code', { exact: true }).waitFor()
+    await page.getByText('Installed and started by the project on').waitFor()
+    const source = page.getByRole('link', { name: /npmjs\.com/u }).first()
+    expect(await source.getAttribute('rel')).toBe('noopener noreferrer')
+    await page.getByRole('link', { name: /^Who has it ?: @anthropic-ai\/claude-code$/u }).click()
+    await page.getByRole('heading', { level: 1, name: 'Inventory' }).waitFor()
+    expect(await page.getByRole('searchbox').inputValue()).toBe('@anthropic-ai/claude-code')
+    await page.goBack()
+    await page.getByRole('link', { name: 'All findings about it' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Findings' }).waitFor()
+    expect(new URL(page.url()).search).toBe('?tool=claude-code')
+    expect(misdeeds).toEqual([])
+    await close()
+  })
+
+  test.each([
+    ['/policy', 'Claude Code'],
+    ['/devices/d0', 'Claude Code'],
+    ['/findings/f0', 'Claude Code'],
+  ])('the name of a tool on %s leads to its page', async (path, name) => {
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto(path)
+    await page.locator('a[href="/tools/claude-code"]').filter({ hasText: name }).first().click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    expect(misdeeds).toEqual([])
+    await close()
+  })
+
+  test('a tool that is in no catalogue is told as missing', async () => {
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto('/tools/no-such-tool')
+    await page.getByRole('alert').getByText('It may have been removed. Go back to the list.').waitFor()
+    expect(misdeeds).toEqual([])
     await close()
   })
 

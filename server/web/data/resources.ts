@@ -16,6 +16,7 @@ import {
   pageOf,
   PolicyVersionRow,
   SessionInfo,
+  ToolDetail,
   ToolRow,
   WaiverRow,
 } from '#shared/api.ts'
@@ -71,3 +72,4 @@ export const policies = () => resource(pageOf(TrustedPolicyVersion), '/policies'
 export const waivers = (query: Query = {}) => resource(pageOf(WaiverRow), '/waivers', query, recorded)
 export const audit = (query: Query) => resource(pageOf(AuditRow), '/audit', query)
 export const tools = () => resource(pageOf(ToolRow), '/tools', {}, { staleTime: 300_000 })
+export const tool = (id: string) => resource(ToolDetail, `/tools/${one(id)}`, {}, { staleTime: 60_000 })

@@ -7,6 +7,7 @@ import {
   IconHome2,
   IconListSearch,
   IconReportSearch,
+  IconRobot,
   IconTicket,
   type TablerIcon,
 } from '@tabler/icons-react'
@@ -28,6 +29,7 @@ const places: readonly { readonly label: string; readonly places: readonly Place
       { to: '/findings', label: 'Findings', icon: IconReportSearch },
       { to: '/devices', label: 'Devices', icon: IconDeviceLaptop },
       { to: '/inventory', label: 'Inventory', icon: IconListSearch },
+      { to: '/tools', label: 'Tools', icon: IconRobot },
       { to: '/gaps', label: 'Gaps', icon: IconEyeOff },
     ],
   },

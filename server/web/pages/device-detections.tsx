@@ -13,6 +13,7 @@ import { EmptyNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { AccountName } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
+import { ToolLink } from '../parts/tool-link.tsx'
 import { useWords } from '../parts/words.ts'
 import classes from './device.module.css'
 
@@ -23,7 +24,7 @@ const columns = column.columns([
     meta: { label: 'Tool', lead: true },
     cell: ({ row }) => (
       <strong>
-        <Inert text={row.original.toolName} max={48} />
+        <ToolLink id={row.original.tool} name={row.original.toolName} />
       </strong>
     ),
   }),

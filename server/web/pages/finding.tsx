@@ -16,6 +16,7 @@ import { MarkTable } from '../parts/mark-table.tsx'
 import { ShowName } from '../parts/show-name.tsx'
 import { Whereabouts } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
+import { Listed, ToolLink } from '../parts/tool-link.tsx'
 import { useWords } from '../parts/words.ts'
 import { JudgementTable, Missing, Provenance, SharedWith, WouldChange } from './finding-parts.tsx'
 import classes from './finding.module.css'
@@ -73,6 +74,9 @@ function Detail({ finding: data }: { readonly finding: FindingDetail }) {
         <Link to="/devices/$deviceId" params={{ deviceId: data.device }} search={{}}>
           Open the device
         </Link>
+        <span>
+          How it is recognised: <ToolLink id={data.tool} name={data.toolName} />
+        </span>
       </div>
       <div className={classes.columns}>
         <Verdict finding={data} />
@@ -160,7 +164,14 @@ function Verdict({ finding: data }: { readonly finding: FindingDetail }) {
       </p>
       {data.instead.length === 0 ? null : (
         <p>
-          <strong>Approved instead:</strong> {data.instead.map((one) => one.name).join(', ')}
+          <strong>Approved instead:</strong>{' '}
+          <Listed
+            items={data.instead.map(({ tool, name }) => [
+              tool,
+              <ToolLink key={tool} id={tool} name={name} />,
+            ])}
+            last="or"
+          />
         </p>
       )}
     </section>

@@ -70,6 +70,7 @@ export function FindingsPage() {
             onChange={(value) => choose({ tool: value ?? undefined })}
             searchable
             clearable
+            clearButtonProps={{ 'aria-label': 'Clear the tool' }}
             nothingFoundMessage="No such tool in the catalogue"
           />
           <Select
@@ -79,6 +80,7 @@ export function FindingsPage() {
             value={lifecycle?.[0] ?? null}
             onChange={(value) => choose({ lifecycle: value === null ? undefined : [Lifecycle.parse(value)] })}
             clearable
+            clearButtonProps={{ 'aria-label': 'Clear the handling' }}
           />
           {filtered ? (
             <Button

@@ -49,6 +49,7 @@ export function InventoryPage() {
             value={item ?? null}
             onChange={(value) => choose({ item: value === null ? undefined : kinds.parse(value) })}
             clearable
+            clearButtonProps={{ 'aria-label': 'Clear the kind' }}
           />
           <Switch
             label="Also what is gone"

@@ -9,9 +9,10 @@ import { Badge, StatusBadge } from '../parts/badge.tsx'
 import { useClock } from '../parts/clock.tsx'
 import { Inert } from '../parts/inert-text.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { RuleTools } from '../parts/rule-tools.tsx'
 import { TimeText } from '../parts/time-text.tsx'
 import { useWords } from '../parts/words.ts'
-import { ruleSentences, toolsText, type RuleContext } from '../view/rule-words.ts'
+import { ruleSentences, type RuleContext } from '../view/rule-words.ts'
 import { statusOrder } from '../view/tone.ts'
 import classes from './policy.module.css'
 
@@ -87,7 +88,9 @@ function RuleItem({ rule, row }: { readonly rule: Rule; readonly row: PolicyVers
           icon={banned ? IconBan : IconCircleCheck}
           label={banned ? 'Banned' : 'Approved'}
         />
-        <h3>{toolsText(rule, context)}</h3>
+        <h3>
+          <RuleTools rule={rule} context={context} />
+        </h3>
         <code className="dim">{rule.id}</code>
       </div>
       <Dates rule={rule} row={row} />

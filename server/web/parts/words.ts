@@ -2,7 +2,9 @@
 import { languageFor, wordsOf } from '#shared/words.ts'
 import type { Words } from '#shared/words/vocabulary.ts'
 
-const words = wordsOf(languageFor(navigator.languages))
+/** BCP 47, for what the browser words by itself, such as names of countries. */
+export const wordsLanguage = languageFor(navigator.languages)
+const words = wordsOf(wordsLanguage)
 
 export function useWords(): Words {
   return words

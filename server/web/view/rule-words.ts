@@ -27,13 +27,6 @@ export function selectorText(selector: ToolSelector, context: RuleContext): stri
   return 'every tool in the catalogue'
 }
 
-/** `Claude Code and Claude Desktop, except Qoder` */
-export function toolsText(rule: Rule, context: RuleContext): string {
-  const named = listed(rule.tools.map((selector) => selectorText(selector, context)))
-  if (rule.except.length === 0) return named
-  return `${named}, except ${listed(rule.except.map((selector) => selectorText(selector, context)))}`
-}
-
 function scopeText(rule: Rule): string {
   const scope = rule.scope
   const who =

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { FindingStatus, Lifecycle } from '#shared/finding.ts'
 import { GapReason } from '#shared/observation.ts'
+import { Category } from '#shared/tool.ts'
 
 export const pageSize = 50
 
@@ -57,6 +58,18 @@ export const GapSelection = ListSelection.extend({
   past: z.boolean().optional().catch(undefined),
 })
 export type GapSelection = z.infer<typeof GapSelection>
+
+export const ToolSelection = z.object({
+  q: text,
+  category: Category.optional().catch(undefined),
+  country: text,
+  sort: order,
+})
+export type ToolSelection = z.infer<typeof ToolSelection>
+
+/** Of the devices that have the tool. */
+export const ToolPageSelection = z.object({ after: trail })
+export type ToolPageSelection = z.infer<typeof ToolPageSelection>
 
 /** Leaves out what says nothing, so that addresses stay short. */
 export function tidy<T extends Record<string, unknown>>(selection: T): Partial<T> {

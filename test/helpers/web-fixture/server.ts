@@ -22,11 +22,12 @@ import {
   pageOf,
   PolicyVersionRow,
   SessionInfo,
+  ToolDetail,
   ToolRow,
   WaiverRow,
 } from '#shared/api.ts'
 import { FindingStatus } from '#shared/finding.ts'
-import { tools } from '#shared/catalogue.ts'
+import { toolFile, tools } from '#shared/catalogue.ts'
 import { problems, type ProblemCode } from '#shared/problem.ts'
 import { makeFleet, type Fleet } from './fleet.ts'
 
@@ -94,9 +95,9 @@ export async function startWebFixture(webFolder: string, now: number, port = 0):
       else if (mode === 'failing' && path !== '/session')
         throw new FixtureProblem('internal', 'The database did not answer within 5 seconds.')
       const fleet = mode === 'empty' ? empty : full
-      const told =
+      const told: unknown =
         request.method === 'GET'
-          ? reading(fleet, path, url.searchParams, now)
+          ? await reading(fleet, path, url.searchParams, now)
           : writing(fleet, path, request.method ?? '', body, now)
       response
         .writeHead(told === null ? 204 : 200, { 'content-type': 'application/json' })
@@ -170,7 +171,8 @@ function reading(fleet: Fleet, path: string, query: URLSearchParams, now: number
   const text = query.get('q')?.toLowerCase() ?? ''
   const ofDevice = <T extends { readonly device: string }>(rows: readonly T[]) =>
     rows.filter((row) => device === null || row.device === device)
-  const one = /^\/(findings|devices)\/(.+)$/u.exec(path)
+  const one = /^\/(findings|devices|tools)\/(.+)$/u.exec(path)
+  if (one?.[1] === 'tools') return toolDetail(fleet, one[2] ?? '')
   if (one?.[1] === 'findings')
     return FindingDetail.parse(found(fleet.findings.find((row) => row.id === one[2])))
   if (one?.[1] === 'devices') return DeviceRow.parse(found(fleet.devices.find((row) => row.id === one[2])))
@@ -210,7 +212,13 @@ function reading(fleet: Fleet, path: string, query: URLSearchParams, now: number
         query,
       )
     case '/detections':
-      return paged(DetectionRow, ofDevice(fleet.detections), query)
+      return paged(
+        DetectionRow,
+        ofDevice(fleet.detections)
+          .filter((row) => query.get('tool') === null || row.tool === query.get('tool'))
+          .filter((row) => query.get('gone') !== 'false' || !row.gone),
+        query,
+      )
     case '/gaps':
       return paged(
         GapRow,
@@ -230,21 +238,28 @@ function reading(fleet: Fleet, path: string, query: URLSearchParams, now: number
     case '/audit':
       return paged(AuditRow, fleet.audit, query)
     case '/tools':
-      return paged(
-        ToolRow,
-        tools.map(({ id, name, vendor, category, homepage, about }) => ({
-          id,
-          name,
-          vendor,
-          category,
-          homepage,
-          about,
-        })),
-        new URLSearchParams({ limit: '1000' }),
-      )
+      return paged(ToolRow, [...tools], new URLSearchParams({ limit: '1000' }))
     default:
       throw new FixtureProblem('not-found', '')
   }
+}
+
+async function toolDetail(fleet: Fleet, id: string): Promise<ToolDetail> {
+  const { $schema: _schema, cases: _cases, ...tool } = found((await toolFile(id)) ?? undefined)
+  const holders = fleet.detections.filter((row) => row.tool === id && !row.gone)
+  const open = fleet.findings.filter((row) => row.tool === id && row.lifecycle !== 'closed')
+  const counts = FindingStatus.options.map((status) => [
+    status,
+    open.filter((row) => row.status === status).length,
+  ])
+  return ToolDetail.parse({
+    ...tool,
+    fleet: {
+      devices: new Set(holders.map((row) => row.device)).size,
+      accounts: holders.length,
+      findings: Object.fromEntries(counts) as unknown,
+    },
+  })
 }
 
 function session(now: number): SessionInfo {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { Rule } from '#shared/policy.ts'
 import { wordsOf } from '#shared/words.ts'
-import { listed, ruleSentences, toolsText } from '../../../../../server/web/view/rule-words.ts'
+import { listed, ruleSentences, selectorText } from '../../../../../server/web/view/rule-words.ts'
 
 const names: Readonly<Record<string, string>> = { 'claude-code': 'Claude Code', qoder: 'Qoder' }
 const context = { words: wordsOf('en'), toolName: (id: string) => names[id] ?? id }
@@ -19,12 +19,14 @@ test.each([
   expect(listed(items)).toBe(text)
 })
 
-test('tools are named, and what is excepted from them', () => {
-  const tools = ['claude-code', { vendor: 'Example' }, { category: 'ide-extension' }, { vendorCountry: 'US' }]
-  expect(toolsText(read({ tools, except: ['qoder'] }), context)).toBe(
-    'Claude Code, every tool by Example, every editor extension and every tool whose vendor sits in US, except Qoder',
-  )
-  expect(toolsText(read({ tools: [{ all: true }] }), context)).toBe('every tool in the catalogue')
+test.each([
+  ['claude-code', 'Claude Code'],
+  [{ vendor: 'Example' }, 'every tool by Example'],
+  [{ category: 'ide-extension' }, 'every editor extension'],
+  [{ vendorCountry: 'US' }, 'every tool whose vendor sits in US'],
+  [{ all: true }, 'every tool in the catalogue'],
+] as const)('%j is called “%s”', (selector, text) => {
+  expect(selectorText(selector, context)).toBe(text)
 })
 
 test('a plain rule says whom it concerns, what counts and what found use is', () => {

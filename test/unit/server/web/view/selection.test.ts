@@ -5,6 +5,7 @@ import {
   FindingSelection,
   GapSelection,
   InventorySelection,
+  ToolSelection,
   tidy,
 } from '../../../../../server/web/view/selection.ts'
 import { readSort, writeSort } from '../../../../../server/web/view/sort.ts'
@@ -27,6 +28,12 @@ describe('a selection of findings', () => {
 test('other selections drop what they do not know', () => {
   expect(tidy(DeviceSelection.parse({ tab: 'secrets', q: 'git' }))).toEqual({ q: 'git' })
   expect(tidy(InventorySelection.parse({ item: 'command', gone: 'yes' }))).toEqual({ item: 'command' })
+  expect(tidy(ToolSelection.parse({ category: 'ide', country: 'CN', sort: 'name', after: 'x' }))).toEqual({
+    category: 'ide',
+    country: 'CN',
+    sort: 'name',
+  })
+  expect(tidy(ToolSelection.parse({ category: 'weapon' }))).toEqual({})
   expect(tidy(GapSelection.parse({ reason: 'denied', past: true }))).toEqual({
     reason: ['denied'],
     past: true,
