@@ -11,21 +11,29 @@ export function segmentsOf(place: string): readonly string[] {
  * segment, never for a leading dot-only name; everything else is literal.
  */
 export function segmentFits(template: string, segment: string): boolean {
-  if (!template.includes('*')) return template === segment
-  if (segment === '' || segment === '.' || segment === '..') return false
+  return segmentMatcher(template)(segment)
+}
+
+/** The same for one template and many segments. */
+export function segmentMatcher(template: string): (segment: string) => boolean {
+  if (!template.includes('*')) return (segment) => segment === template
   const parts = template.split('*')
   const first = parts[0] ?? ''
   const last = parts.at(-1) ?? ''
-  if (segment.length < first.length + last.length) return false
-  if (!segment.startsWith(first) || !segment.endsWith(last)) return false
-  let from = first.length
-  const end = segment.length - last.length
-  for (const part of parts.slice(1, -1)) {
-    const found = segment.indexOf(part, from)
-    if (found < 0 || found + part.length > end) return false
-    from = found + part.length
+  const middle = parts.slice(1, -1)
+  return (segment) => {
+    if (segment === '' || segment === '.' || segment === '..') return false
+    if (segment.length < first.length + last.length) return false
+    if (!segment.startsWith(first) || !segment.endsWith(last)) return false
+    let from = first.length
+    const end = segment.length - last.length
+    for (const part of middle) {
+      const found = segment.indexOf(part, from)
+      if (found < 0 || found + part.length > end) return false
+      from = found + part.length
+    }
+    return true
   }
-  return true
 }
 
 /** Whether a place (`~/.claude/projects/-src/a.jsonl`) fits a template segment by segment. */
@@ -57,7 +65,11 @@ export interface PlaceIndex<T> {
 
 interface Node<T> {
   readonly literal: Map<string, Node<T>>
-  readonly wild: [template: string, node: Node<T>][]
+  readonly wild: {
+    readonly template: string
+    readonly fits: (segment: string) => boolean
+    readonly node: Node<T>
+  }[]
   readonly values: T[]
 }
 
@@ -80,10 +92,12 @@ export function indexPlaces<T>(entries: Iterable<readonly [template: string, val
 
 function child<T>(node: Node<T>, segment: string): Node<T> {
   const wild = segment.includes('*')
-  const known = wild ? node.wild.find(([t]) => t === segment)?.[1] : node.literal.get(segment)
+  const known = wild
+    ? node.wild.find(({ template }) => template === segment)?.node
+    : node.literal.get(segment)
   if (known) return known
   const made: Node<T> = { literal: new Map(), wild: [], values: [] }
-  if (wild) node.wild.push([segment, made])
+  if (wild) node.wild.push({ template: segment, fits: segmentMatcher(segment), node: made })
   else node.literal.set(segment, made)
   return made
 }
@@ -96,6 +110,5 @@ function collect<T>(node: Node<T>, segments: readonly string[], index: number, f
   }
   const literal = node.literal.get(segment)
   if (literal) collect(literal, segments, index + 1, found)
-  for (const [template, next] of node.wild)
-    if (segmentFits(template, segment)) collect(next, segments, index + 1, found)
+  for (const { fits, node: next } of node.wild) if (fits(segment)) collect(next, segments, index + 1, found)
 }

@@ -1,7 +1,6 @@
 // What an account could start by name: PATH as its shells and version managers build it, worked out without running
 // any of them. Each command is followed through links and shims to the file that would run, and to its package.
 import type { Account, CommandObservation } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
 import type { CommandHead } from '../parsers/command-head.ts'
 import { headBytes, parseCommandHead } from '../parsers/command-head.ts'
 import type { FileInfo, Reach } from '../platform/files.ts'
@@ -15,13 +14,15 @@ import {
   systemStartup,
 } from './command-places.ts'
 import { autostartFolders, autostartOf, crontabFolders } from './autostart.ts'
-import { expand } from './expand.ts'
+import type { Expanded, TemplateTree } from './expand.ts'
+import { expandAll } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 import { noteMoved } from './moved-homes.ts'
 import { installedRoot, packageOf } from './package-root.ts'
 import type { SearchPath } from './search-path.ts'
 import { accountSearchPath, systemSearchPath } from './search-path.ts'
+import { wantedCommands, type WantedCommands } from './wanted-commands.ts'
 
 export const commandCollector: Collector<'command'> = {
   kind: 'command',
@@ -38,11 +39,11 @@ export const commandCollector: Collector<'command'> = {
   ],
   collect(context) {
     const list = gapList('command', context.now)
-    const names = [...new Set(context.wanted.command.map((signal) => signal.name))]
+    const wanted = wantedCommands(context.wanted)
     const system: Look = {
       context,
       list,
-      names,
+      wanted,
       account: null,
       reach: systemReach(context.host.files),
       seen: new Map(),
@@ -55,7 +56,7 @@ export const commandCollector: Collector<'command'> = {
     const observations = [...system.seen.values()]
     for (const account of context.accounts) {
       const reach = accountReach(context.host.files, account)
-      const own: Look = { context, list, names, account, reach, seen: new Map() }
+      const own: Look = { context, list, wanted, account, reach, seen: new Map() }
       const path = accountSearchPath(reach, account, list, () => context.signal.aborted)
       for (const [name, value] of path.variables)
         noteMoved(context.memory, context.wanted.movedHomes, account, name, value)
@@ -75,7 +76,7 @@ export const commandCollector: Collector<'command'> = {
 interface Look {
   readonly context: ScanContext
   readonly list: GapList
-  readonly names: readonly string[]
+  readonly wanted: WantedCommands
   /** Null: commands of every account. */
   readonly account: Account | null
   readonly reach: Reach
@@ -110,25 +111,29 @@ function lookThrough(look: Look, path: SearchPath): void {
 
 /** Programs in places that the catalogue knows, on no PATH perhaps: an editor's extension brings its own along. */
 function lookAtPlaces(look: Look): void {
-  const { account, context, list, reach } = look
+  const { account, wanted } = look
   const targets = new Set([...look.seen.values()].map((command) => command.target))
-  for (const { place } of context.wanted.executable) {
-    if (place.startsWith('~/') !== (account !== null)) continue
-    const found = expand({
-      reach,
-      template: account === null ? place : pathOf(place, account.home),
-      onGap: (gap) => list.add(account?.name ?? null, gap),
-      isOver: () => context.signal.aborted,
-    })
-    for (const { path, info } of found) {
-      if (!targets.has(info.real)) lookAtCommand(look, path.slice(path.lastIndexOf('/') + 1), path)
-    }
+  const tree = account === null ? wanted.ofSystem : wanted.inHome
+  for (const { path, info } of fitsOf(look, tree, account?.home ?? '')) {
+    if (!targets.has(info.real)) lookAtCommand(look, path.slice(path.lastIndexOf('/') + 1), path)
   }
 }
 
-/** The wanted names in one folder: one `lstat` each, nothing when the folder is not there. */
+/** The wanted names in one folder. */
 function probe(look: Look, folder: string): void {
-  for (const name of look.names) lookAtCommand(look, name, `${folder}/${name}`)
+  for (const { path } of fitsOf(look, look.wanted.byName, folder)) {
+    lookAtCommand(look, path.slice(path.lastIndexOf('/') + 1), path)
+  }
+}
+
+function fitsOf(look: Look, tree: TemplateTree<string>, folder: string): readonly Expanded[] {
+  const { reach, context, list, account } = look
+  const expansions = expandAll(tree, folder, { reach, isOver: () => context.signal.aborted })
+  return tree.below.flatMap((value) => {
+    const { files, gaps } = expansions(value)
+    for (const gap of gaps) list.add(account?.name ?? null, gap)
+    return files
+  })
 }
 
 function lookAtAll(look: Look, folder: string): void {
@@ -207,13 +212,13 @@ function headOf(look: Look, path: string): CommandHead | null {
 }
 
 function isWantedPackage(look: Look, name: string): boolean {
-  return look.context.wanted.package.some((signal) => signal.name === name)
+  return look.wanted.packages.has(name)
 }
 
 /** An alias is a command of its own name that runs what the aliased one runs. */
 function lookAtAliases(look: Look, path: SearchPath, shared: ReadonlyMap<string, CommandObservation>): void {
   for (const { name, program, file } of path.aliases) {
-    if (look.context.inventory !== 'full' && !look.names.includes(name) && !look.names.includes(program))
+    if (look.context.inventory !== 'full' && !look.wanted.names.has(name) && !look.wanted.names.has(program))
       continue
     const target = program.startsWith('/')
       ? aliasedFile(look, program)
@@ -226,13 +231,13 @@ function lookAtAliases(look: Look, path: SearchPath, shared: ReadonlyMap<string,
 
 /** What starts by itself is a command that somebody gave the system once. */
 function lookAtAutostart(look: Look): void {
-  const { account, context, reach, list, names } = look
+  const { account, context, reach, list, wanted } = look
   if (account === null) return
   for (const { program, file } of autostartOf(context.host.files, reach, account, list)) {
     const target = aliasedFile(look, program)
     if (target === undefined) continue
     const isWanted =
-      names.includes(target.name) || (target.package && isWantedPackage(look, target.package.name))
+      wanted.names.has(target.name) || (target.package && isWantedPackage(look, target.package.name))
     if (context.inventory === 'full' || isWanted)
       look.seen.set(`${file}\0${program}`, { ...target, path: file })
   }

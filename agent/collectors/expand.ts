@@ -1,6 +1,6 @@
 // From templates with `*` to the paths that fit them: one listing per wildcard level, never a walk. Many templates are looked
 // for together, so that a folder which is not there costs once, not once for each template that leads through it.
-import { segmentFits } from '#shared/place.ts'
+import { segmentMatcher } from '#shared/place.ts'
 import type { FileInfo, Obstacle, Reach } from '../platform/files.ts'
 
 export interface Expanded {
@@ -31,11 +31,17 @@ export interface ExpandOptions extends ExpandLimits {
 /** Templates by their segments; each value stands for one of them. */
 export interface TemplateTree<T> {
   readonly literal: ReadonlyMap<string, TemplateTree<T>>
-  readonly wild: readonly (readonly [segment: string, below: TemplateTree<T>])[]
+  readonly wild: readonly Wild<TemplateTree<T>>[]
   /** Of the templates that end here. */
   readonly values: readonly T[]
   /** Of those, and of all that lead through here. */
   readonly below: readonly T[]
+}
+
+interface Wild<Tree> {
+  readonly segment: string
+  readonly fits: (name: string) => boolean
+  readonly below: Tree
 }
 
 /** No tool keeps more files of one kind; a folder that was filled on purpose must not cost more than this. */
@@ -62,7 +68,7 @@ export function templateTree<T>(entries: Iterable<readonly [template: string, va
 
 interface GrowingTree<T> {
   readonly literal: Map<string, GrowingTree<T>>
-  readonly wild: [segment: string, below: GrowingTree<T>][]
+  readonly wild: Wild<GrowingTree<T>>[]
   readonly values: T[]
   readonly below: T[]
 }
@@ -73,10 +79,10 @@ function emptyTree<T>(): GrowingTree<T> {
 
 function branch<T>(tree: GrowingTree<T>, segment: string): GrowingTree<T> {
   const isWild = segment.includes('*')
-  const known = isWild ? tree.wild.find(([one]) => one === segment)?.[1] : tree.literal.get(segment)
+  const known = isWild ? tree.wild.find((wild) => wild.segment === segment)?.below : tree.literal.get(segment)
   if (known !== undefined) return known
   const made = emptyTree<T>()
-  if (isWild) tree.wild.push([segment, made])
+  if (isWild) tree.wild.push({ segment, fits: segmentMatcher(segment), below: made })
   else tree.literal.set(segment, made)
   return made
 }
@@ -90,10 +96,28 @@ export function treeBelow<T>(tree: TemplateTree<T>, folder: string): TemplateTre
 
 /** What fits one template. Everything that could not be seen goes to `onGap`. */
 export function expand(options: ExpandOptions): readonly Expanded[] {
-  const tree = templateTree([[options.template.slice(1), options.template]])
-  const { files, gaps } = expandAll(tree, '', options)(options.template)
+  const { files, gaps } = expandAll(chainOf(options.template), '', options)(options.template)
   for (const gap of gaps) options.onGap(gap)
   return files
+}
+
+/** A tree of one template: what is literal in it is one step. */
+function chainOf(template: string): TemplateTree<string> {
+  const below = [template]
+  let tree: TemplateTree<string> = { literal: new Map(), wild: [], values: below, below }
+  const steps = template.slice(1).split('/')
+  while (steps.length > 0) {
+    const last = steps.pop() ?? ''
+    if (last.includes('*')) {
+      const wild = [{ segment: last, fits: segmentMatcher(last), below: tree }]
+      tree = { literal: new Map(), wild, values: [], below }
+    } else {
+      const from = steps.findLastIndex((step) => step.includes('*')) + 1
+      const literal = new Map([[[...steps.splice(from), last].join('/'), tree]])
+      tree = { literal, wild: [], values: [], below }
+    }
+  }
+  return tree
 }
 
 /** What fits each template of a tree in a folder, by the template's value. */
@@ -153,14 +177,14 @@ export function expandAll<T>(
   const matchWild = (path: string, { wild, literal }: TemplateTree<T>): ReadonlySet<string> | null => {
     const listing = reach.list(path)
     const gap = listing.ok ? listing.value.gap : listing.gap
-    for (const [, below] of wild) addGap(below.below, gap)
+    for (const { below } of wild) addGap(below.below, gap)
     if (!listing.ok) return gap === null ? none : null
     const { entries } = listing.value
-    for (const [segment, below] of wild) {
+    for (const { segment, fits, below } of wild) {
       const leads = below.wild.length + below.literal.size > 0
       for (const { name, kind } of entries) {
         const isHidden = dotted === false && name.startsWith('.') && !segment.startsWith('.')
-        if (isHidden || !segmentFits(segment, name)) continue
+        if (isHidden || !fits(name)) continue
         // Only folders, and links that may lead to one, have something below them.
         if (below.values.length === 0 && kind !== 'folder' && kind !== 'link') continue
         if (full.size > 0 && below.below.every((value) => full.has(value))) break

@@ -231,11 +231,24 @@ function work(host: Host, accounts: readonly Account[], process: Process): Worke
   return owned(reachFor(real), real, real)
 }
 
+type Owned = Pick<Program, 'package' | 'root' | 'gaps'>
+
+/** Of this look: a thousand processes may run one program. A reach lives as long as one. */
+const owners = new WeakMap<Reach, Map<string, Owned>>()
+
 /** What a file that runs belongs to. */
 function owned(reach: Reach, script: string | null, file: string): Worked {
+  let known = owners.get(reach)
+  if (known === undefined) owners.set(reach, (known = new Map()))
+  let owner = known.get(file)
+  if (owner === undefined) known.set(file, (owner = ownerOf(reach, file)))
+  return { script, ...owner }
+}
+
+function ownerOf(reach: Reach, file: string): Owned {
   const own = packageOf(reach, file)
   const root = own.package === null ? null : installedRoot(reach, own.package)
-  return { script, package: own.package, root, gaps: own.gap === null ? [] : [own.gap] }
+  return { package: own.package, root, gaps: own.gap === null ? [] : [own.gap] }
 }
 
 function interpretedScript(family: Family, process: Process): string | null {

@@ -233,9 +233,15 @@ function remembered(
   }
 }
 
+const databases = new WeakMap<TraceSignal, boolean>()
+
 /** Kept by SQLite, so that what is new stands in the log beside it. */
 function isDatabase(signal: TraceSignal): boolean {
-  return signal.record?.format === 'sqlite' || /\.(?:db|sqlite3?|vscdb)$/.test(signal.place)
+  const known = databases.get(signal)
+  if (known !== undefined) return known
+  const made = signal.record?.format === 'sqlite' || /\.(?:db|sqlite3?|vscdb)$/.test(signal.place)
+  databases.set(signal, made)
+  return made
 }
 
 /**

@@ -103,21 +103,35 @@ export function parseEnvironment(
 ): { readonly names: string[]; readonly folders: [name: string, folder: string][] } {
   const found: string[] = []
   const moved: [string, string][] = []
-  for (let start = 0; start < block.length;) {
-    const nul = block.indexOf(0, start)
-    const end = nul < 0 ? block.length : nul
+  const namesBegin = beginningsOf(names)
+  const foldersBegin = beginningsOf(folders)
+  for (let start = 0, end = 0; start < block.length; start = end + 1) {
+    end = start
+    while (end < block.length && block[end] !== 0) end += 1
+    const beginning = ((block[start] ?? 0) << 8) | (block[start + 1] ?? 0)
+    if (!namesBegin.has(beginning) && !foldersBegin.has(beginning)) continue
     const equals = block.indexOf(61, start)
-    if (equals > start && equals < end && equals - start <= maxNameBytes) {
-      const name = block.toString('latin1', start, equals)
-      if (names.has(name)) found.push(name)
-      if (folders.has(name)) moved.push([name, block.toString('utf8', equals + 1, end)])
-    }
-    start = end + 1
+    if (equals <= start || equals >= end || equals - start > maxNameBytes) continue
+    const name = block.toString('latin1', start, equals)
+    if (names.has(name)) found.push(name)
+    if (folders.has(name)) moved.push([name, block.toString('utf8', equals + 1, end)])
   }
   return { names: found, folders: moved }
 }
 
 const maxNameBytes = 100
+
+/** First two letters of names: most variables of most processes need no more than a look at those. */
+const beginnings = new WeakMap<ReadonlySet<string>, ReadonlySet<number>>()
+
+function beginningsOf(names: ReadonlySet<string>): ReadonlySet<number> {
+  const known = beginnings.get(names)
+  if (known !== undefined) return known
+  // A name of one letter is followed by `=`.
+  const made = new Set([...names].map((name) => (name.charCodeAt(0) << 8) | `${name}=`.charCodeAt(1)))
+  beginnings.set(names, made)
+  return made
+}
 
 /** The `btime` line of /proc/stat in milliseconds since 1970, null when there is none. */
 export function parseBootTime(text: string): number | null {
