@@ -152,8 +152,8 @@ export const Reference = z.strictObject({
   checked: Day,
 })
 
-/** How asking a command for its version ended, in a network without any other host. */
-export const StartOutcome = z.enum(['answered', 'failed', 'timed-out', 'needs-network'])
+/** How a run of a command ended, in a network without any other host; `needs-more`: a program or package was missing. */
+export const StartOutcome = z.enum(['answered', 'failed', 'timed-out', 'needs-network', 'needs-more'])
 export type StartOutcome = z.infer<typeof StartOutcome>
 
 const Touched = z

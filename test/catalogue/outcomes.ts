@@ -5,14 +5,17 @@ import type { FinishedCommand } from '../helpers/lab/commands.ts'
 export type Ended = Pick<FinishedCommand, 'exitCode' | 'timedOut' | 'stdout' | 'stderr'>
 
 const noNetwork =
-  /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|getaddrinfo|fetch failed|could not resolve host|couldn't resolve host|network is unreachable|network error|connection refused|no such host|name resolution|dns error|failed to (?:fetch|download)|unable to connect|connection error|error sending request/i
+  /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|getaddrinfo|fetch failed|could not resolve host|couldn't resolve host|network is unreachable|network error|connection refused|no such host|name resolution|dns error|failed to (?:fetch|download)|unable to connect|connection error|error sending request|internet connection/i
+const somethingMissing =
+  /^\/usr\/bin\/env: .*No such file or directory|No module named|binary not (?:installed|found)|could not find the .* binary|command not found/im
 
 /** How asking for the version ended. A command that ends well but says nothing did not answer. */
 export function startOutcome(ended: Ended): StartOutcome {
   if (ended.timedOut) return 'timed-out'
   const said = `${ended.stdout}\n${ended.stderr}`
   if (ended.exitCode === 0 && said.trim() !== '') return 'answered'
-  return noNetwork.test(said) ? 'needs-network' : 'failed'
+  if (noNetwork.test(said)) return 'needs-network'
+  return somethingMissing.test(said) ? 'needs-more' : 'failed'
 }
 
 /** The registry has no package of the name, or no version of it that may be had. */

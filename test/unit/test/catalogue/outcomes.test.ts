@@ -18,6 +18,18 @@ describe('asking a command for its version', () => {
     ['ends badly', { exitCode: 2, stderr: 'error: unknown option --version' }, 'failed'],
     ['is killed by the limit', { exitCode: null, timedOut: true, stdout: 'Welcome!' }, 'timed-out'],
     ['wants to download', { stderr: 'Error: getaddrinfo EAI_AGAIN downloads.example' }, 'needs-network'],
+    [
+      'wants to ask which is the newest',
+      { stderr: 'Please check your internet connection' },
+      'needs-network',
+    ],
+    [
+      'is a script for another program',
+      { stderr: '/usr/bin/env: ‘bun’: No such file or directory' },
+      'needs-more',
+    ],
+    ['starts a module of another package', { stderr: 'python3: No module named example' }, 'needs-more'],
+    ['lacks its native program', { stderr: 'Error: Example native binary not installed.' }, 'needs-more'],
     ['says so in Rust', { stderr: 'error sending request for url (https://example/)' }, 'needs-network'],
   ])('that %s', (_, part, outcome) => {
     expect(startOutcome(ended(part))).toBe(outcome)
