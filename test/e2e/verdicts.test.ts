@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FindingDetail } from '#shared/api.ts'
 import { AccountPool, canMakeAccounts, type Account } from '../helpers/lab/accounts.ts'
+import { mustRunAs } from '../helpers/lab/commands.ts'
 import { makeLookAlikes, type LookAlikes } from '../helpers/lab/lookalikes.ts'
 import { canIsolateNetwork, openLoopbackNetwork, type LoopbackNetwork } from '../helpers/lab/network.ts'
 import { installTool, type InstalledTool } from '../helpers/lab/tools.ts'
@@ -35,9 +36,16 @@ describe.skipIf(!possible)('verdicts on real use', () => {
   let system: System
   let dashboard: BuiltDashboard | undefined
   let admin: Admin
-  const people = {} as Record<'alice' | 'bob' | 'carol' | 'erin', Account>
+  const people = {} as Record<'alice' | 'bob' | 'carol' | 'dan' | 'erin', Account>
   const tools = {} as Record<
-    'aliceClaude' | 'aliceCodex' | 'aliceGemini' | 'bobClaude' | 'carolClaude' | 'erinClaude' | 'erinCodex',
+    | 'aliceClaude'
+    | 'aliceCodex'
+    | 'aliceGemini'
+    | 'bobClaude'
+    | 'carolClaude'
+    | 'danClaude'
+    | 'erinClaude'
+    | 'erinCodex',
     InstalledTool
   >
 
@@ -46,8 +54,9 @@ describe.skipIf(!possible)('verdicts on real use', () => {
     tool: InstalledTool,
     kind: RunKind = 'use',
     extra: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Span> {
-    const run = await runTool(who, network, tool, { kind, toolCallSeconds: 1, extra })
+    const run = await runTool(who, network, tool, { kind, toolCallSeconds: 1, extra, env })
     return { from: Date.parse(run.startedAt), until: Date.parse(run.endedAt) }
   }
 
@@ -77,12 +86,19 @@ describe.skipIf(!possible)('verdicts on real use', () => {
   beforeAll(async () => {
     accounts = new AccountPool()
     network = await openLoopbackNetwork()
-    for (const name of ['alice', 'bob', 'carol', 'erin'] as const) people[name] = accounts.make()
+    for (const name of ['alice', 'bob', 'carol', 'dan', 'erin'] as const) people[name] = accounts.make()
     tools.aliceClaude = await installTool(people.alice, 'claude-code', 'npm-global')
     tools.aliceCodex = await installTool(people.alice, 'codex-cli', 'npm-global')
     tools.aliceGemini = await installTool(people.alice, 'gemini-cli', 'npm-global')
     tools.bobClaude = await installTool(people.bob, 'claude-code', 'npx')
     tools.carolClaude = await installTool(people.carol, 'claude-code', 'tarball')
+    tools.danClaude = await installTool(people.dan, 'claude-code', 'npm-global')
+    const moved = join(people.dan.home, 'elsewhere')
+    await mustRunAs(people.dan, [
+      'sh',
+      '-c',
+      `mkdir ${moved}; echo export CLAUDE_CONFIG_DIR=${moved} >> ~/.bashrc`,
+    ])
     tools.erinClaude = await installTool(people.erin, 'claude-code', 'npm-global')
     tools.erinCodex = await installTool(people.erin, 'codex-cli', 'npm-global')
     lookAlikes = await makeLookAlikes(accounts, network)
@@ -140,6 +156,14 @@ describe.skipIf(!possible)('verdicts on real use', () => {
       expectWithin(finding.since, span)
     },
   )
+
+  test('so is one in a home that a variable of the shell moved', async () => {
+    const env = { CLAUDE_CONFIG_DIR: join(people.dan.home, 'elsewhere') }
+    const span = await use(people.dan, tools.danClaude, 'use', [], env)
+    expect(readdirSync(people.dan.home)).not.toContain('.claude')
+    const finding = await findingWhen(people.dan, 'claude-code', (f) => f.status === 'violation')
+    expectWithin(finding.since, span)
+  })
 
   test.skipIf(chromiumPath === undefined)('the pages say the same as the API', async () => {
     const finding = await findingWhen(people.alice, 'claude-code', (f) => f.status === 'violation')
