@@ -135,12 +135,14 @@ export const englishTool: ToolTerms = {
       failed: 'The command {name} failed when it was asked for its version.',
       'timed-out': 'The command {name} did not end when it was asked for its version.',
       'needs-network': 'The command {name} needs a network to tell its version.',
+      'needs-more': 'The command {name} needs a program or package that was not there to tell its version.',
     },
     use: {
       answered: 'One prompt was answered, by a stand-in for the model.',
       failed: 'One prompt, meant for a stand-in for the model, failed.',
       'timed-out': 'One prompt, meant for a stand-in for the model, did not end.',
       'needs-network': 'One prompt, meant for a stand-in for the model, needs a network.',
+      'needs-more': 'One prompt, meant for a stand-in for the model, needs a program or package that was not there.',
     },
     touched: {
       install: 'Installing it made or changed {files}.',
