@@ -92,7 +92,8 @@ export function scriptArgument(family: Family, argv: readonly string[]): string 
       continue
     }
     if (before.has(argument)) continue
-    return argument === '' ? null : argument
+    // Deno takes addresses and names of packages, too, which are no files here.
+    return argument === '' || (family === 'deno' && /^(?!file:)[a-z]+:/.test(argument)) ? null : argument
   }
   return null
 }
