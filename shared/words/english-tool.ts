@@ -142,7 +142,8 @@ export const englishTool: ToolTerms = {
       failed: 'One prompt, meant for a stand-in for the model, failed.',
       'timed-out': 'One prompt, meant for a stand-in for the model, did not end.',
       'needs-network': 'One prompt, meant for a stand-in for the model, needs a network.',
-      'needs-more': 'One prompt, meant for a stand-in for the model, needs a program or package that was not there.',
+      'needs-more':
+        'One prompt, meant for a stand-in for the model, needs a program or package that was not there.',
     },
     touched: {
       install: 'Installing it made or changed {files}.',
