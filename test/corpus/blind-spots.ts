@@ -4,6 +4,7 @@ import { aNow } from '../helpers/fake-host.ts'
 import { ann, ben, draftOf, elf, json, start, type Draft } from './draft.ts'
 import { outcomeOf } from './pipeline.ts'
 import { putPackage } from './node-layouts.ts'
+import { desktopEntry } from './other-layouts.ts'
 import { randomOf } from './random.ts'
 import { realTool } from './real-tools.ts'
 import { putSession } from './sessions.ts'
@@ -82,11 +83,49 @@ export const blindSpots: readonly BlindSpot[] = [
     gap: 'not-regular',
     put: (draft) => void (draft.files[`${ann.home}/.claude/projects/-x/a.jsonl`] = { fifo: true }),
   },
-  ...[...new Map(blindSubjects.map((one) => [one.surface, one])).values()].map((one): BlindSpot => ({
-    what: `${one.tool} in a ${one.surface} that nothing runs from`,
+  ...[...new Map(blindSubjects.toReversed().map((one) => [one.surface, one])).values()].map(
+    (one): BlindSpot => ({
+      what: `${one.surface}: ${one.tool}`,
+      gap: null,
+      put: (draft) => void one.install(draft, ann),
+    }),
+  ),
+  {
+    what: 'Claude Code in ~/.claude/local, where it was moved to by an older version, without its alias',
     gap: null,
-    put: (draft) => void one.install(draft, ann),
-  })),
+    put(draft) {
+      const modules = `${ann.home}/.claude/local/node_modules`
+      putPackage(draft, claude, `${modules}/${claude.package}`, modules)
+    },
+  },
+  {
+    what: 'Windsurf’s archive unpacked in the home',
+    gap: null,
+    put(draft) {
+      draft.files[`${ann.home}/Windsurf/windsurf`] = elf(190_000_000)
+      draft.files[`${ann.home}/Windsurf/resources/app/product.json`] = json({
+        nameShort: 'Windsurf',
+        dataFolderName: '.windsurf',
+      })
+    },
+  },
+  {
+    what: 'an AppImage outside ~/Applications, with a desktop entry of somebody’s',
+    gap: null,
+    put(draft) {
+      const image = `${ann.home}/.local/bin/cursor.AppImage`
+      draft.files[image] = elf(200_000_000)
+      draft.files[`${ann.home}/.local/share/applications/cursor.desktop`] = desktopEntry('Cursor', image)
+    },
+  },
+  {
+    what: 'GitHub Copilot in Vim and Neovim',
+    gap: null,
+    put(draft) {
+      draft.files[`${ann.home}/.local/share/nvim/lazy/copilot.vim/plugin/copilot.vim`] = '" a plug-in\n'
+      draft.files[`${ann.home}/.vim/plugged/copilot.vim/plugin/copilot.vim`] = '" a plug-in\n'
+    },
+  },
   {
     what: 'a project’s own dependency that has never run while looked at',
     gap: null,

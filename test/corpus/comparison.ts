@@ -1,11 +1,10 @@
 // Who says yes on each kind of case: Cutoff beside the public rules of others, on machines that hold one thing alone.
 import { lookAlikes } from './look-alikes.ts'
-import { ann } from './draft.ts'
-import { hostOf } from './draft.ts'
+import { ann, hostOf } from './draft.ts'
 import { machineOfNoise, machineWith, storiesOf, type Machine, type Story } from './machine.ts'
 import { peers } from './peers.ts'
 import { outcomeOf } from './pipeline.ts'
-import { subjects } from './subjects.ts'
+import { blindSubjects, subjects } from './subjects.ts'
 
 export interface ComparisonRow {
   readonly kind: string
@@ -20,8 +19,20 @@ export const ours = 'Cutoff'
 /** Tools that at least one of the others has a rule for. */
 const compared = new Set(peers.flatMap(({ knows }) => knows))
 
+/** The others have rules for these, too, which were not read: to compare would be unfair. */
+const otherRules = new Set([
+  'editor extension',
+  'JetBrains plug-in',
+  'browser extension',
+  'built into the editor',
+  'deb',
+  'AppImage in ~/Applications',
+])
+
 export async function comparison(lookAlikeSeeds: number): Promise<ComparisonRow[]> {
-  const own = subjects.filter(({ tool }) => compared.has(tool))
+  const own = [...subjects, ...blindSubjects].filter(
+    ({ tool, surface }) => compared.has(tool) && !otherRules.has(surface),
+  )
   const surfaces = [...new Set(own.map(({ surface }) => surface))]
   const rows: ComparisonRow[] = []
   for (const surface of surfaces) {

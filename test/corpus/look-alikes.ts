@@ -31,7 +31,7 @@ export const lookAlikes: readonly LookAlike[] = [
     kind: `npm package ${name}`,
     put(draft, person, random) {
       const prefix = random.pick([
-        `${person.home}/n`,
+        `${person.home}/.n`,
         `${person.home}/.npm-packages`,
         `${person.home}/.nvm/versions/node/v18.20.8`,
       ])

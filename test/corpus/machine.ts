@@ -56,18 +56,19 @@ export interface Machine {
   readonly later: Draft | null
 }
 
+const held = subjects.filter(({ tool }) => isRecorded(tool))
 const day = 86_400_000
 const hour = 3_600_000
 /** Between the two looks. */
 export const lookGapMs = hour
 
 export function storiesOf(subject: Subject): readonly Story[] {
-  const held = isRecorded(subject.tool)
+  const isHeld = isRecorded(subject.tool)
   return stories.filter((story) => {
     if (story === 'used with its folder moved') return isRecorded(subject.tool) && subject.tool in movers
     if (story === 'tried, then answered') return subject.tool === 'claude-code' || subject.tool === 'pi'
-    if (story === 'used and running') return held && subject.canRun
-    if (story.startsWith('used') || story.startsWith('restored') || story.startsWith('dated')) return held
+    if (story === 'used and running') return isHeld && subject.canRun
+    if (story.startsWith('used') || story.startsWith('restored') || story.startsWith('dated')) return isHeld
     if (story === 'running') return subject.canRun
     if (story === 'asked for its version' || story === 'tried, not answered') return subject.leaves !== null
     return true
@@ -82,14 +83,14 @@ export function truthOf(subject: Subject, story: Story): Truth {
     accused: null,
     ...more,
   })
-  const held = isRecorded(subject.tool)
+  const isHeld = isRecorded(subject.tool)
   switch (story) {
     case 'installed':
       return truth(['installed'])
     case 'asked for its version':
       return truth(['installed', 'started'])
     case 'tried, not answered':
-      return truth(held ? ['started'] : ['installed', 'started'])
+      return truth(isHeld ? ['started'] : ['installed', 'started'])
     case 'used before the cutoff':
       return truth(['used'])
     case 'used after the cutoff':
@@ -133,7 +134,8 @@ export function machineOf(seed: number, { noise: noisy = true, people = [ann, be
   for (const person of people) {
     const count = random.int(4)
     for (let index = 0; index < count; index += 1) {
-      const subject = random.pick(subjects)
+      // Of most tools no records were captured: those of which they were are drawn more often.
+      const subject = random.pick(random.chance(0.4) ? held : subjects)
       const story = random.pick(storiesOf(subject))
       if (taken.has(subject.tool)) continue
       taken.add(subject.tool)
@@ -193,7 +195,7 @@ function addCase(
     putLeft(draft, person, plain, at, random)
   }
   const records: string[] = []
-  const held = (at: number, more: Partial<Session> = {}, into = draft): void => {
+  const hold = (at: number, more: Partial<Session> = {}, into = draft): void => {
     const project = `p${random.int(3)}`
     if (isRecorded(tool))
       records.push(putSession(into, person, { tool, kind: 'use', at, ...more }, random, project))
@@ -208,43 +210,43 @@ function addCase(
     case 'tried, not answered':
     case 'tried, removed':
       left(leaves?.attempt, after)
-      held(after, { kind: 'attempt' })
+      hold(after, { kind: 'attempt' })
       break
     case 'used before the cutoff':
     case 'used before, removed':
-      held(before)
+      hold(before)
       break
     case 'used after the cutoff':
     case 'used after, removed':
-      held(after)
+      hold(after)
       left(leaves?.interactive, after)
       break
     case 'used before and after':
-      held(before)
-      held(after)
+      hold(before)
+      hold(after)
       break
     case 'used with its folder moved': {
       const [variable] = (isRecorded(tool) ? movers[tool] : undefined) ?? ['']
       const path = `${person.home}/.zshenv`
       const lines = typeof draft.files[path] === 'string' ? draft.files[path] : ''
       draft.files[path] = `${lines}export ${variable}="$HOME/.private/${variable.toLowerCase()}"\n`
-      held(after, { movedTo: `.private/${variable.toLowerCase()}` })
+      hold(after, { movedTo: `.private/${variable.toLowerCase()}` })
       break
     }
     case 'tried, then answered':
-      held(after, { kind: 'attempt-then-use' })
+      hold(after, { kind: 'attempt-then-use' })
       break
     case 'used while watched':
-      held(aNow + lookGapMs / 2, {}, later)
+      hold(aNow + lookGapMs / 2, {}, later)
       break
     case 'restored while watched':
-      held(after, { bornAt: aNow + lookGapMs / 2 }, later)
+      hold(after, { bornAt: aNow + lookGapMs / 2 }, later)
       break
     case 'dated in the future':
-      held(aNow + 30 * day, { bornAt: aNow - hour, writtenAt: aNow - hour })
+      hold(aNow + 30 * day, { bornAt: aNow - hour, writtenAt: aNow - hour })
       break
     case 'used and running':
-      held(aNow - hour / 6)
+      hold(aNow - hour / 6)
       run?.(draft, person)
       break
     case 'running':

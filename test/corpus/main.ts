@@ -12,7 +12,7 @@ import { knownMistakes } from './known-mistakes.ts'
 import { outcomeOf } from './pipeline.ts'
 import { peers } from './peers.ts'
 import { facts } from './real-tools.ts'
-import { count, emptyScore, isKnown, share, tallyHead, tallyRows } from './score.ts'
+import { count, emptyScore, isKnown, share, summaryHead, summaryRows, tallyHead, tallyRows } from './score.ts'
 import { subjects } from './subjects.ts'
 
 const { values } = parseArgs({
@@ -37,6 +37,7 @@ async function main(): Promise<void> {
   console.log(
     `\n${score.machines} machines from number ${first}, ${cases} cases: ${tools} tools, ${surfaces.size} surfaces; facts of ${facts.observed}`,
   )
+  section('In short', summaryHead, summaryRows(score))
   section('By what was done', tallyHead, tallyRows(score.stories))
   section('By surface', tallyHead, tallyRows(surfaces))
   section(
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   section('Known blind spots', ['', 'gap that says so', 'what a look says'], blind)
   if (values.peers) {
     section('Who says that the tool is there', comparisonHead, comparisonRows(await comparison(5)))
+    console.log('\nOnly rules that were read are restated; what else they have (see peers.ts) is not here.')
     for (const { name, source } of peers) console.log(`- ${name}: ${source}`)
   }
   section(

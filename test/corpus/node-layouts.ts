@@ -203,14 +203,14 @@ export const nodeLayouts: readonly NodeLayout[] = [
   },
   blind(
     global(
-      'conda environment, its Node',
+      'Node of a conda environment',
       'conda’s documentation: an environment is a prefix; nodejs of conda-forge installs into it',
       ({ home }) => `${home}/miniconda3/envs/web`,
     ),
   ),
   blind(
     global(
-      'micromamba environment, its Node',
+      'Node of a micromamba environment',
       'mamba’s documentation: root prefix ~/micromamba, environments in envs/',
       ({ home }) => `${home}/micromamba/envs/web`,
     ),

@@ -10,6 +10,8 @@ export interface OtherLayout {
   readonly tool: string
   readonly seen: string
   readonly machineWide?: true
+  /** Known not to be seen where nothing runs from it; a blind spot, not drawn from. */
+  readonly blind?: true
   readonly install: (draft: Draft, person: Person) => void
   /** Starts it; absent where it has no process of its own. */
   readonly run?: (draft: Draft, person: Person) => void
@@ -193,7 +195,7 @@ export const otherLayouts: readonly OtherLayout[] = [
     seen: 'JetBrains’ documentation of plug-in folders; ids as in Fleet’s kb.json (4b52cb7)',
     install(draft, person) {
       const xml = `<idea-plugin>\n  <id>${id}</id>\n  <name>A plug-in</name>\n  <version>1.5.60</version>\n</idea-plugin>`
-      const folder = `${person.home}/.local/share/JetBrains/IntelliJIdea2026.2/plugin-of-someone`
+      const folder = `${person.home}/.local/share/JetBrains/IntelliJIdea2026.2/plugin-${tool}`
       draft.files[`${folder}/lib/core.jar`] = zipOf({ 'META-INF/plugin.xml': xml })
       draft.files[`${folder}/lib/okhttp.jar`] = zipOf({ 'META-INF/MANIFEST.MF': 'Manifest-Version: 1.0\n' })
     },
@@ -216,7 +218,7 @@ function pythonLayouts(tool: string, name: string, command: string, version: str
     surface: string,
     place: (person: Person) => string,
     seen: string,
-    more: { readonly unlinked?: true } = {},
+    more: { readonly unlinked?: true; readonly bin?: (person: Person) => string } = {},
   ): OtherLayout => ({
     surface,
     tool,
@@ -228,16 +230,16 @@ function pythonLayouts(tool: string, name: string, command: string, version: str
       draft.files[`${root}/bin/python`] = { link: '/usr/bin/python3.12' }
       draft.files[`${root}/bin/${command}`] = entry(`${root}/bin/python`)
       if (more.unlinked !== true)
-        draft.files[`${person.home}/.local/bin/${command}`] = { link: `${root}/bin/${command}` }
+        draft.files[`${more.bin?.(person) ?? `${person.home}/.local/bin`}/${command}`] = {
+          link: `${root}/bin/${command}`,
+        }
     },
     run(draft, person) {
+      const bin = more.unlinked ? `${place(person)}/bin` : (more.bin?.(person) ?? `${person.home}/.local/bin`)
       start(draft, person, {
         executable: '/usr/bin/python3.12',
         name: command,
-        argv: [
-          `${place(person)}/bin/python`,
-          `${more.unlinked ? place(person) : `${person.home}/.local`}/bin/${command}`,
-        ],
+        argv: [`${place(person)}/bin/python`, `${bin}/${command}`],
       })
     },
   })
@@ -246,6 +248,12 @@ function pythonLayouts(tool: string, name: string, command: string, version: str
       'uv tool',
       ({ home }) => `${home}/.local/share/uv/tools/${name}`,
       'uv’s documentation, Tools: tools directory',
+    ),
+    environment(
+      'mise, pipx:PACKAGE',
+      ({ home }) => `${home}/.local/share/mise/installs/pipx-${name}/${version}/${name}`,
+      'mise’s documentation, pipx backend: uv’s tool folder and bin below installs/',
+      { bin: ({ home }) => `${home}/.local/share/mise/installs/pipx-${name}/${version}/bin` },
     ),
     environment(
       'pipx before 1.2',

@@ -1,5 +1,6 @@
 // Public rules of others, each as a predicate over the same machine: does it say that the tool is there? Restated from
-// their text, not run; only what was read is here, and where a rule is for another system its places are Linux’s.
+// their text, not run. Only what was read is here: of Fleet not the scoring of evidence, the editors’ extensions and the
+// applications, of Elastic not the queries of packages, folders and ports. Okta’s rules are for macOS; /Users is /home here.
 import type { FakeHost } from '../helpers/fake-host.ts'
 import type { Draft, Person } from './draft.ts'
 
@@ -39,6 +40,8 @@ const fleet: Readonly<Record<string, FleetAgent>> = {
   },
   'cline-cli': { binaries: ['cline'], npm: 'cline', pipx: null, homes: [] },
   'continue-cli': { binaries: ['cn'], npm: '@continuedev/cli', pipx: null, homes: ['.continue'] },
+  goose: { binaries: ['goose'], npm: null, pipx: null, homes: [] },
+  'cursor-cli': { binaries: ['cursor-agent'], npm: null, pipx: null, homes: ['.cursor'] },
   'grok-cli': { binaries: [], npm: null, pipx: null, homes: ['.grok'] },
   openclaw: { binaries: [], npm: null, pipx: null, homes: ['.openclaw'] },
 }

@@ -1,7 +1,7 @@
 // Counts what the pipeline said against what is true, by surface, by story and by look-alike. Every wrong answer is kept.
 import type { Detected } from '#shared/match.ts'
 import type { Case, Machine } from './machine.ts'
-import { stories } from './machine.ts'
+import { stories, type Story } from './machine.ts'
 import type { Outcome } from './pipeline.ts'
 
 export interface Wrong {
@@ -232,6 +232,7 @@ export const tallyHead = [
   'recall',
   'right state',
   'wrongly said to be there',
+  'precision of that',
   'accused rightly',
   'wrongly',
 ]
@@ -243,7 +244,55 @@ export function tallyRows(tallies: ReadonlyMap<string, Tally>): string[][] {
     share(t.found, t.toFind),
     share(t.rightState, t.cases),
     String(t.saidPresent - t.trulyPresent),
+    t.trulyPresent === 0 ? '–' : share(t.trulyPresent, t.saidPresent),
     t.toAccuse === 0 ? '–' : `${t.accused} of ${t.toAccuse}`,
     String(t.wronglyAccused),
   ])
+}
+
+/** For a reader in a hurry: stories put together. */
+const groups: readonly (readonly [name: string, stories: readonly Story[]])[] = [
+  ['there, and not used', ['installed', 'asked for its version', 'tried, not answered']],
+  ['running', ['running']],
+  ['used before the cutoff', ['used before the cutoff']],
+  [
+    'used after it',
+    [
+      'used after the cutoff',
+      'used before and after',
+      'used with its folder moved',
+      'tried, then answered',
+      'used while watched',
+      'restored while watched',
+      'dated in the future',
+      'used and running',
+    ],
+  ],
+  ['used, then removed', ['used before, removed', 'used after, removed']],
+  ['tried, then removed', ['tried, removed']],
+]
+
+export const summaryHead = ['', 'cases', 'found', 'right state', 'accused as should be', 'accused wrongly']
+
+export function summaryRows(score: Score): string[][] {
+  return groups.map(([name, own]) => {
+    const tallies = own.flatMap((story) => score.stories.get(story) ?? [])
+    const sum = (pick: (tally: Tally) => number): number =>
+      tallies.reduce((total, tally) => total + pick(tally), 0)
+    const toAccuse = sum((t) => t.toAccuse)
+    return [
+      name,
+      String(sum((t) => t.cases)),
+      share(
+        sum((t) => t.found),
+        sum((t) => t.toFind),
+      ),
+      share(
+        sum((t) => t.rightState),
+        sum((t) => t.cases),
+      ),
+      toAccuse === 0 ? '–' : `${sum((t) => t.accused)} of ${toAccuse}`,
+      String(sum((t) => t.wronglyAccused)),
+    ]
+  })
 }

@@ -4,6 +4,7 @@ import { nodeLayouts, type Installed } from './node-layouts.ts'
 import { otherLayouts } from './other-layouts.ts'
 import type { Random } from './random.ts'
 import { facts, type RealTool } from './real-tools.ts'
+import { simpleLayouts } from './simple-layouts.ts'
 
 export interface Subject {
   readonly tool: string
@@ -37,8 +38,8 @@ const all: readonly Known[] = [
       leaves: tool.leaves,
     })),
   ),
-  ...otherLayouts.map((layout): Known => ({
-    blind: false,
+  ...[...otherLayouts, ...simpleLayouts].map((layout): Known => ({
+    blind: layout.blind === true,
     tool: layout.tool,
     surface: layout.surface,
     seen: layout.seen,
