@@ -47,6 +47,7 @@ export const ReasonCode = z.enum([
   'no-counted-use',
   'traces-only',
   'no-rule',
+  'unlisted-behaviour', // behaves like an AI coding agent, and is in no catalogue
 ])
 export type ReasonCode = z.infer<typeof ReasonCode>
 

@@ -151,6 +151,8 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
             }) as const,
         ),
       ]
+    case 'behaviour':
+      return [] // of no tool: unlisted.ts adds it up
     case 'trace':
       return index.traces.find(o.place).map((hit) => traceHit(hit, o.facts))
     case 'command': {

@@ -70,7 +70,10 @@ export const ProcessObservation = z.strictObject({
   title: z.string().nullable(),
   /** Names of the catalogue's variables that it was started with: a tool sets them for what it starts. Never a value. */
   variables: z.array(z.string()),
-  /** Those of the catalogue's variables that it was not started with and what it started was: it set them. */
+  /**
+   * Those of the catalogue's variables, and of the marks that any agent may set, that it was not started with and what it
+   * started was: it set them.
+   */
   sets: z.array(z.string()),
 })
 export type ProcessObservation = z.infer<typeof ProcessObservation>
@@ -99,6 +102,8 @@ export const PackageObservation = z.strictObject({
   scope: z.enum(['installed', 'cache', 'project']),
   /** When its folder came to be, as the file system says; null when it does not. */
   installedAt: Instant.nullable(),
+  /** Of one that brings a command: those of catalogue/behaviours.ts that its manifest depends on; absent: none. */
+  dependsOn: z.array(z.string()).min(1).optional(),
 })
 export type PackageObservation = z.infer<typeof PackageObservation>
 
@@ -187,6 +192,20 @@ export const TraceObservation = z.strictObject({
 })
 export type TraceObservation = z.infer<typeof TraceObservation>
 
+/** A folder of no known tool with something in it that AI coding agents keep: `shared/unlisted.ts` adds it up. */
+export const BehaviourObservation = z.strictObject({
+  kind: z.literal('behaviour'),
+  ...common,
+  behaviour: z.enum(['mcp-settings', 'session-records']),
+  /** The folder, as a place: `~/.example`. */
+  folder: z.string(),
+  /** The file. */
+  path: z.string(),
+  /** Which of the places that were looked at, with `*` for the folder's own name. */
+  template: z.string(),
+})
+export type BehaviourObservation = z.infer<typeof BehaviourObservation>
+
 export const Observation = z.discriminatedUnion('kind', [
   ProcessObservation,
   CommandObservation,
@@ -196,6 +215,7 @@ export const Observation = z.discriminatedUnion('kind', [
   ConfigObservation,
   McpServerObservation,
   TraceObservation,
+  BehaviourObservation,
 ])
 export type Observation = z.infer<typeof Observation>
 export type ObservationKind = Observation['kind']
@@ -208,6 +228,7 @@ export const observationKinds = [
   'config',
   'mcp-server',
   'trace',
+  'behaviour',
 ] as const satisfies readonly ObservationKind[]
 
 /** Why something wanted could not be seen. Stable codes; `shared/words.ts` has the sentences. */

@@ -3,14 +3,16 @@
 //
 // PROTOCOL_VERSION history
 //   1  2026-11-22  first version
+//   2  2026-11-22  record `unlisted`; a server of version 1 keeps it as signed and passes it over
 import { z } from 'zod'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
 import { FindingStatus, ReasonCode } from './finding.ts'
 import { CoverageState, GapReason } from './observation.ts'
 import { Collect } from './policy.ts'
 import { Means, Strength, ToolId } from './tool.ts'
+import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -135,6 +137,20 @@ export const InventoryRecord = record(
 )
 export type InventoryRecord = z.infer<typeof InventoryRecord>
 
+/** No version, path or time: that it is there, and why it is put up for review. */
+export const UnlistedRecord = record(
+  'unlisted',
+  'Something that behaves like an AI coding agent and is not in the catalogue: at most a question. Replaces the one before.',
+  {
+    account: Account,
+    source: SubjectSource.describe('package manager; home for a folder of the account’s home'),
+    name: SubjectName.describe('name of the package, or the folder’s own name as in ~/.example'),
+    behaviours: z.array(ToldBehaviour).max(32).describe('why'),
+    gone: z.boolean().describe('true once it no longer behaves so, or is not there'),
+  },
+)
+export type UnlistedRecord = z.infer<typeof UnlistedRecord>
+
 export const GapRecord = record('gap', 'One thing that could not be looked at, or could be again.', {
   collector: z.string().max(64).describe('who wanted to look'),
   account: Account,
@@ -187,6 +203,7 @@ export const WireRecord = z.discriminatedUnion('type', [
   DetectionRecord,
   MarkRecord,
   InventoryRecord,
+  UnlistedRecord,
   GapRecord,
   CoverageRecord,
   ScanRecord,

@@ -62,6 +62,29 @@ export const englishGround: Omit<Words, Judged> = {
     config: { label: 'Settings file', about: 'A settings file in a known place.' },
     'mcp-server': { label: 'MCP server', about: 'A server of tools that an agent is set up to use.' },
     trace: { label: 'Trace', about: 'A file that the tool writes when it is used.' },
+    behaviour: {
+      label: 'Behaviour',
+      about: 'Something that AI coding agents do, of a thing that the catalogue does not know.',
+    },
+  },
+  behaviour: {
+    'agent-dependency': {
+      label: 'Built to talk to models',
+      about: 'An installed command whose package depends on a library for models or for servers of tools.',
+    },
+    'agent-mark': {
+      label: 'Marks what it starts',
+      about:
+        'While it ran it gave the programs that it started a mark by which agents make themselves known.',
+    },
+    'mcp-settings': {
+      label: 'Set up to use MCP servers',
+      about: 'Its folder has a settings file that lists servers of tools for an agent.',
+    },
+    'session-records': {
+      label: 'Keeps records of sessions',
+      about: 'Its folder has records in which a model answered. Only their structure was looked at, no text.',
+    },
   },
   gap: {
     denied: { label: 'Refused', about: 'The system did not let the agent look.' },

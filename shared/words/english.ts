@@ -84,6 +84,7 @@ export const english: Words = {
     'no-counted-use': 'No use that the rule counts has been seen.',
     'traces-only': 'The tool is gone; only traces or settings of it remain.',
     'no-rule': 'No rule names this tool.',
+    'unlisted-behaviour': 'It behaves like an AI coding agent, and the catalogue does not know it.',
   },
   row: {
     1: {

@@ -6,6 +6,7 @@ import type { CoverageState, GapReason, ObservationKind } from '../observation.t
 import type { ProblemCode } from '../problem.ts'
 import type { Counts } from '../policy.ts'
 import type { Category, Means, Platform, Strength } from '../tool.ts'
+import type { Behaviour } from '../unlisted-finding.ts'
 import type { ToolTerms } from './signal-vocabulary.ts'
 
 export type WouldChange = Finding['wouldChange'][number]
@@ -44,6 +45,8 @@ export interface Words {
   readonly doubt: Readonly<Record<Doubt, string>>
   readonly means: Readonly<Record<Means, Term>>
   readonly observation: Readonly<Record<ObservationKind, Term>>
+  /** What something that is in no catalogue does as AI coding agents do. */
+  readonly behaviour: Readonly<Record<Behaviour, Term>>
   readonly gap: Readonly<Record<GapReason, Term>>
   readonly coverage: Readonly<Record<CoverageState, Term>>
   readonly counts: Readonly<Record<Counts, string>>

@@ -51,6 +51,8 @@ function defaultsOf(kind: Observation['kind'], path: string): Record<string, unk
       return { path, bytes, modifiedAt: at }
     case 'mcp-server':
       return { path, name: 'server', transport: 'stdio', program: null, package: null }
+    case 'behaviour':
+      return { path }
     case 'trace':
       return {
         path,

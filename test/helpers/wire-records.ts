@@ -4,6 +4,7 @@ import type {
   GapRecord,
   InventoryRecord,
   MarkRecord,
+  UnlistedRecord,
   WireEvidence,
 } from '#shared/protocol.ts'
 
@@ -77,6 +78,21 @@ export function inventoryRecord(change: Partial<InventoryRecord> = {}): Inventor
     source: 'npm',
     name: '@anthropic-ai/claude-code',
     version: '2.1.330',
+    gone: false,
+    ...change,
+  }
+}
+
+export function unlistedRecord(change: Partial<UnlistedRecord> = {}): UnlistedRecord {
+  return {
+    type: 'unlisted',
+    account: 'alice',
+    source: 'npm',
+    name: 'mystery-agent',
+    behaviours: [
+      { behaviour: 'agent-dependency', signal: 'npm:openai' },
+      { behaviour: 'mcp-settings', signal: '~/.*/mcp.json' },
+    ],
     gone: false,
     ...change,
   }
