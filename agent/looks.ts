@@ -4,6 +4,7 @@ import { detect, matcherOf, wantedOf, type Detected, type Match, type Matcher } 
 import type { Account, Observation } from '#shared/observation.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
+import { behavingIn, listedOf, type Behaving, type Listed } from '#shared/unlisted.ts'
 import { processCollector } from './collectors/process.ts'
 import { presenceMarks, recordlessRun, runMarks, sessionMarks, type Look } from './marks.ts'
 import type { DeviceClock } from './device-clock.ts'
@@ -37,6 +38,7 @@ export class Looks {
   readonly #recorder: Recorder
   readonly #matcher: Matcher
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
+  readonly #listed: Listed
   #accounts: readonly Account[] = []
   /** Of the last full look, with what later looks at traces added. */
   #detected = new Map<string, Detected>()
@@ -53,6 +55,7 @@ export class Looks {
     this.#recorder = new Recorder({ ...parts, homeOf: (account) => this.#homeOf(account) })
     this.#matcher = matcherOf(parts.tools, parts.host.os)
     this.#toolsAt = toolsByPlace(parts.tools)
+    this.#listed = listedOf(parts.tools)
   }
 
   /** The accounts of the last full look. */
@@ -74,12 +77,14 @@ export class Looks {
       catalogue,
     })
     this.#accounts = result.accounts
-    const detected = detect(this.#match(result.observations))
+    const matches = this.#match(result.observations)
+    const detected = detect(matches)
+    const behaving = this.#behaving(result.observations, matches)
     this.#noteRecords(detected)
     const look = this.#look(detected)
     const marks = [...sessionMarks(look, this.#recorder.isSettled), ...runMarks(look), ...presenceMarks(look)]
     const outcome = this.#recorder.save(look, marks, (context) => {
-      const report = reportScan(result, detected, this.#recorder.reported(), context)
+      const report = reportScan({ ...result, behaving }, detected, this.#recorder.reported(), context)
       this.#recorder.notePassing(result.gaps)
       return report
     })
@@ -158,6 +163,11 @@ export class Looks {
 
   #match(observations: readonly Observation[]): Match[] {
     return observations.flatMap((o) => this.#matcher.match(o, this.#homeOf(o.account)))
+  }
+
+  #behaving(observations: readonly Observation[], matches: readonly Match[]): readonly Behaving[] {
+    const matched = new Set(matches.map(({ observation }) => observation))
+    return behavingIn(observations, matched, this.#listed, (account) => this.#homeOf(account))
   }
 
   #homeOf(account: string | null): string | null {

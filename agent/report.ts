@@ -2,10 +2,12 @@
 // Pure. Every record passes the published schema at the end, strictly; what does not fit stays here and is counted.
 import type { Detected } from '#shared/match.ts'
 import type { Account, Coverage, CoverageState, Gap, Observation } from '#shared/observation.ts'
-import { DetectionRecord, GapRecord, InventoryRecord, WireRecord } from '#shared/protocol.ts'
+import { DetectionRecord, GapRecord, InventoryRecord, UnlistedRecord, WireRecord } from '#shared/protocol.ts'
+import type { Behaving } from '#shared/unlisted.ts'
 import { detectionRecord, goneRecord, type DetectionContext } from './report/detections.ts'
 import { comesAndGoes, gapRecords, isPassing } from './report/gaps.ts'
 import { inventoryRecords, type InventoryContext } from './report/inventory.ts'
+import { behaviourCollectors, unlistedRecords } from './report/unlisted.ts'
 import type { ToolKnowledge } from './state/tool-knowledge.ts'
 
 /** What a full look gave, as far as a report is made of it. */
@@ -17,6 +19,8 @@ export interface ScanFacts {
   readonly observations: readonly Observation[]
   readonly gaps: readonly Gap[]
   readonly coverage: readonly Coverage[]
+  /** Things of no catalogue that do what AI coding agents do; absent: none. */
+  readonly behaving?: readonly Behaving[]
   readonly collectors: readonly {
     readonly name: string
     readonly ms: number
@@ -64,6 +68,7 @@ export function reportScan(
   reportAccounts(draft, scan, reported)
   reportDetections(draft, scan, detected, reported, context)
   reportInventory(draft, scan, reported, context)
+  reportUnlisted(draft, scan, reported)
   const gaps = reportGaps(draft, scan, reported, context)
   reportCoverage(draft, scan, gaps, reported, context)
   return draft.finish()
@@ -186,6 +191,25 @@ function reportInventory(draft: Draft, scan: ScanFacts, reported: Reported, cont
     const before = InventoryRecord.safeParse(reported.get(key))
     if (!before.success || isBlocked(scan.gaps, before.data.account, new Set([before.data.item]))) continue
     draft.end(key, { ...before.data, gone: true })
+  }
+}
+
+/**
+ * Tells candidates. That one was seen to mark what it starts is kept as long as the thing behaves like an agent otherwise: what
+ * runs comes and goes with the people at work.
+ */
+function reportUnlisted(draft: Draft, scan: ScanFacts, reported: Reported): void {
+  const told = new Map(
+    reported.keys('unlisted\0').flatMap((key) => {
+      const before = UnlistedRecord.safeParse(reported.get(key))
+      return before.success ? [[key, before.data] as const] : []
+    }),
+  )
+  const records = unlistedRecords(scan.behaving ?? [], (key) => told.get(key) ?? null)
+  for (const [key, record] of records) draft.put(key, record)
+  for (const [key, before] of told) {
+    if (records.has(key) || isBlocked(scan.gaps, before.account, behaviourCollectors)) continue
+    draft.end(key, { ...before, gone: true })
   }
 }
 

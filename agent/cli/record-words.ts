@@ -53,6 +53,20 @@ export function recordInWords(record: WireRecord): string {
         `${record.source} ${record.item} ${record.name}`,
         record.version,
       )
+    case 'unlisted':
+      return line(
+        `${record.name}${of(record.account)}`,
+        record.gone
+          ? 'does not behave like an AI coding agent any more'
+          : 'behaves like an AI coding agent and is in no catalogue',
+        record.source === 'home' ? 'folder' : `${record.source} package`,
+        and(
+          'by',
+          record.behaviours
+            .map(({ behaviour, signal }) => `${words.behaviour[behaviour].label.toLowerCase()} (${signal})`)
+            .join('; ') || null,
+        ),
+      )
     case 'gap':
       return line(
         `${record.until === null ? 'Could not look' : 'Could look again'}${of(record.account)}`,

@@ -15,6 +15,12 @@ export function scanDocument(survey: Survey, findings: readonly Finding[] | null
     accounts: result.accounts,
     detections: detections.map(detectionEntry),
     ...(findings === null ? {} : { findings: findings.map((finding) => findingEntry(finding, survey)) }),
+    unlisted: survey.unlisted.map(({ account, source, name, behaviours }) => ({
+      name,
+      source,
+      account,
+      behaviours,
+    })),
     gaps: result.gaps,
     coverage: result.coverage,
     collectors: result.collectors,

@@ -3,6 +3,7 @@ import { tools } from '#shared/catalogue.ts'
 import type { Finding, FindingStatus } from '#shared/finding.ts'
 import type { Gap } from '#shared/observation.ts'
 import { inert } from '#shared/inert.ts'
+import type { Behaving } from '#shared/unlisted.ts'
 import { wordsOf } from '#shared/words.ts'
 import type { Survey, SurveyedDetection } from './survey.ts'
 import { paragraph, renderTable, styled, type Cell, type Paper, type Style } from './table.ts'
@@ -15,6 +16,7 @@ export function scanPage(survey: Survey, findings: readonly Finding[] | null, pa
     headOf(survey, paper),
     toolsPart(survey.detections, paper),
     findings === null ? '' : findingsPart(findings, paper),
+    unlistedPart(survey.unlisted, paper),
     gapsPart(survey.result.gaps, paper),
   ]
     .filter((part) => part !== '')
@@ -68,6 +70,23 @@ function findingsPart(findings: readonly Finding[], paper: Paper): string {
   })
   const columns = ['By the policy', 'Tool', 'Account', 'Since'].map((title) => ({ title }))
   return renderTable([...columns, { title: 'Why', wraps: true }], rows, paper)
+}
+
+/** A question, not a finding: what it is has to be asked. */
+function unlistedPart(unlisted: readonly Behaving[], paper: Paper): string {
+  if (unlisted.length === 0) return ''
+  const rows = unlisted.map(({ name, source, account, behaviours }): Cell[] => [
+    { text: source === 'home' ? name : `${name} (${source})`, style: 'bold' },
+    { text: account ?? '(all)' },
+    {
+      text: behaviours
+        .map(({ behaviour, signal }) => `${words.behaviour[behaviour].label.toLowerCase()} (${signal})`)
+        .join('; '),
+    },
+  ])
+  const title = styled('Behaves like an AI coding agent and is not in the catalogue:', 'bold', paper)
+  const columns = ['What', 'Account'].map((text) => ({ title: text }))
+  return `${title}\n${renderTable([...columns, { title: 'Why', wraps: true }], rows, paper)}`
 }
 
 /** Gaps are told as loudly as finds: what could not be seen may be there. */

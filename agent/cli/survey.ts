@@ -3,6 +3,7 @@
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import type { Detection, Mark } from '#shared/detection.ts'
 import { detect, matcherOf, type Detected } from '#shared/match.ts'
+import { behavingIn, isCandidate, listedOf, type Behaving } from '#shared/unlisted.ts'
 import { bootAt, bootOf, followClock, type Boot } from '../clock-segments.ts'
 import { readingOf } from '../device-clock.ts'
 import {
@@ -27,6 +28,8 @@ export interface Survey {
   readonly result: ScanResult
   readonly facts: HostFacts
   readonly detections: readonly SurveyedDetection[]
+  /** What behaves like an AI coding agent and is in no catalogue. */
+  readonly unlisted: readonly Behaving[]
   readonly measures: readonly ClockMeasure[]
   readonly boot: Boot
   /** What the daemon knows; null where there is none or nothing of it may be read. */
@@ -67,6 +70,9 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
     const matches = result.observations.flatMap((o) =>
       matcher.match(o, o.account === null ? null : (homes.get(o.account) ?? null)),
     )
+    const homeOf = (account: string | null) => (account === null ? null : (homes.get(account) ?? null))
+    const matched = new Set(matches.map(({ observation }) => observation))
+    const behaving = behavingIn(result.observations, matched, listedOf(tools), homeOf)
     const look: Look = {
       at: host.now(),
       boot,
@@ -86,6 +92,7 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
       detections: look.detected
         .filter((detected) => visible(detected.account))
         .map((detected) => surveyed(detected, look, marks, insight, measures)),
+      unlisted: behaving.filter(({ account, behaviours }) => visible(account) && isCandidate(behaviours)),
       daemon: insight && { policy, verdicts: insight.verdicts },
     }
   } finally {

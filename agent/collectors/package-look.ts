@@ -13,7 +13,7 @@ export interface PackageLook {
   /** Real paths of the `node_modules` and folders of Python packages that were looked through. */
   readonly visited: string[]
   readonly observations: PackageObservation[]
-  /** Keeps a package, if the inventory is full or the catalogue wants it. */
+  /** Keeps a package, if the inventory is full, the catalogue wants it or it is built as agents are. */
   readonly add: (found: Omit<PackageObservation, 'kind' | 'at'>) => void
 }
 
@@ -27,7 +27,8 @@ export function packageLook(context: ScanContext): PackageLook {
     visited: [],
     observations,
     add(found) {
-      if (context.inventory === 'catalogue-only' && !wanted.has(found.name)) return
+      const isWanted = wanted.has(found.name) || found.dependsOn !== undefined
+      if (context.inventory === 'catalogue-only' && !isWanted) return
       observations.push({ kind: 'package', at: context.now, ...found })
     },
   }

@@ -1,6 +1,7 @@
 // Packages of the npm family: what lies in a `node_modules` of a manager's, by each package's own manifest.
 import type { Account, PackageObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
+import { agentDependenciesIn } from './agent-dependencies.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
 import { expand } from './expand.ts'
@@ -158,10 +159,11 @@ export function lookAtPackage(
     look.list.add(who, { reason: 'unparsable', path: `${folder.value.real}/package.json`, detail: null })
     return 'seen'
   }
-  const { name, version } = manifest.value
+  const { name, version, commands, dependencies } = manifest.value
   if (name === null) return 'missing'
   look.counted.add(folder.value.identity)
   look.add({
+    ...agentDependenciesIn('npm', commands.length > 0 ? dependencies : []),
     account: who,
     manager: 'npm',
     name,

@@ -1,10 +1,13 @@
 // Distributions of Python: of installations by the names of their metadata folders, of environments for projects only
-// what the catalogue wants, and what uv fetched for a run. No file of a distribution is opened.
+// what the catalogue wants, and what uv fetched for a run. No file of a distribution is opened but METADATA, of a tool with an
+// environment of its own, for what it is built with.
 import type { Account, PackageObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
+import { maxRequirementBytes, parseRequirements } from '../parsers/python-requirements.ts'
 import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
 import type { Reach } from '../platform/files.ts'
 import { accountReach } from '../platform/places.ts'
+import { agentDependenciesIn } from './agent-dependencies.ts'
 import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
 import { inAnyFolder } from './package-look.ts'
@@ -55,7 +58,10 @@ function lookThrough(
     const found = name.endsWith('-info') ? parseDistInfo(name) : null
     if (found === null || (tool !== null && found.name !== tool)) continue
     if (place.kind === 'project' && !wanted.has(found.name)) continue
-    addDistribution(look, reach, who, `${folder}/${name}`, place.kind === 'project' ? 'project' : 'installed')
+    const path = `${folder}/${name}`
+    const scope = place.kind === 'project' ? 'project' : 'installed'
+    // An environment of its own is made for what brings a command: of nothing else is it asked what it is built with.
+    addDistribution(look, reach, who, path, scope, tool === null ? {} : builtWith(reach, path))
   }
 }
 
@@ -65,6 +71,7 @@ function addDistribution(
   who: string | null,
   path: string,
   usual: PackageObservation['scope'],
+  built: Pick<PackageObservation, 'dependsOn'> = {},
 ): void {
   const found = parseDistInfo(path.slice(path.lastIndexOf('/') + 1))
   if (found === null) return
@@ -72,7 +79,13 @@ function addDistribution(
   // PEP 610: it came from no index, but from a folder or an address that somebody gave.
   const scope = reach.stat(`${path}/direct_url.json`).ok ? 'project' : usual
   const installedAt = info.ok ? info.value.createdAt : null
-  look.add({ account: who, manager: 'pypi', ...found, path, scope, installedAt })
+  look.add({ account: who, manager: 'pypi', ...found, path, scope, installedAt, ...built })
+}
+
+/** Whatever cannot be read is no gap: nothing of the catalogue hides in it. */
+function builtWith(reach: Reach, path: string): Pick<PackageObservation, 'dependsOn'> {
+  const required = reach.peeked(`${path}/METADATA`, maxRequirementBytes, parseRequirements)
+  return agentDependenciesIn('pypi', required.ok ? required.value : [])
 }
 
 /**

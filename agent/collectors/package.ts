@@ -14,6 +14,7 @@ import { lookAtRememberedGo } from './package-go.ts'
 import { lookAtNix } from './package-nix.ts'
 import { lookAtDenoCache, lookAtPackage, lookAtPlace, npmPrefixes } from './package-node.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
+import type { PythonPlace } from './package-places.ts'
 import {
   denoCachePlace,
   homeBrewPlaces,
@@ -36,6 +37,12 @@ import {
 import { lookAtPythonPlaces, lookAtRememberedPython } from './package-python.ts'
 import { manifestIn } from './package-root.ts'
 
+const pythonReads: Readonly<Record<PythonPlace['kind'], string>> = {
+  project: 'names of the catalogue only',
+  tool: 'names, and which libraries for models it is built with',
+  installation: 'names only',
+}
+
 export const packageCollector: Collector<'package'> = {
   kind: 'package',
   about: 'Looks at what package managers installed for everybody or for an account, by name and version.',
@@ -47,8 +54,7 @@ export const packageCollector: Collector<'package'> = {
     ...homeNpmrcs,
     ...systemNpmrcs,
     ...[...systemPythonPlaces, ...homePythonPlaces].map(
-      (place) =>
-        `${place.template}/*.dist-info: ${place.kind === 'project' ? 'names of the catalogue only' : 'names only'}`,
+      (place) => `${place.template}/*.dist-info: ${pythonReads[place.kind]}`,
     ),
     `${uvCachePlace}/*: names of the catalogue only`,
     ...unpackedPlaces.map((place) => `${place}: names of the catalogue only`),

@@ -1,6 +1,7 @@
 // Live processes that may be tools: programs and scripts with a package, from outside the system's own folders, or of a
 // wanted name. Identity is the real path of the program or of the script that an interpreter runs, never the arguments.
 import path from 'node:path'
+import { agentMarks } from '#shared/catalogue/behaviours.ts'
 import type { Account, PackageRef, ProcessObservation } from '#shared/observation.ts'
 import type { Wanted } from '#shared/match.ts'
 import { indexPlaces, placeOf } from '#shared/place.ts'
@@ -15,6 +16,8 @@ import { gapList } from './gap.ts'
 import { noteMoved } from './moved-homes.ts'
 import { installedRoot, packageOf } from './package-root.ts'
 import { moduleScript } from './python-module.ts'
+
+const agentMarkNames: ReadonlySet<string> = new Set(agentMarks.map(({ name }) => name))
 
 /** What a process turned out to run. */
 interface Program {
@@ -39,7 +42,7 @@ export const processCollector: Collector<'process'> = {
   about: 'Looks at what is running now, to tell an installed tool from a running one.',
   reads: [
     '/proc/*/{stat,exe,cmdline,cwd,ns/mnt}',
-    '/proc/*/environ of people’s processes: names of the catalogue’s variables, and the folders in those that move a tool’s home',
+    '/proc/*/environ of people’s processes: names of the catalogue’s variables and of marks that agents set, and the folders in those that move a tool’s home',
     'package.json above a running program or script',
   ],
   collect(context) {
@@ -53,11 +56,14 @@ export const processCollector: Collector<'process'> = {
     const byPid = new Map(processes.map((process) => [process.pid, process]))
     for (const disk of containerDisks(host)) list.add(null, disk)
     const sets = setBy(context, processes, byPid)
+    // A mark that any agent may set says nothing of a tool by being there: only who set it is of interest.
+    const isOfTool = (name: string): boolean => !agentMarkNames.has(name)
     /** What started it has the variables, too, or is told to have set them: once is enough. */
     const isExplained = ({ parentPid }: Process): boolean => {
       const starter = parentPid === null ? undefined : byPid.get(parentPid)
       return (
-        starter !== undefined && (sets.has(starter.pid) || programOf(context, starter).variables.length > 0)
+        starter !== undefined &&
+        (sets.has(starter.pid) || programOf(context, starter).variables.some(isOfTool))
       )
     }
     for (const process of processes) {
@@ -67,7 +73,7 @@ export const processCollector: Collector<'process'> = {
       }
       const program = programOf(context, process)
       const set = sets.get(process.pid) ?? []
-      const marked = isExplained(process) ? [] : program.variables
+      const marked = isExplained(process) ? [] : program.variables.filter(isOfTool)
       const wanted = set.length > 0 || marked.length > 0 || isWanted(process, program)
       if (program.blindSpot === null && !wanted) continue
       const account =
@@ -101,7 +107,7 @@ export const processCollector: Collector<'process'> = {
         script: program.script,
         package: program.package,
         title: program.title,
-        variables: [...marked],
+        variables: marked,
         sets: [...set],
       })
     }
@@ -184,7 +190,7 @@ function variablesOf(wanted: Wanted): WantedVariables {
   const known = variables.get(wanted)
   if (known !== undefined) return known
   const made = {
-    names: new Set(wanted.environment.map(({ name }) => name)),
+    names: new Set([...wanted.environment.map(({ name }) => name), ...agentMarkNames]),
     folders: new Set(wanted.movedHomes.map(({ variable }) => variable)),
   }
   variables.set(wanted, made)

@@ -1,6 +1,7 @@
 // Every collector by its kind of observation. A new kind is a file here and a line that the compiler asks for.
 import type { ObservationKind } from '#shared/observation.ts'
 import { appCollector } from './app.ts'
+import { behaviourCollector } from './behaviour.ts'
 import type { Collector } from './collector.ts'
 import { commandCollector } from './command.ts'
 import { configCollector } from './config.ts'
@@ -20,4 +21,5 @@ export const collectors = {
   'mcp-server': mcpServerCollector,
   extension: extensionCollector,
   app: appCollector,
+  behaviour: behaviourCollector,
 } satisfies { [K in ObservationKind]: Collector<K> }

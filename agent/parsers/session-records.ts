@@ -28,7 +28,7 @@ const maxLinesToBegin = 100
 const newline = 0x0a
 
 export function readyShape(shape: RecordShape): ReadyShape {
-  const held = shape.held.map((test) => ({ path: test.key.split('.'), test }))
+  const held = readyTests(shape.held)
   // A plain word that must stand in the record as it is, so that other lines need no parsing.
   const word = shape.held
     .map((test) => test.equals)
@@ -123,8 +123,32 @@ export function recordsOfJson(bytes: Buffer, key: string | undefined): readonly 
   return Array.isArray(records) ? records : null
 }
 
+type ReadyTests = ReadyShape['held']
+
+/** Tests on the keys of a record made ready. */
+export function readyTests(tests: readonly KeyTest[]): ReadyTests {
+  return tests.map((test) => ({ path: test.key.split('.'), test }))
+}
+
+/** Whether a piece of a json-lines file has a record that passes all tests of any kind of answer. */
+export function holdsAnswer(answers: readonly ReadyTests[], piece: Buffer, skipFirst: boolean): boolean {
+  let position = skipFirst ? piece.indexOf(newline) + 1 : 0
+  if (skipFirst && position === 0) return false
+  while (position < piece.length) {
+    const end = lineEnd(piece, position)
+    const record = parseLine(piece, position, end)
+    if (record !== undefined && answers.some((tests) => passAll(tests, record))) return true
+    position = end + 1
+  }
+  return false
+}
+
 export function isHeld(shape: ReadyShape, record: unknown): boolean {
-  return shape.held.every(({ path, test }) => passes(test, valueAt(record, path)))
+  return passAll(shape.held, record)
+}
+
+function passAll(tests: ReadyTests, record: unknown): boolean {
+  return tests.every(({ path, test }) => passes(test, valueAt(record, path)))
 }
 
 function passes(test: KeyTest, value: unknown): boolean {

@@ -54,6 +54,7 @@ function recordOf(o: Observation, context: InventoryContext): InventoryRecord | 
     case 'process':
     case 'mcp-server':
     case 'trace':
+    case 'behaviour':
       return null
   }
 }

@@ -77,6 +77,7 @@ describe('a scan', () => {
       ['mcp-server', 0, 0],
       ['extension', 0, 0],
       ['app', 0, 0],
+      ['behaviour', 0, 0],
     ])
     expect(result.startedAt).toBe(aNow)
     expect(result.finishedAt).toBeGreaterThanOrEqual(aNow)
@@ -111,7 +112,7 @@ describe('a scan', () => {
     expect(gaps.map((gap) => Gap.parse(gap))).toMatchObject([
       { collector: 'process', account: null, reason: 'failed', detail: 'TypeError: a bug' },
     ])
-    expect(collectors.map(({ observations }) => observations)).toEqual([0, 1, 1, 1, 1, 0, 0, 0])
+    expect(collectors.map(({ observations }) => observations)).toEqual([0, 1, 1, 1, 1, 0, 0, 0, 0])
   })
 
   test('when the time is up what is left is a gap', async () => {

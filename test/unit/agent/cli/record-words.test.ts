@@ -3,7 +3,13 @@ import type { WireRecord } from '#shared/protocol.ts'
 import { recordInWords } from '../../../../agent/cli/record-words.ts'
 import { timeText } from '../../../../agent/cli/time-text.ts'
 import { noon } from '../../../helpers/observations.ts'
-import { detectionRecord, gapRecord, inventoryRecord, markRecord } from '../../../helpers/wire-records.ts'
+import {
+  detectionRecord,
+  gapRecord,
+  inventoryRecord,
+  markRecord,
+  unlistedRecord,
+} from '../../../helpers/wire-records.ts'
 
 const when = timeText(noon)
 const by = 'trace trace:~/.claude/projects/*/*.jsonl (hhhhhhhhhhhhhhhhhhhhhh)'
@@ -24,6 +30,10 @@ test.each<[WireRecord, string]>([
   [
     gapRecord({ account: 'ann', place: '~/*', reason: 'denied', detail: 'EACCES', from: noon, until: null }),
     `Could not look for ann: ~/*, refused, EACCES, from ${when}`,
+  ],
+  [
+    unlistedRecord(),
+    'mystery-agent for alice: behaves like an AI coding agent and is in no catalogue, npm package, by built to talk to models (npm:openai); set up to use mcp servers (~/.*/mcp.json)',
   ],
   [{ type: 'account', account: 'ann', readable: false, gone: false }, 'Account ann: cannot be looked into'],
   [{ type: 'agent', event: 'started', detail: null, at: noon }, 'The agent: started: 2026-11-22'],

@@ -1,0 +1,21 @@
+// What a Python distribution needs, from the head of its METADATA (PEP 566): names alone, what only an extra needs left out.
+// Pure.
+import { normalName } from './python-packages.ts'
+
+/** Requirements stand before the description, which may be a whole manual. */
+export const maxRequirementBytes = 32 * 1024
+const maxRequirements = 500
+
+/** Normalised names in the order of the file. */
+export function parseRequirements(bytes: Uint8Array): readonly string[] {
+  const text = new TextDecoder().decode(bytes)
+  // An empty line ends the head; what follows is the description, in anybody's words.
+  const head = text.slice(0, /\r?\n\r?\n/.exec(text)?.index ?? text.length)
+  const names: string[] = []
+  for (const line of head.split('\n')) {
+    const [, name, rest = ''] = /^Requires-Dist:\s*([A-Za-z0-9][\w.-]*)(.*)$/i.exec(line.trimEnd()) ?? []
+    if (name === undefined || /;.*\bextra\s*==/.test(rest)) continue
+    if (names.length < maxRequirements) names.push(normalName(name))
+  }
+  return names
+}
