@@ -3,6 +3,7 @@
 //   --seed N    the first machine's number; the same number makes the same machines (1)
 //   --cases N   at least as many tools on them (2000)
 //   --peers     the public rules of others beside it, too
+//   --origins   where each way to install was seen or is written down
 import { parseArgs } from 'node:util'
 import { markdownTable } from '../load/markdown-table.ts'
 import { blindSpots, gapsOf } from './blind-spots.ts'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     cases: { type: 'string', default: '2000' },
     peers: { type: 'boolean', default: false },
+    origins: { type: 'boolean', default: false },
   },
 })
 
@@ -63,12 +65,22 @@ async function main(): Promise<void> {
     ['', 'said', 'right would be'],
     knownMistakes.map(({ what, said, verdict, right }) => [what, verdict ?? said, right]),
   )
+  if (values.origins) section('Where the layouts are from', ['', 'tools', 'origin'], originRows())
   const known = score.wrongs.filter(isKnown)
   console.log(
     `\nin this run: ${known.length} of the known mistakes, ${score.wrongs.length - known.length} others`,
   )
   for (const { what, where, said } of score.wrongs) console.log(`- ${what}: ${where}: ${said}`)
   if (score.wrongs.length > known.length) process.exitCode = 1
+}
+
+function originRows(): string[][] {
+  const bySeen = Map.groupBy(subjects, ({ surface, seen }) => `${surface}\0${seen}`)
+  return [...bySeen.values()].map((own) => [
+    own[0]?.surface ?? '',
+    own.length > 3 ? `${own.length} tools` : own.map(({ tool }) => tool).join(', '),
+    own[0]?.seen ?? '',
+  ])
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -8,6 +8,7 @@ import { isAble, markKey, runMarks, sessionMarks, type DatedMark, type Look } fr
 import { emptyMemory } from '../../agent/memory.ts'
 import type { Host } from '../../agent/platform/host.ts'
 import { scan } from '../../agent/scan.ts'
+import type { FakeHost } from '../helpers/fake-host.ts'
 import { nothingBefore } from '../helpers/observations.ts'
 import { hostOf } from './draft.ts'
 import { cutoff, lookGapMs, type Machine } from './machine.ts'
@@ -17,6 +18,9 @@ export interface Outcome {
   readonly findings: readonly DeviceFinding[]
   readonly gaps: readonly Gap[]
 }
+
+/** A host to which something can happen between two looks. */
+export type LaterHost = Host & Pick<FakeHost, 'advance' | 'put'>
 
 const matcher = matcherOf(tools, 'linux')
 const facts = tools.map(({ id, vendor, vendorCountry, category }) => ({
@@ -42,8 +46,7 @@ const policy = Policy.parse({
 })
 
 /** Looks once, or twice where something happens in between. */
-export async function outcomeOf(machine: Machine): Promise<Outcome> {
-  const host = hostOf(machine.draft)
+export async function outcomeOf(machine: Machine, host: LaterHost = hostOf(machine.draft)): Promise<Outcome> {
   const memory = emptyMemory()
   const first = await look(host, memory, null)
   if (machine.later === null) return told(first, host.now())
