@@ -28,12 +28,21 @@ export interface NodeLayout {
 const seen2026 = 'seen here 2026-11-22'
 
 export const nodeLayouts: readonly NodeLayout[] = [
-  global('npm, /usr', `${seen2026}: npm 11 with Debian’s prefix`, () => '/usr', true),
-  global('npm, /usr/local', `${seen2026}: npm’s own default prefix`, () => '/usr/local', true),
-  global('npm, ~/.npm-global', `${seen2026}: npm 11, npm_config_prefix`, ({ home }) => `${home}/.npm-global`),
+  global('npm, /usr', `the tree ${seen2026} in another prefix; /usr is Debian’s`, () => '/usr', true),
+  global(
+    'npm, /usr/local',
+    `the tree ${seen2026} in another prefix; /usr/local is npm’s own`,
+    () => '/usr/local',
+    true,
+  ),
+  global(
+    'npm, ~/.npm-global',
+    `${seen2026}: codebuff with npm 11, npm_config_prefix`,
+    ({ home }) => `${home}/.npm-global`,
+  ),
   {
     surface: 'npm, prefix of ~/.npmrc',
-    seen: `${seen2026}: npm 11, a prefix in ~/.npmrc`,
+    seen: `the tree ${seen2026} in another prefix; npm’s documentation of ~/.npmrc`,
     install(draft, tool, person) {
       draft.files[`${person.home}/.npmrc`] = 'prefix=${HOME}/opt/node\n'
       return globalInto(draft, tool, `${person.home}/opt/node`)
@@ -41,7 +50,7 @@ export const nodeLayouts: readonly NodeLayout[] = [
   },
   global(
     'nvm',
-    `${seen2026}: prefix of an nvm-style Node 26`,
+    `${seen2026}: all 16 tools in the prefix of an nvm-style Node 26`,
     ({ home }) => `${home}/.nvm/versions/node/v26.10.0`,
   ),
   global(
@@ -84,7 +93,7 @@ export const nodeLayouts: readonly NodeLayout[] = [
   },
   {
     surface: 'pnpm 12',
-    seen: `${seen2026}: codebuff with pnpm 12.21, whole tree; Gemini CLI’s process with pnpm 12`,
+    seen: `${seen2026}: codebuff with pnpm 12.21, whole tree; Gemini CLI’s process with pnpm 12; where parts of scoped packages lie is inferred`,
     install(draft, tool, person) {
       const home = `${person.home}/.local/share/pnpm`
       const hash = hashOf(tool.package)
