@@ -181,7 +181,7 @@ export const peers: readonly Peer[] = [
               : [],
           ),
         ])
-        .filter((name) => rule.npm(name)).length
+        .filter((name) => !/^@[^/]*$/.test(name) && rule.npm(name)).length
       const brewed = ['Cellar', 'Caskroom']
         .flatMap((kind) => children(host, `/home/linuxbrew/.linuxbrew/${kind}`))
         .filter((name) => rule.brew(name)).length
