@@ -41,14 +41,14 @@ const varying: readonly RegExp[] = [
   /(?<![a-z0-9])(?=[a-f]*\d)[0-9a-f]{7,}(?![a-z0-9])/gi,
   // Names made by chance, such as mkdtemp's: figures or capitals within letters.
   /(?<=[-_.])(?=[A-Za-z]*\d|[a-z]+[A-Z]|[A-Z]+[a-z]+[A-Z])[A-Za-z0-9]{6,}(?=$|\.)/g,
-  /\d{4,}/g,
+  /\d{4,}(?:\.\d+)*/g,
 ]
 
 function variedSegment(segment: string, passing: Passing): string {
   const known = passing.filter(Boolean).reduce((text, word) => text.replaceAll(word, '*'), segment)
   const varied = varying.reduce((text, pattern) => text.replace(pattern, '*'), known)
   // What stands between two things that vary does so too.
-  return varied.replace(/\*(?:[-_.]?\*|[-_.][a-z0-9]+[-_.]\*)+/g, '*')
+  return varied.replace(/\*(?:[-_.]?\*|[-_.][a-z0-9]+[-_.][a-z]?\*)+/g, '*')
 }
 
 function alikeAsOne(places: readonly string[]): readonly string[] {
