@@ -3,7 +3,7 @@
 import type { McpServerObservation } from '#shared/observation.ts'
 import type { McpSignal } from '#shared/tool.ts'
 import type { McpServer, Parsed } from '../parsers/mcp-servers.ts'
-import { jsonc, maxMcpBytes, parseMcpServers } from '../parsers/mcp-servers.ts'
+import { jsonc, maxMcpBytes, maxTomlYamlBytes, parseMcpServers } from '../parsers/mcp-servers.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import type { Expansion, TemplateTree } from './expand.ts'
 import { expandAll, templateTree } from './expand.ts'
@@ -67,7 +67,7 @@ async function lookAt(
   const observations: McpServerObservation[] = []
   for (const { path, info } of files) {
     if (info.kind !== 'file') continue
-    const servers = base.reach.parsed(path, maxMcpBytes, await reader(signal))
+    const servers = base.reach.parsed(path, maxBytesOf(signal), await reader(signal))
     if (!servers.ok) list.add(account, servers.gap)
     else if (servers.value === null) list.add(account, { reason: 'unparsable', path, detail: signal.format })
     else {
@@ -89,6 +89,10 @@ async function lookAt(
   return observations
 }
 
+function maxBytesOf({ format }: McpSignal): number {
+  return format === 'toml' || format === 'yaml' ? maxTomlYamlBytes : maxMcpBytes
+}
+
 type Reader = (bytes: Uint8Array) => readonly McpServer[] | null
 
 /** One function per format and key: what a file was parsed to is remembered by it. */
@@ -107,8 +111,7 @@ async function reader({ format, key }: McpSignal): Promise<Reader> {
 async function parserOf(format: McpSignal['format']): Promise<Parsed> {
   if (format === 'toml') return (await import('smol-toml')).parse
   if (format === 'yaml') {
-    const { parse } = await import('yaml')
-    return (text) => parse(text, { maxAliasCount: 100, logLevel: 'silent' })
+    return (await import('../parsers/yaml-data.ts')).parseYamlData
   }
   return jsonc
 }

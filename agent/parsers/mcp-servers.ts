@@ -13,8 +13,10 @@ export interface McpServer {
 
 export type Parsed = (text: string) => unknown
 
-/** Settings files of people are small; a larger one is none. */
+/** Settings files of people are small; a larger one is none. Some tools keep their history in theirs, in JSON. */
 export const maxMcpBytes = 4 * 1024 * 1024
+/** In TOML or YAML, of which 4 MB can take a parser minutes and gigabytes (measured). */
+export const maxTomlYamlBytes = 256 * 1024
 const maxServers = 200
 
 /** JSON with comments and trailing commas, as editors write it; plain JSON too. */

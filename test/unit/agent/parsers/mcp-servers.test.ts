@@ -1,7 +1,7 @@
 import { parse as parseToml } from 'smol-toml'
 import { describe, expect, test } from 'vitest'
-import { parse as parseYaml } from 'yaml'
 import { jsonc, parseMcpServers, type Parsed } from '../../../../agent/parsers/mcp-servers.ts'
+import { parseYamlData as parseYaml } from '../../../../agent/parsers/yaml-data.ts'
 
 const servers = (text: string, key = 'mcpServers', parse: Parsed = jsonc) =>
   parseMcpServers(text, parse, key)?.map(({ name, program, package: ref, transport }) =>
