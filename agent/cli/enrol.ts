@@ -6,7 +6,7 @@ import { thisHost } from '../platform/this-host.ts'
 import { enrol } from '../sync/enrol.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command } from './command.ts'
-import { clientOf, openStateAt, readServer, settingsOr } from './setup.ts'
+import { clientOf, openStateAt, readServer, settingsFor } from './setup.ts'
 
 export const enrolCommand: Command = {
   name: 'enrol',
@@ -23,25 +23,24 @@ export const enrolCommand: Command = {
   },
   words: 0,
   async run(given, io) {
-    const settings = settingsOr(io, textOption(given, 'state'))
-    if (typeof settings === 'number') return settings
-    const server = readServer(textOption(given, 'server') ?? settings.CUTOFF_SERVER ?? '')
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
+    const server = readServer(textOption(given, 'server') ?? settings.server ?? '')
     if (typeof server === 'string') return fail(io, 'server-invalid', `${server}.`)
-    const tokenFile = textOption(given, 'token-file') ?? settings.CUTOFF_TOKEN_FILE
-    if (tokenFile === undefined)
+    const tokenFile = textOption(given, 'token-file') ?? settings.tokenFile
+    if (tokenFile === null)
       return fail(io, 'token-missing', 'Say with --token-file where the enrolment token is.')
     const token = readChosenFile(tokenFile, 4096)
     if (!token.ok)
       return fail(io, 'token-unreadable', `The token file ${tokenFile} cannot be read (${token.code}).`)
-    const fingerprint = textOption(given, 'organisation-key-fingerprint') ?? settings.CUTOFF_ORGANISATION_KEY
-    if (fingerprint === undefined) {
+    const fingerprint = textOption(given, 'organisation-key-fingerprint') ?? settings.organisationKey
+    if (fingerprint === null) {
       return fail(
         io,
         'fingerprint-missing',
         'Give the fingerprint of the organisation’s policy key with --organisation-key-fingerprint.',
       )
     }
-    const opened = openStateAt(settings.CUTOFF_STATE, io, false)
+    const opened = openStateAt(settings.stateFolder, io, false)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const { state } = opened
     try {
@@ -53,7 +52,7 @@ export const enrolCommand: Command = {
       const host = await thisHost(io.now)
       const enrolled = await enrol({
         state,
-        client: clientOf(state, server, io),
+        client: clientOf(state, server, settings, io),
         server,
         token: token.text.trim(),
         organisationKeyFingerprint: fingerprint,

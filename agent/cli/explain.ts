@@ -6,7 +6,7 @@ import { chainPage } from './chain-page.ts'
 import { readPolicyFile } from './chosen-policy.ts'
 import { fail, textOption, type Command } from './command.ts'
 import { explainDocument } from './explain-document.ts'
-import { settingsOr } from './setup.ts'
+import { settingsFor } from './setup.ts'
 import { survey } from './survey.ts'
 import { judgeTool } from './tool-judgement.ts'
 import { toolPage } from './tool-page.ts'
@@ -25,8 +25,7 @@ export const explainCommand: Command = {
   },
   words: 1,
   async run(given, io) {
-    const settings = settingsOr(io, textOption(given, 'state'))
-    if (typeof settings === 'number') return settings
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
     const id = given.positionals[0]
     if (id === undefined) return fail(io, 'tool-missing', 'Say which tool: cutoff-agent explain TOOL.')
     const tool = tools.find((one) => one.id === id)

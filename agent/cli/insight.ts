@@ -42,9 +42,9 @@ export type InsightOpened =
 const maxCopyBytes = 64 * 1024 * 1024
 
 export function openInsight(settings: Settings, io: Io): InsightOpened {
-  const opened = openStateAt(settings.CUTOFF_STATE, io, true)
+  const opened = openStateAt(settings.stateFolder, io, true)
   if (opened.ok) return { ok: true, insight: fromState(opened.state, io) }
-  const copy = io.uid === null ? null : readCopy(`${settings.CUTOFF_ACCOUNTS}/${io.uid}.json`)
+  const copy = io.uid === null ? null : readCopy(`${settings.accountsFolder}/${io.uid}.json`)
   return copy === null ? opened : { ok: true, insight: fromCopy(copy) }
 }
 

@@ -21,7 +21,7 @@ import { readPolicy } from '../sync/policy.ts'
 import { createReporting } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
-import { clientOf, openStateAt, readServer, settingsOr } from './setup.ts'
+import { clientOf, openStateAt, readServer, settingsFor } from './setup.ts'
 
 export const runCommand: Command = {
   name: 'run',
@@ -29,15 +29,14 @@ export const runCommand: Command = {
   options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
   words: 0,
   async run(given, io) {
-    const settings = settingsOr(io, textOption(given, 'state'))
-    if (typeof settings === 'number') return settings
-    const opened = openStateAt(settings.CUTOFF_STATE, io, false)
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
+    const opened = openStateAt(settings.stateFolder, io, false)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const { state, begunAnew } = opened
-    const release = takeLock(join(settings.CUTOFF_STATE, 'lock'))
+    const release = takeLock(join(settings.stateFolder, 'lock'))
     if (release === null) {
       state.close()
-      return fail(io, 'already-running', `Another agent runs on the state in ${settings.CUTOFF_STATE}.`)
+      return fail(io, 'already-running', `Another agent runs on the state in ${settings.stateFolder}.`)
     }
     if (begunAnew !== null) io.err(`The state was damaged and has been begun anew: ${begunAnew}\n`)
     const agent = await agentOf(state, settings, io)
@@ -72,7 +71,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     tools,
     reporter,
     policy,
-    budgetMs: settings.CUTOFF_SCAN_BUDGET_MS,
+    budgetMs: settings.scanBudgetMs,
     catalogue: catalogueVersion,
   })
   const reporting = createReporting({
@@ -80,7 +79,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     clock,
     now: io.now,
     random: Math.random,
-    clientFor: (server) => clientOf(state, server, io),
+    clientFor: (server) => clientOf(state, server, settings, io),
     enrol: enrolWith(state, settings, host, clock, io),
     log,
   })
@@ -100,40 +99,34 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
       monotonicMs: () => performance.now(),
     },
     random: Math.random,
-    scanEveryMs: settings.CUTOFF_SCAN_SECONDS * 1000,
-    processesEveryMs: settings.CUTOFF_PROCESS_SECONDS * 1000,
+    scanEveryMs: settings.scanSeconds * 1000,
+    processesEveryMs: settings.processSeconds * 1000,
     pid: process.pid,
     log,
     rest,
     // Who is not root has only an own state, and can read that.
-    ...(io.root ? { copy: () => writeCopies(settings.CUTOFF_ACCOUNTS, state, host) } : {}),
+    ...(io.root ? { copy: () => writeCopies(settings.accountsFolder, state, host) } : {}),
   })
 }
 
 /** Enrolment from the settings alone, as managed installations have it; null when they hold too little. */
 function enrolWith(state: State, settings: Settings, host: Host, clock: DeviceClock, io: Io) {
-  const { CUTOFF_SERVER, CUTOFF_TOKEN_FILE, CUTOFF_ORGANISATION_KEY } = settings
-  if (
-    CUTOFF_SERVER === undefined ||
-    CUTOFF_TOKEN_FILE === undefined ||
-    CUTOFF_ORGANISATION_KEY === undefined
-  ) {
-    return null
-  }
-  const server = readServer(CUTOFF_SERVER)
+  const { tokenFile, organisationKey } = settings
+  if (settings.server === null || tokenFile === null || organisationKey === null) return null
+  const server = readServer(settings.server)
   if (typeof server === 'string') return null
   return async () => {
-    const token = readChosenFile(CUTOFF_TOKEN_FILE, 4096)
+    const token = readChosenFile(tokenFile, 4096)
     if (!token.ok) {
-      const message = `the token file ${CUTOFF_TOKEN_FILE} cannot be read (${token.code})`
+      const message = `the token file ${tokenFile} cannot be read (${token.code})`
       return { ok: false, code: 'token-unreadable', message, retryAfterMs: null } as const
     }
     return enrol({
       state,
-      client: clientOf(state, server, io),
+      client: clientOf(state, server, settings, io),
       server,
       token: token.text.trim(),
-      organisationKeyFingerprint: CUTOFF_ORGANISATION_KEY,
+      organisationKeyFingerprint: organisationKey,
       host: hostRecord(host.facts(), agentVersion),
       clock,
       now: io.now,

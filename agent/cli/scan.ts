@@ -5,7 +5,7 @@ import { readPolicyFile } from './chosen-policy.ts'
 import { fail, textOption, type Command, type Given, type Io } from './command.ts'
 import { scanDocument } from './scan-document.ts'
 import { scanPage } from './scan-page.ts'
-import { settingsOr } from './setup.ts'
+import { settingsFor } from './setup.ts'
 import { survey, type Survey } from './survey.ts'
 
 const thresholds = { violation: ['violation'], suspected: ['violation', 'suspected'] } as const
@@ -26,8 +26,7 @@ export const scanCommand: Command = {
   },
   words: 0,
   async run(given, io) {
-    const settings = settingsOr(io, textOption(given, 'state'))
-    if (typeof settings === 'number') return settings
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
     const failOn = readThreshold(given)
     if (failOn === undefined) return fail(io, 'option-invalid', '--fail-on takes `violation` or `suspected`.')
     const policyFile = textOption(given, 'policy')

@@ -5,7 +5,7 @@ import type { SentToShow } from '../account-copies.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { recordInWords } from './record-words.ts'
-import { settingsOr } from './setup.ts'
+import { settingsFor } from './setup.ts'
 import { timeText } from './time-text.ts'
 
 export const sentCommand: Command = {
@@ -20,8 +20,7 @@ export const sentCommand: Command = {
   },
   words: 0,
   async run(given, io) {
-    const settings = settingsOr(io, textOption(given, 'state'))
-    if (typeof settings === 'number') return settings
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
     const opened = openInsight(settings, io)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const { insight } = opened

@@ -1,29 +1,49 @@
 // What several commands begin with: settings, state, the client. Opens things; decides nothing.
 import { randomBytes } from 'node:crypto'
-import { readSettings, type Settings } from '../settings.ts'
+import { pinsOf } from '#shared/settings.ts'
+import { administratorSettings } from '../platform/managed-settings.ts'
+import { readSettings, type Settings, type SettingsRead } from '../settings.ts'
 import { openState, type OpenedState, type State } from '../state.ts'
 import { createClient, type Client } from '../sync/client.ts'
 import { networkTransport } from '../sync/http.ts'
-import { fail, type Io } from './command.ts'
+import { proxyVariables } from '../sync/proxy.ts'
+import type { Io } from './command.ts'
 
-/** The settings, or the exit status after saying what is wrong with them. */
-export function settingsOr(io: Io, folder: string | null): Settings | number {
-  const env = folder === null ? io.env : { ...io.env, CUTOFF_STATE: folder }
-  const read = readSettings(env, io)
-  return read.ok
-    ? read.settings
-    : fail(io, 'settings-invalid', `The settings are wrong: ${read.problems.join('; ')}.`)
+/** What is wrong with the settings or the places that they come from; what is right counts all the same. */
+export interface SettingFault {
+  readonly code: string
+  readonly message: string
+}
+
+export type SettingsKnown = Omit<SettingsRead, 'problems'> & { readonly faults: readonly SettingFault[] }
+
+/** The settings with where each came from. @param folder of `--state` */
+export async function knownSettings(io: Io, folder: string | null): Promise<SettingsKnown> {
+  const instead = io.env['CUTOFF_SETTINGS'] ?? ''
+  const { given, faults } = await administratorSettings(instead === '' ? null : instead, io.env)
+  const read = readSettings({ env: io.env, runner: io, administrator: given, stateFolder: folder })
+  return { settings: read.settings, origins: read.origins, faults: [...faults, ...read.problems] }
+}
+
+/** The same for a command that does something else: it goes on with what is right, and tells the rest first. */
+export async function settingsFor(io: Io, folder: string | null): Promise<SettingsKnown> {
+  const known = await knownSettings(io, folder)
+  for (const { code, message } of known.faults) {
+    // An account that may not read what the daemon reads has done nothing wrong.
+    if (io.root || code !== 'source-unreadable') io.err(`cutoff-agent: ${message} [${code}]\n`)
+  }
+  return known
 }
 
 export function openStateAt(folder: string, io: Io, readOnly: boolean): OpenedState {
   return openState({ folder, now: io.now(), random: randomBytes, readOnly })
 }
 
-export function clientOf(state: State, server: URL, io: Io): Client {
+export function clientOf(state: State, server: URL, settings: Settings, io: Io): Client {
   return createClient({
     server,
     key: state.key,
-    transport: networkTransport(io.env),
+    transport: networkTransport(proxyVariables(settings, io.env), pinsOf(settings.certificatePin ?? '')),
     now: io.now,
     monotonicMs: () => performance.now(),
     random: randomBytes,

@@ -8,7 +8,7 @@ import type { DaemonStatus } from '../state.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { nameOf } from './scan-page.ts'
-import { settingsOr } from './setup.ts'
+import { settingsFor } from './setup.ts'
 import { paragraph, renderTable, type Cell } from './table.ts'
 import { timeText } from './time-text.ts'
 
@@ -20,8 +20,7 @@ export const statusCommand: Command = {
   options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
   words: 0,
   async run(given, io) {
-    const settings = settingsOr(io, textOption(given, 'state'))
-    if (typeof settings === 'number') return settings
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
     const opened = openInsight(settings, io)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     try {

@@ -56,7 +56,7 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
       confirmUse: confirmUse ?? policy?.collect.confirmUse ?? true,
       inventory: policy?.collect.inventory ?? 'full',
       now: host.now(),
-      budgetMs: settings.CUTOFF_SCAN_BUDGET_MS,
+      budgetMs: settings.scanBudgetMs,
       catalogue: catalogueVersion,
     })
     const facts = host.facts()

@@ -1,6 +1,8 @@
 // One HTTP request and its answer, bounded in time and size, over node:http(s). Follows no redirect, keeps no connection.
 // Knows nothing of what is sent; failures are values.
 import process from 'node:process'
+import { createHash, X509Certificate } from 'node:crypto'
+import type { PeerCertificate } from 'node:tls'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 
 export interface HttpRequest {
@@ -27,9 +29,20 @@ export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
 /**
  * The transport over the network. Trusts what the operating system trusts, and goes through the proxy that the
  * environment names (`HTTPS_PROXY`, `NO_PROXY`).
+ * @param pins where there are any, a server must also have one of these keys, by `pinOf`; else `certificate-pin`
  */
-export function networkTransport(env: Readonly<Record<string, string | undefined>>): Transport {
-  return (request) => exchange(request, request.url.protocol === 'https:' ? openTls(env) : openPlain(env))
+export function networkTransport(
+  env: Readonly<Record<string, string | undefined>>,
+  pins: readonly string[] = [],
+): Transport {
+  return (request) =>
+    exchange(request, request.url.protocol === 'https:' ? openTls(env, pins) : openPlain(env))
+}
+
+/** How a certificate's public key is pinned: `sha256//` and the base64 of its SHA-256. @param raw the certificate, DER */
+export function pinOf(raw: Buffer): string {
+  const key = new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' })
+  return `sha256//${createHash('sha256').update(key).digest('base64')}`
 }
 
 type Open = (url: URL, options: RequestOptions, answered: (m: IncomingMessage) => void) => ClientRequest
@@ -44,8 +57,8 @@ function openPlain(env: Readonly<Record<string, string | undefined>>): Open {
 
 let systemTrusted = false
 
-function openTls(env: Readonly<Record<string, string | undefined>>): Open {
-  const { request, Agent } = process.getBuiltinModule('node:https')
+/** From now on this process trusts what the operating system trusts. */
+export function trustSystem(): void {
   const tls = process.getBuiltinModule('node:tls')
   if (!systemTrusted) {
     // Companies that inspect TLS put their own authority into the system's store. It names many twice, and most that Node
@@ -54,8 +67,26 @@ function openTls(env: Readonly<Record<string, string | undefined>>): Open {
     tls.setDefaultCACertificates([...new Set(trusted)])
     systemTrusted = true
   }
+}
+
+function openTls(env: Readonly<Record<string, string | undefined>>, pins: readonly string[]): Open {
+  const { request, Agent } = process.getBuiltinModule('node:https')
+  trustSystem()
+  const pinned = pins.length === 0 ? {} : { checkServerIdentity: pinCheck(pins) }
   return (url, options, answered) =>
-    request(url, { ...options, agent: new Agent({ proxyEnv: env }) }, answered)
+    request(url, { ...options, agent: new Agent({ ...pinned, proxyEnv: env }) }, answered)
+}
+
+/** Beside the usual check: a certificate for this name, with a key that is expected. */
+export function pinCheck(pins: readonly string[]) {
+  return (host: string, certificate: PeerCertificate): Error | undefined => {
+    const wrong = process.getBuiltinModule('node:tls').checkServerIdentity(host, certificate)
+    if (wrong !== undefined || pins.includes(pinOf(certificate.raw))) return wrong
+    const error = new Error(
+      'the server’s key is none of those that are pinned: another server, or a proxy that reads the connection',
+    )
+    return Object.assign(error, { code: 'certificate-pin' })
+  }
 }
 
 function exchange(request: HttpRequest, open: Open): Promise<HttpAnswer> {
