@@ -10,7 +10,7 @@ const maxPrograms = 100
 export function parseUnit(bytes: Uint8Array): readonly string[] {
   const text = new TextDecoder().decode(bytes)
   const found = text.matchAll(
-    /^\s*Exec(?:Start(?:Pre|Post)?|Condition|Reload)\s*=\s*[-@:+!]*("[^"\n]+"|\S+)/gm,
+    /^[ \t]*Exec(?:Start(?:Pre|Post)?|Condition|Reload)[ \t]*=[ \t]*[-@:+!]*("[^"\n]+"|\S+)/gm,
   )
   return absolute([...found].map((match) => match[1] ?? ''))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseCrontab, parseUnit } from '../../../../agent/parsers/autostart.ts'
+import { maxUnitBytes, parseCrontab, parseUnit } from '../../../../agent/parsers/autostart.ts'
 
 describe('what a unit starts', () => {
   test.each<[string, string, string[]]>([
@@ -8,6 +8,7 @@ describe('what a unit starts', () => {
     ['with prefixes and quotes', 'ExecStartPre=-@/a/b x\nExecStart="/a b/tool" x\n', ['/a/b', '/a b/tool']],
     ['a bare name', 'ExecStart=tool\n', []],
     ['a comment', '# ExecStart=/opt/x/tool\n', []],
+    ['line ends alone, as many as are read', '\n'.repeat(maxUnitBytes), []],
   ])('%s', (_title, text, expected) => {
     expect(parseUnit(Buffer.from(text))).toEqual(expected)
   })
