@@ -122,10 +122,10 @@ function namesIn(
     if (!name.startsWith('@')) names.push(name)
     else {
       const scope = reach.list(`${folder}/${name}`)
-      if (!scope.ok) look.list.add(who, scope.gap)
-      else
-        for (const inner of scope.value.entries)
-          if (!inner.name.startsWith('.')) names.push(`${name}/${inner.name}`)
+      look.list.add(who, scope.ok ? scope.value.gap : scope.gap)
+      for (const inner of scope.ok ? scope.value.entries : []) {
+        if (!inner.name.startsWith('.')) names.push(`${name}/${inner.name}`)
+      }
     }
   }
   return names
