@@ -41,6 +41,11 @@ export const LogLevel = z.enum(['silent', 'error', 'warn', 'info', 'debug'], {
 })
 export type LogLevel = z.infer<typeof LogLevel>
 
+/** Whether a line of this level is written where this much is. */
+export function isLogged(line: Exclude<LogLevel, 'silent'>, much: LogLevel): boolean {
+  return LogLevel.options.indexOf(line) <= LogLevel.options.indexOf(much)
+}
+
 /** Every setting with its default and meaning. Null: not set, or chosen by the system and account (folders). */
 export const AgentSettings = z.strictObject({
   server: ServerAddress.nullable()

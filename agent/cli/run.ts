@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
+import { isLogged, type LogLevel } from '#shared/settings.ts'
 import { writeCopies } from '../account-copies.ts'
 import { Agent, policyReader } from '../agent.ts'
 import { followedClock, type DeviceClock } from '../device-clock.ts'
@@ -54,7 +55,9 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
   const rest = keepSmall()
   const host = await thisHost(io.now)
   const clock = followedClock(state, host)
-  const log = (line: string): void => io.err(`${line}\n`)
+  const log = (level: Exclude<LogLevel, 'silent'>, line: string): void => {
+    if (isLogged(level, settings.logLevel)) io.err(`${line}\n`)
+  }
   const policy = policyReader(state, readPolicy)
   const reporter = createReporter({
     tools,
@@ -81,7 +84,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     random: Math.random,
     clientFor: (server) => clientOf(state, server, settings, io),
     enrol: enrolWith(state, settings, host, clock, io),
-    log,
+    log: (line, level) => log(level ?? 'warn', line),
   })
   return new Agent({
     state,
@@ -102,7 +105,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     scanEveryMs: settings.scanSeconds * 1000,
     processesEveryMs: settings.processSeconds * 1000,
     pid: process.pid,
-    log,
+    log: (line) => log('error', line),
     rest,
     // Who is not root has only an own state, and can read that.
     ...(io.root ? { copy: () => writeCopies(settings.accountsFolder, state, host) } : {}),

@@ -1,13 +1,14 @@
 // `status`: what the agent on this machine is doing, and what the server makes of this device.
-import process from 'node:process'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
 import { bootAt, type ClockState } from '../clock-segments.ts'
 import type { ClockMeasure } from '../report/windows.ts'
 import type { DaemonStatus } from '../state.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
+import { isAlive } from './daemon-life.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { nameOf } from './scan-page.ts'
+import { settingsPage } from './settings-page.ts'
 import { settingsFor } from './setup.ts'
 import { paragraph, renderTable, type Cell } from './table.ts'
 import { timeText } from './time-text.ts'
@@ -20,11 +21,11 @@ export const statusCommand: Command = {
   options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
   words: 0,
   async run(given, io) {
-    const { settings } = await settingsFor(io, textOption(given, 'state'))
-    const opened = openInsight(settings, io)
+    const known = await settingsFor(io, textOption(given, 'state'))
+    const opened = openInsight(known.settings, io)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     try {
-      io.out(statusPage(opened.insight, io))
+      io.out(`${statusPage(opened.insight, io)}\n${settingsPage(known, io)}`)
       return 0
     } finally {
       opened.insight.close()
@@ -85,15 +86,6 @@ function agentText(daemon: DaemonStatus | null): string {
   return isAlive(daemon.pid)
     ? `running since ${since}`
     : `not running: the one started ${since} ended without a word`
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // Another account's process may not be signalled, but it is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 function policyPart(policy: DevicePolicy | null, io: Io): string {

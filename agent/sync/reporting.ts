@@ -16,7 +16,8 @@ export interface ReportingParts {
   readonly clientFor: (server: URL) => Client
   /** Tries to enrol with what the settings hold; null when they hold nothing. */
   readonly enrol: (() => Promise<Enrolled>) | null
-  readonly log: (line: string) => void
+  /** Says what went wrong, or, as `info`, what went as it should. */
+  readonly log: (line: string, level?: 'info') => void
 }
 
 export interface Reported {
@@ -74,7 +75,7 @@ export function createReporting(parts: ReportingParts): Reporting {
     const enrolled = await parts.enrol()
     if (!enrolled.ok)
       return failed(enrolled.code, enrolled.message, enrolled.retryAfterMs, isPatient(enrolled.code))
-    log(`enrolled as ${enrolled.device}`)
+    log(`enrolled as ${enrolled.device}`, 'info')
     return state.enrolment() ?? failed('state-denied', 'the enrolment could not be read back', null, true)
   }
 

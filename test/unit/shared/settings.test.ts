@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DevicePolicy } from '../../../shared/protocol.ts'
-import { AgentSettings, pinsOf, settingFacts, settingNames } from '../../../shared/settings.ts'
+import { AgentSettings, isLogged, pinsOf, settingFacts, settingNames } from '../../../shared/settings.ts'
 
 test('every setting says what it means and has a variable of its own', () => {
   expect(settingNames).toEqual(Object.keys(AgentSettings.shape))
@@ -50,4 +50,13 @@ test.each([
 ])('%j as pins: %j', (text, pins) => {
   const parsed = AgentSettings.shape.certificatePin.safeParse(text)
   expect(parsed.success ? pinsOf(text) : null).toEqual(pins)
+})
+
+test.each([
+  ['error', 'silent', false],
+  ['error', 'error', true],
+  ['info', 'warn', false],
+  ['warn', 'info', true],
+] as const)('a line of level %s where %s is wanted is written: %s', (line, much, written) => {
+  expect(isLogged(line, much)).toBe(written)
 })
