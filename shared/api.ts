@@ -8,6 +8,7 @@ import { Waiver, WaiverSubject } from './people.ts'
 import { Policy } from './policy.ts'
 import { Strength, Tool, ToolFile, ToolId } from './tool.ts'
 import { WireEvidence } from './protocol.ts'
+import { ToldBehaviour, UnlistedId } from './unlisted-finding.ts'
 
 /** Lists come in pages: `next` is the cursor of the following page, null at the end. */
 export function pageOf<T extends z.ZodType>(item: T) {
@@ -32,9 +33,14 @@ export const SessionInfo = z.object({
 })
 export type SessionInfo = z.infer<typeof SessionInfo>
 
+/** What a finding is about: a tool, or what stands for something that is in no catalogue. */
+const FindingSubject = z.union([ToolId, UnlistedId])
+
 export const Overview = z.object({
   devices: z.object({ total: z.int(), reportingToday: z.int(), quiet: z.int() }),
   findings: z.record(FindingStatus, z.int()),
+  /** Open findings about what behaves like an AI coding agent and is in no catalogue; in no other count here. */
+  unlisted: z.int().default(0),
   openByTool: z.array(z.object({ tool: ToolId, name: z.string(), status: FindingStatus, count: z.int() })),
   coverage: z.object({ attested: z.int(), blindSpots: z.int(), notAttested: z.int() }),
   gaps: z.array(z.object({ reason: GapReason, count: z.int() })),
@@ -110,8 +116,10 @@ export const FindingRow = z.object({
   device: z.string(),
   host: Subject,
   account: Subject.nullable(),
-  tool: ToolId,
+  tool: FindingSubject,
   toolName: z.string(),
+  /** Something that is in no catalogue: where its name is from, which is the package manager or `home`. */
+  unlisted: z.object({ source: z.string(), name: z.string() }).nullable().default(null),
   status: FindingStatus,
   reasons: Finding.shape.reasons,
   row: Finding.shape.row,
@@ -143,6 +151,8 @@ export const FindingDetail = FindingRow.extend({
   missing: z.array(z.string()),
   coverageDetail: Coverage.nullable(),
   evidence: z.array(WireEvidence),
+  /** Of what is in no catalogue: why it is put up for review. */
+  behaviours: z.array(ToldBehaviour).default([]),
   history: z.array(z.object({ at: Instant, by: z.string(), lifecycle: Lifecycle, reason: z.string() })),
   instead: z.array(z.object({ tool: ToolId, name: z.string() })),
   /** Who else reported sessions of its marks, which are in doubt therefore. */
@@ -194,7 +204,7 @@ export const EventRow = z.object({
     'state-diverged',
     'shared-session',
   ]),
-  tool: ToolId.nullable(),
+  tool: FindingSubject.nullable(),
   summary: z.string().describe('a code with its values, worded by the page'),
 })
 export type EventRow = z.infer<typeof EventRow>

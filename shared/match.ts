@@ -1,6 +1,6 @@
 // Matching: which observations speak for which tool, and what they add up to. Pure; knows no tool by name.
 import type { Detection, Evidence, State } from './detection.ts'
-import type { Observation, PackageRef } from './observation.ts'
+import type { CommandObservation, Observation, PackageRef } from './observation.ts'
 import { indexPlaces, placeOf, type PlaceIndex } from './place.ts'
 import type { Means, MovedHome, Platform, Signals, Strength, Tool, TraceSignal } from './tool.ts'
 
@@ -158,8 +158,7 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
     case 'command': {
       const proven = [...ofPackage(o.package, index), ...ofPlace(o.target, o.bytes, home, index)]
       if (proven.length > 0) return proven
-      // A known package owns it, and it is none of ours: its name says nothing.
-      return o.package === null ? (index.commands.get(o.name) ?? []) : []
+      return isOnlyNamed(o) ? [] : (index.commands.get(o.name) ?? [])
     }
     case 'process': {
       const files = [o.executable, o.script].filter((file) => file !== null)
@@ -170,10 +169,19 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
       return [
         ...proven.map((hit) => ({ ...hit, means: 'start' }) as const),
         ...(o.title === null ? [] : (index.titles.get(o.title) ?? [])),
-        ...[...o.variables, ...o.sets].flatMap((name) => index.variables.get(name) ?? []),
+        ...o.sets.flatMap((name) => index.variables.get(name) ?? []),
       ]
     }
   }
+}
+
+/**
+ * Whether what a command leads to speaks against its name: a known package that is none of ours, a script of somebody's own
+ * that leads nowhere, another program of the distribution.
+ */
+function isOnlyNamed({ name, target, format, package: owner }: CommandObservation): boolean {
+  const file = target.slice(target.lastIndexOf('/') + 1)
+  return owner !== null || format === 'script' || (file !== name && /^\/(?:usr\/)?s?bin\//.test(target))
 }
 
 /** A session's trace proves itself once a held record of its own format was read in it; until then it is a file name. */

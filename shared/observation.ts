@@ -68,11 +68,9 @@ export const ProcessObservation = z.strictObject({
   package: PackageRef.nullable(),
   /** What it calls itself in place of its arguments, where the catalogue knows that title; null otherwise. */
   title: z.string().nullable(),
-  /** Names of the catalogue's variables that it was started with: a tool sets them for what it starts. Never a value. */
-  variables: z.array(z.string()),
   /**
-   * Those of the catalogue's variables, and of the marks that any agent may set, that it was not started with and what it
-   * started was: it set them.
+   * Names of the catalogue's variables, and of the marks that any agent may set, that it was not started with and what it
+   * started was: it set them. That a process has them says nothing by itself: they go on to whatever it starts.
    */
   sets: z.array(z.string()),
 })

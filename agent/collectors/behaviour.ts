@@ -5,7 +5,7 @@ import type { Account, BehaviourObservation } from '#shared/observation.ts'
 import { clientSettings, otherFolders, sessionRecords } from '#shared/catalogue/behaviours.ts'
 import type { PlaceIndex } from '#shared/place.ts'
 import { folderIndex } from '#shared/unlisted.ts'
-import { jsonc, maxMcpBytes, parseMcpServers } from '../parsers/mcp-servers.ts'
+import { jsonc, parseMcpServers } from '../parsers/mcp-servers.ts'
 import { holdsAnswer, readyTests } from '../parsers/session-records.ts'
 import type { Entry, FileInfo, OpenFile, Reach } from '../platform/files.ts'
 import { homeReach } from '../platform/places.ts'
@@ -19,6 +19,8 @@ const maxFolders = 300
 const maxFilesSeen = 100
 const maxFoldersSeen = 20
 const maxFilesRead = 3
+/** Of settings that list servers and nothing else. */
+const maxSettingsBytes = 256 * 1024
 const pieceBytes = 64 * 1024
 
 const answers = sessionRecords.answers.map(readyTests)
@@ -113,7 +115,7 @@ function lookInto(
   const observations = clientSettings.files.flatMap((name): BehaviourObservation[] => {
     const path = `${folder.path}/${name}`
     if (!names.has(name)) return []
-    const lists = reach.parsed(path, maxMcpBytes, listsServers)
+    const lists = reach.parsed(path, maxSettingsBytes, listsServers)
     return lists.ok && lists.value ? [seen('mcp-settings', path, name)] : []
   })
   if (!context.confirmUse) return observations

@@ -17,8 +17,6 @@ import { noteMoved } from './moved-homes.ts'
 import { installedRoot, packageOf } from './package-root.ts'
 import { moduleScript } from './python-module.ts'
 
-const agentMarkNames: ReadonlySet<string> = new Set(agentMarks.map(({ name }) => name))
-
 /** What a process turned out to run. */
 interface Program {
   readonly script: string | null
@@ -56,16 +54,6 @@ export const processCollector: Collector<'process'> = {
     const byPid = new Map(processes.map((process) => [process.pid, process]))
     for (const disk of containerDisks(host)) list.add(null, disk)
     const sets = setBy(context, processes, byPid)
-    // A mark that any agent may set says nothing of a tool by being there: only who set it is of interest.
-    const isOfTool = (name: string): boolean => !agentMarkNames.has(name)
-    /** What started it has the variables, too, or is told to have set them: once is enough. */
-    const isExplained = ({ parentPid }: Process): boolean => {
-      const starter = parentPid === null ? undefined : byPid.get(parentPid)
-      return (
-        starter !== undefined &&
-        (sets.has(starter.pid) || programOf(context, starter).variables.some(isOfTool))
-      )
-    }
     for (const process of processes) {
       if (context.signal.aborted) {
         list.add(null, { reason: 'over-budget', path: '/proc', detail: null })
@@ -73,8 +61,7 @@ export const processCollector: Collector<'process'> = {
       }
       const program = programOf(context, process)
       const set = sets.get(process.pid) ?? []
-      const marked = isExplained(process) ? [] : program.variables.filter(isOfTool)
-      const wanted = set.length > 0 || marked.length > 0 || isWanted(process, program)
+      const wanted = set.length > 0 || isWanted(process, program)
       if (program.blindSpot === null && !wanted) continue
       const account =
         process.uid === null
@@ -107,7 +94,6 @@ export const processCollector: Collector<'process'> = {
         script: program.script,
         package: program.package,
         title: program.title,
-        variables: marked,
         sets: [...set],
       })
     }
@@ -190,7 +176,7 @@ function variablesOf(wanted: Wanted): WantedVariables {
   const known = variables.get(wanted)
   if (known !== undefined) return known
   const made = {
-    names: new Set([...wanted.environment.map(({ name }) => name), ...agentMarkNames]),
+    names: new Set([...wanted.environment, ...agentMarks].map(({ name }) => name)),
     folders: new Set(wanted.movedHomes.map(({ variable }) => variable)),
   }
   variables.set(wanted, made)

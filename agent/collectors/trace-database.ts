@@ -21,7 +21,8 @@ export function lookAtDatabase(look: FileLook, shape: RecordShape): readonly Tra
   const result = timesOf(look, shape)
   if (!result.ok) {
     onGap(account.name, result.gap)
-    return [observationOf(look, { session: null, facts: null, isNew: false })]
+    const facts = { heldAt: [], beganAt: null, whole: false }
+    return [observationOf(look, { session: null, facts, isNew: false })]
   }
   const { sessions, whole } = result.value
   if (sessions.size === 0) {

@@ -1,7 +1,7 @@
 // Files that tools write when they are started or used: names, sizes and times, and where the policy allows it the
 // times of the answers in them. Knows which files from the catalogue's templates; keeps no text.
 import path from 'node:path'
-import type { Account, TraceObservation } from '#shared/observation.ts'
+import type { Account, GapReason, TraceObservation } from '#shared/observation.ts'
 import { placeFits } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
 import type { KnownTrace } from '../memory.ts'
@@ -153,25 +153,29 @@ function lookAtTemplate(
   const name = lookName(base, signal)
   const lastLookAt = memory.lastLookAt(account.name, name)
   const observations: TraceObservation[] = []
-  let gaps = unseen.length
-  const onGap: GapList['add'] = (who, gap) => {
-    if (gap !== null) gaps += 1
-    list.add(who, gap)
-  }
+  let isWhole = unseen.every(({ reason }) => passedOver.has(reason))
   for (const gap of unseen) list.add(account.name, gap)
   for (const { path: file, info } of files) {
     if (seen.has(info.real)) continue
     seen.add(info.real)
     if (deadline.aborted) {
-      onGap(account.name, { reason: 'over-budget', path: file, detail: null })
+      list.add(account.name, { reason: 'over-budget', path: file, detail: null })
+      isWhole = false
       break
     }
+    const onGap = list.add
     observations.push(...lookAtFile({ context, account, signal, base, path: file, info, lastLookAt, onGap }))
   }
   // An account without the folder was looked at in full, too: there was nothing.
-  if (gaps === 0) memory.looked(account.name, name, now)
+  if (isWhole) memory.looked(account.name, name, now)
   return observations
 }
+
+/**
+ * What was seen and is not the account's own to be looked into. It is a gap, and yet everything else was seen: one link among
+ * the records must not keep all later use from being witnessed.
+ */
+const passedOver: ReadonlySet<GapReason> = new Set(['outside-home', 'foreign-owner', 'not-regular'])
 
 function lookAtFile(look: FileLook): readonly TraceObservation[] {
   const { context, account, signal, path: file, onGap } = look
@@ -209,7 +213,11 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
       if (result.ok) {
         read = remembered(info, result.value)
         facts = factsOf(result.value)
-      } else onGap(account.name, result.gap)
+      } else {
+        onGap(account.name, result.gap)
+        // Not the same as a record that the policy says not to read: nothing is known of what is in it.
+        facts = factsOf(nothingRead)
+      }
     }
   }
   memory.rememberTrace(file, read)

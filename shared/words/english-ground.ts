@@ -67,6 +67,12 @@ export const englishGround: Omit<Words, Judged> = {
       about: 'Something that AI coding agents do, of a thing that the catalogue does not know.',
     },
   },
+  unlisted: {
+    label: 'Not in the catalogue',
+    about:
+      'Something that behaves like an AI coding agent and is not in the catalogue. It may be something else; nothing is held against anybody.',
+    next: 'Ask what it is. If it is such a tool, have it added to the catalogue; if it is not, close the finding and say why.',
+  },
   behaviour: {
     'agent-dependency': {
       label: 'Built to talk to models',

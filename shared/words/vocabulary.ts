@@ -45,6 +45,8 @@ export interface Words {
   readonly doubt: Readonly<Record<Doubt, string>>
   readonly means: Readonly<Record<Means, Term>>
   readonly observation: Readonly<Record<ObservationKind, Term>>
+  /** A finding about something that is in no catalogue, in place of its status's words. */
+  readonly unlisted: StatusTerm
   /** What something that is in no catalogue does as AI coding agents do. */
   readonly behaviour: Readonly<Record<Behaviour, Term>>
   readonly gap: Readonly<Record<GapReason, Term>>

@@ -36,11 +36,10 @@ function defaultsOf(kind: Observation['kind'], path: string): Record<string, unk
         script: null,
         package: null,
         title: null,
-        variables: [],
         sets: [],
       }
     case 'command':
-      return { path, target: path, bytes, format: 'script', package: null }
+      return { path, target: path, bytes, format: 'elf', package: null }
     case 'package':
       return { version: null, path, scope: 'installed', installedAt: null }
     case 'app':

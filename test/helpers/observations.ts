@@ -87,7 +87,6 @@ export function processSeen(change: Partial<ProcessObservation> = {}): ProcessOb
     script: null,
     package: { manager: 'npm', name: '@anthropic-ai/claude-code', version: '2.1.330', root },
     title: null,
-    variables: [],
     sets: [],
     ...change,
   }

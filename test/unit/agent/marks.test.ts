@@ -280,7 +280,7 @@ describe('a run', () => {
 
   test.each([
     ['likely by the variables that it sets', processSeen({ ...noPackage, sets: ['CLAUDECODE'] }), ['likely']],
-    ['none of what a tool started', processSeen({ ...noPackage, variables: ['CLAUDECODE'] }), []],
+    ['none by its own variables alone', processSeen({ ...noPackage, sets: [] }), []],
   ])('is %s, where the tool is there', (_title, process, expected) => {
     const look = lookOver([process, packageSeen()])
     expect(runMarks(look).map(({ strength }) => strength)).toEqual(expected)

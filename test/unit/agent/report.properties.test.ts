@@ -65,7 +65,6 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
     script: fc.option(path),
     package: optionalRef,
     title: fc.option(secret),
-    variables: fc.array(secret, { maxLength: 3 }),
     sets: fc.array(secret, { maxLength: 3 }),
   }),
   fc.record({

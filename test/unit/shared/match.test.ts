@@ -1,7 +1,7 @@
 // How observations become detections: what proves, what is only likely, and what a name alone is worth.
 import { describe, expect, test } from 'vitest'
 import { detect, matcherOf, runsOf } from '#shared/match.ts'
-import type { Observation, ProcessObservation } from '#shared/observation.ts'
+import type { CommandObservation, Observation, ProcessObservation } from '#shared/observation.ts'
 import { Tool } from '#shared/tool.ts'
 
 const tool = Tool.parse({
@@ -67,26 +67,11 @@ const seen = {
     scope: 'installed',
     installedAt: null,
   },
-  command: {
-    kind: 'command',
-    ...common,
-    name: 'example',
-    path: '/b/example',
-    target: '/b/example',
-    bytes: 10,
-    format: 'script',
-    package: null,
-  },
-  secondName: {
-    kind: 'command',
-    ...common,
-    name: 'ex',
-    path: '/b/ex',
-    target: '/b/ex',
-    bytes: 10,
-    format: 'script',
-    package: null,
-  },
+  command: commandSeen({}),
+  script: commandSeen({ format: 'script' }),
+  linkToOther: commandSeen({ target: '/usr/bin/sleep' }),
+  ofDistribution: commandSeen({ path: '/usr/bin/example', target: '/usr/bin/example' }),
+  secondName: commandSeen({ name: 'ex', path: '/b/ex', target: '/b/ex' }),
   ownedByOther: {
     kind: 'command',
     ...common,
@@ -138,7 +123,6 @@ const seen = {
     script: '/p/cli.js',
     package: { ...npm, name: '@example/cli' },
     title: null,
-    variables: [],
     sets: [],
   },
   lookalike: {
@@ -152,15 +136,9 @@ const seen = {
     script: null,
     package: null,
     title: null,
-    variables: [],
     sets: [],
   },
   titled: plainProcess({ title: 'example' }),
-  child: plainProcess({
-    name: 'bash',
-    executable: '/usr/bin/bash',
-    variables: ['EXAMPLE', 'EXAMPLE_SESSION'],
-  }),
   renamed: plainProcess({ name: 'x', executable: `${home}/bin/x`, sets: ['EXAMPLE', 'EXAMPLE_SESSION'] }),
   config: {
     kind: 'config',
@@ -213,6 +191,20 @@ const seen = {
   },
 } satisfies Record<string, Observation>
 
+function commandSeen(change: Partial<CommandObservation>): CommandObservation {
+  return {
+    kind: 'command',
+    ...common,
+    name: 'example',
+    path: '/b/example',
+    target: '/b/example',
+    bytes: 10,
+    format: 'elf',
+    package: null,
+    ...change,
+  }
+}
+
 function plainProcess(change: Partial<ProcessObservation>): ProcessObservation {
   return {
     kind: 'process',
@@ -225,7 +217,6 @@ function plainProcess(change: Partial<ProcessObservation>): ProcessObservation {
     script: null,
     package: null,
     title: null,
-    variables: [],
     sets: [],
     ...change,
   }
@@ -279,6 +270,16 @@ describe('what adds up to a detection', () => {
     ['one setting', ['config'], null, null, false],
     ['two settings', ['config', 'settings'], 'leftover', 'likely', false],
     ['a setting and a command of its name', ['config', 'command'], 'installed', 'likely', true],
+    [
+      'a setting and a program of its name of the distribution',
+      ['config', 'ofDistribution'],
+      'installed',
+      'likely',
+      true,
+    ],
+    ['a setting and somebody’s script of its name', ['config', 'script'], null, null, false],
+    ['a setting and a link of its name to another program', ['config', 'linkToOther'], null, null, false],
+    ['a held session and somebody’s script of its name', ['held', 'script'], 'leftover', 'proven', false],
     ['a running process of its package', ['process'], 'started', 'proven', true],
     ['a held session, tool gone', ['held'], 'leftover', 'proven', false],
     ['a held session, tool there', ['held', 'package'], 'used', 'proven', true],
@@ -289,7 +290,6 @@ describe('what adds up to a detection', () => {
     ['its extension, left over', ['oldExtension'], 'leftover', 'proven', false],
     ['a process that calls itself so', ['titled'], null, null, false],
     ['a title and a command of its name: one name', ['titled', 'command'], null, null, false],
-    ['a process that it started, by two variables', ['child'], null, null, false],
     ['a setting and the servers in it: one file', ['config', 'mcp'], null, null, false],
     ['its servers and another setting', ['mcp', 'settings'], 'leftover', 'likely', false],
     ['another tool’s settings that start it as a server', ['asServer'], null, null, false],
@@ -303,7 +303,6 @@ describe('what adds up to a detection', () => {
     ['another package as a server', ['otherServer', 'config'], null, null, false],
     ['a renamed program that sets its variables', ['renamed'], null, null, false],
     ['a renamed program that sets its variables, and a session', ['renamed', 'held'], 'used', 'proven', true],
-    ['a process that it started, and a setting', ['child', 'config'], 'leftover', 'likely', false],
   ]
   test.each(cases)('%s', (_title, names, state, strength, present) => {
     const detected = detectedFrom(names.map((name) => seen[name]))
@@ -317,7 +316,6 @@ describe('whether it runs', () => {
   test.each<[string, (keyof typeof seen)[], boolean]>([
     ['its own process', ['process'], true],
     ['a process with its title, where it is there', ['titled', 'package'], true],
-    ['a process that it started', ['child', 'package'], false],
     ['a renamed program that sets its variables, and a session', ['renamed', 'held'], true],
     ['nothing but its package', ['package'], false],
   ])('%s', (_title, names, running) => {

@@ -133,6 +133,7 @@ function look(change: Partial<Survey> = {}): Survey {
     detections: [surveyed()],
     measures: [{ boot: boot.id, offsetMs: 0, errorMs: 1 }],
     boot,
+    unlisted: [],
     daemon: {
       policy: sent,
       verdicts: {

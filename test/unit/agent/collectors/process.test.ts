@@ -229,7 +229,6 @@ describe('which processes are told', () => {
         script: null,
         package: null,
         title: null,
-        variables: [],
         sets: [],
       },
     ])
@@ -386,7 +385,7 @@ describe('what a process says of itself', () => {
     expect(observations[0]?.title ?? null).toBe(expected)
   })
 
-  test('the catalogue’s variables are told by name, and a folder moves a home', async () => {
+  test('a variable’s folder moves a home, and having a mark says nothing', async () => {
     const variables: Process['variables'] = (names, folders) => ({
       names: ['AGENT_MARK', 'SECRET'].filter((name) => names.has(name)),
       folders: folders.has('AGENT_HOME') ? [['AGENT_HOME', '/data/ann/agent/']] : [],
@@ -395,7 +394,7 @@ describe('what a process says of itself', () => {
     const processes = [{ pid: 7, executable: '/usr/bin/bash', argv: ['bash'], variables }]
     const { observations } = await look(processCollector, fakeHost({ files, processes }), { wanted, memory })
 
-    expect(observations.map((one) => one.variables)).toEqual([['AGENT_MARK']])
+    expect(observations).toEqual([])
     expect(memory.movedHomes('ann')).toEqual([{ place: '~/.agent', folder: '/data/ann/agent' }])
   })
 
@@ -429,13 +428,11 @@ describe('who sets the catalogue’s variables', () => {
     expect(observations.find(({ pid }) => pid === 7)?.sets ?? []).toEqual(expected)
   })
 
-  test('what is explained by what started it is not told again', async () => {
+  test('what goes on to whatever is started is not told again', async () => {
     const starter = { pid: 7, executable: '/home/ann/bin/x', variables: without }
     const grandchild = { ...child, pid: 9, parentPid: 8 }
     const host = fakeHost({ files, processes: [starter, child, grandchild] })
     const { observations } = await look(processCollector, host, { wanted })
-    expect(observations.map(({ pid, sets, variables }) => [pid, sets.length, variables.length])).toEqual([
-      [7, 1, 0],
-    ])
+    expect(observations.map(({ pid, sets }) => [pid, sets.length])).toEqual([[7, 1]])
   })
 })

@@ -137,13 +137,30 @@ describe('from look to look', () => {
   test('a look with a gap is none: the next one does not take its time for the last look', async () => {
     const memory = emptyMemory()
     const host = fakeHost({
-      files: { [file]: answer(1), '/home/ann/.tool/sessions/x/b.jsonl': { fifo: true } },
+      files: { [file]: answer(1), '/home/ann/.tool/sessions/x': { folder: true, fails: 'EACCES' } },
     })
     await look(traceCollector, host, { wanted, memory })
 
     const { observations } = await look(traceCollector, host, { wanted, memory })
 
     expect(observations).toMatchObject([{ lastLookAt: null, grew: false }])
+  })
+
+  test.each<[string, FakeTree]>([
+    ['a link out of the home', { '/home/ann/.tool/sessions/x': { link: '/srv' }, '/srv/b.jsonl': '' }],
+    ['a FIFO', { '/home/ann/.tool/sessions/x/b.jsonl': { fifo: true } }],
+    ['another account’s file', { '/home/ann/.tool/sessions/x/b.jsonl': { content: answer(1), owner: 1001 } }],
+  ])('%s is a gap, and keeps no use beside it from being witnessed', async (_title, beside) => {
+    const memory = emptyMemory()
+    const host = fakeHost({ files: { [file]: answer(1), ...beside } })
+    const first = await look(traceCollector, host, { wanted, memory })
+    host.advance(60_000)
+    host.put(file, { content: answer(1) + answer(900), modifiedAt: aNow + 30_000 })
+
+    const { observations } = await look(traceCollector, host, { wanted, memory })
+
+    expect(first.gaps).toHaveLength(1)
+    expect(observations).toMatchObject([{ path: file, lastLookAt: aNow, grew: true }])
   })
 })
 
@@ -202,7 +219,7 @@ describe('what is in the way', () => {
   test('what cannot be opened is still seen to be there', async () => {
     const host = fakeHost({ files: { [file]: { content: answer(1), fails: 'EACCES' } } })
     const { observations, gaps } = await look(traceCollector, host, { wanted })
-    expect(observations).toMatchObject([{ path: file, facts: null }])
+    expect(observations).toMatchObject([{ path: file, facts: { heldAt: [], beganAt: null } }])
     expect(gaps.map(inShort)).toEqual([`ann denied ${file} (EACCES)`])
   })
 

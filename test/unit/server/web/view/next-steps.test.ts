@@ -15,6 +15,7 @@ const calm: Overview = {
     leftover: 4,
     review: 0,
   },
+  unlisted: 0,
   openByTool: [],
   coverage: { attested: 3, blindSpots: 0, notAttested: 0 },
   gaps: [],
@@ -42,6 +43,13 @@ test('violations come first, and are counted in words', () => {
     'Ask about 2 suspicions',
     'Give notice about 3 installations',
     'Decide about 1 tool that no rule names',
+  ])
+})
+
+test('what is in no catalogue is asked about last, and as a question', () => {
+  expect(titles({ ...findings({ review: 1 }), unlisted: 2 })).toEqual([
+    'Decide about 1 tool that no rule names',
+    'Ask what 2 finds may be that no catalogue lists',
   ])
 })
 
