@@ -9,6 +9,7 @@ import type { Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'
 import { worstOf } from '../judging/judge-device.ts'
 import { judgeFacts } from '../judging/judge-facts.ts'
+import { behavioursOf } from '../judging/judge-unlisted.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
 import { clockOf, doubtsOf, toCoverage } from '../judging/detections.ts'
 import { adminRole, everyRole } from '../roles.ts'
@@ -26,8 +27,9 @@ import {
 import { findingRow, listFindings } from '../store/lists/finding-list.ts'
 import { otherHolders, type Holder } from '../store/sessions-seen.ts'
 import type { Queries } from '../store/store.ts'
+import { unlistedFact } from '../store/unlisted.ts'
 import { namesFor, type Names } from './names.ts'
-import { many, Paging, readCursor, toPage } from './paging.ts'
+import { flag, many, Paging, readCursor, toPage } from './paging.ts'
 import { toFindingRow, toolName, toolsLike } from './rows.ts'
 import { WireEvidence } from '#shared/protocol.ts'
 import { bodyOf } from '../judging/verdict.ts'
@@ -37,6 +39,8 @@ const Query = Paging.extend({
   lifecycle: many(Lifecycle),
   tool: many(ToolId),
   device: z.string().max(64).optional(),
+  /** Only what is in no catalogue, or only what is. */
+  unlisted: flag,
   q: z.string().max(200).optional(),
   /** `since` rising, `-since` falling. */
   sort: z
@@ -65,6 +69,7 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
         lifecycle: query.lifecycle,
         tool: query.tool,
         device: query.device,
+        unlisted: query.unlisted,
         text: text === '' ? undefined : { text, tools: toolsLike(context, text) },
       },
       // The pattern above admits these and no other.
@@ -113,6 +118,7 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
     )
     const own =
       coverage.find((c) => (c.account ?? '') === row.account) ?? coverage.find((c) => c.account === null)
+    const unlisted = await unlistedFact(store.read, row.device, row.account, row.tool)
     const rule = rules.versions
       .find(({ policy }) => policy.version === row.policy_version)
       ?.policy.rules.find((one) => one.id === row.rule)
@@ -130,6 +136,7 @@ export function findingRoutes(app: FastifyInstance, context: Context, readRules:
       missing: body.missing,
       coverageDetail: own === undefined ? null : withoutDevice(own),
       evidence: WireEvidence.array().parse(fact === undefined ? [] : JSON.parse(fact.evidence)),
+      behaviours: unlisted === undefined ? [] : behavioursOf(unlisted),
       history: (await lifecyclesOf(store.read, id)).map(({ at, by, lifecycle, reason }) => ({
         at,
         by,

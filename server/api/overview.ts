@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Overview } from '#shared/api.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import { GapReason } from '#shared/observation.ts'
+import { readUnlistedId } from '#shared/unlisted-finding.ts'
 import type { Context } from '../context.ts'
 import { everyRole } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
@@ -33,7 +34,11 @@ export function overviewRoutes(app: FastifyInstance, context: Context, readRules
     })
     const policy = (await readRules(db)).versions.at(-1)
     const names = await namesFor(context, sessionOf(request))
-    const open = byTool.map((row) => ({ ...row, status: FindingStatus.parse(row.status) }))
+    const counted = byTool.map((row) => ({ ...row, status: FindingStatus.parse(row.status) }))
+    // A question about what nobody has listed is no finding about a tool.
+    const [unlisted = [], open = []] = [true, false].map((of) =>
+      counted.filter(({ tool }) => (readUnlistedId(tool) !== null) === of),
+    )
     return {
       devices: {
         total: devices.total,
@@ -41,6 +46,7 @@ export function overviewRoutes(app: FastifyInstance, context: Context, readRules
         quiet: devices.total - devices.reporting,
       },
       findings: countByStatus(open),
+      unlisted: unlisted.reduce((sum, { n }) => sum + n, 0),
       openByTool: open
         .toSorted((a, b) => b.n - a.n)
         .map(({ tool, status, n }) => ({ tool, name: toolName(context, tool), status, count: n })),

@@ -1,14 +1,15 @@
 // From stored rows to the rows of shared/api.ts that several resources show.
 import type { FindingRow } from '#shared/api.ts'
 import type { FindingStatus } from '#shared/finding.ts'
+import { readUnlistedId } from '#shared/unlisted-finding.ts'
 import type { Context } from '../context.ts'
 import { bodyOf } from '../judging/verdict.ts'
 import type { ListedFinding } from '../store/lists/finding-list.ts'
 import type { Names } from './names.ts'
 
-/** What the catalogue calls a tool; its id where this catalogue no longer knows it. */
+/** What the catalogue calls a tool, or the own name of what is in none; its id where this catalogue no longer knows it. */
 export function toolName({ catalogue }: Pick<Context, 'catalogue'>, id: string): string {
-  return catalogue.tools.find((tool) => tool.id === id)?.name ?? id
+  return catalogue.tools.find((tool) => tool.id === id)?.name ?? readUnlistedId(id)?.name ?? id
 }
 
 /** Tools whose name or id contains a text. */
@@ -32,6 +33,7 @@ export function toFindingRow(
     account: names.account(row.device, row.account),
     tool: row.tool,
     toolName: toolName(context, row.tool),
+    unlisted: readUnlistedId(row.tool),
     // The column holds nothing but statuses.
     status: row.status as FindingStatus,
     reasons,

@@ -6,6 +6,7 @@ import { applyAccount, applyHost } from './records/device.ts'
 import { applyCoverage, applyGap, applyScan } from './records/looks.ts'
 import { applyAgent } from './records/agent.ts'
 import { applyDetection, applyInventory, applyMark } from './records/tools.ts'
+import { applyUnlisted } from './records/unlisted.ts'
 import { tellShared, type SharedSessions } from './shared-sessions.ts'
 
 /** Applies a report's records. Inventory goes last and together: nothing else depends on it. */
@@ -31,6 +32,8 @@ async function applyRecord(applying: Applying, shared: SharedSessions, record: W
       return applyMark(applying, shared, record)
     case 'inventory':
       return // with all of its kind, above
+    case 'unlisted':
+      return applyUnlisted(applying, record)
     case 'gap':
       return applyGap(applying, record)
     case 'coverage':

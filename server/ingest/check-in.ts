@@ -1,5 +1,6 @@
 // One check-in: the report of a device whose request has been authenticated, from its parsed body to the answer.
 import type { CheckInResponse, EnvelopeHeader, Receipt, Signed } from '#shared/protocol.ts'
+import { readUnlistedId } from '#shared/unlisted-finding.ts'
 import type { Context } from '../context.ts'
 import { randomName } from '../context.ts'
 import { sha256, signed } from '../crypto.ts'
@@ -65,7 +66,8 @@ export async function checkIn(
     receipt,
     time: signed({ at: context.now(), nonce: sender.parameters.nonce }, context.keys.server),
     policyVersion,
-    verdicts: findings.map(toVerdict),
+    // Of what is in no catalogue there is no verdict on a tool.
+    verdicts: findings.filter(({ tool }) => readUnlistedId(tool) === null).map(toVerdict),
     judgedAt: now,
   }
 }

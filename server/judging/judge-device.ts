@@ -11,8 +11,10 @@ import {
 } from '../store/findings.ts'
 import type { HeldFacts } from '../store/held-facts.ts'
 import type { Queries } from '../store/store.ts'
+import { unlistedOf } from '../store/unlisted.ts'
 import { clockOf } from './detections.ts'
 import { judgeFacts, type Facts, type Judge } from './judge-facts.ts'
+import { judgeUnlistedFacts } from './judge-unlisted.ts'
 import { mergeVerdicts, verdictOf } from './merge.ts'
 import type { Rules } from './rulebook.ts'
 import { detectionKey, type Touched } from './touched.ts'
@@ -53,6 +55,10 @@ export async function judgeDevice(
     }
     return { id, verdict: mergeVerdicts(known.get(id) ?? null, finding, standing) }
   })
+  const unlisted = (await unlistedOf(db, device)).filter(
+    ({ account, id }) => touched.all || touched.detections.has(detectionKey(account, id)),
+  )
+  verdicts.push(...judgeUnlistedFacts(context, rules, device, unlisted, now))
   return storeVerdicts(db, device, known, verdicts, now)
 }
 
@@ -66,10 +72,10 @@ export async function judgeHeld(
 ): Promise<void> {
   const clocks = held.clocks.map(clockOf)
   const judged = judgeFacts(context, rules, { device: held.device, clocks, coverage: [] }, held.facts, now)
-  const verdicts = judged.map(({ id, finding }) => ({
-    id,
-    verdict: finding === null ? null : verdictOf(finding),
-  }))
+  const verdicts = [
+    ...judged.map(({ id, finding }) => ({ id, verdict: finding === null ? null : verdictOf(finding) })),
+    ...judgeUnlistedFacts(context, rules, held.device, held.unlisted, now),
+  ]
   await storeVerdicts(db, held.device, new Map(held.findings.map((row) => [row.id, row])), verdicts, now)
 }
 

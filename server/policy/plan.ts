@@ -4,6 +4,7 @@ import type { Policy } from '#shared/policy.ts'
 import type { Context } from '../context.ts'
 import { clockOf } from '../judging/detections.ts'
 import { judgeFacts } from '../judging/judge-facts.ts'
+import { judgeUnlistedFacts } from '../judging/judge-unlisted.ts'
 import { rulesOf } from '../judging/rulebook.ts'
 import { accountKey, accountLabel, deviceLabel } from '../pseudonym.ts'
 import { heldFacts } from '../store/held-facts.ts'
@@ -55,7 +56,7 @@ export async function planPolicy(
   for (;;) {
     const devices = await deviceIdsAfter(store.read, cursor, devicesPerStep)
     for (const held of await heldFacts(store.read, devices)) {
-      const { device, clocks, findings, facts } = held
+      const { device, clocks, findings, facts, unlisted } = held
       const stored = new Map(findings.map((row) => [row.id, row.status]))
       const judged = judgeFacts(
         context,
@@ -65,25 +66,32 @@ export async function planPolicy(
         at,
       )
       const changed: (PlannedSubject & { readonly key: string })[] = []
-      for (const { id, detection, finding } of judged) {
+      const planned = [
+        ...judged.map(({ id, detection: { account, tool }, finding }) => {
+          return { id, account, tool, to: finding?.status ?? null }
+        }),
+        ...judgeUnlistedFacts(context, rules, device, unlisted, at).map(({ id, account, tool, verdict }) => {
+          return { id, account, tool, to: verdict?.status ?? null }
+        }),
+      ]
+      for (const { id, account, tool, to } of planned) {
         // The column holds nothing but statuses.
         const from = (stored.get(id) ?? null) as FindingStatus | null
-        const to = finding?.status ?? null
         if (from === to) {
           if (to !== null) unchanged++
           continue
         }
         const key = `${from} ${to}`
         counts.set(key, { from, to, count: (counts.get(key)?.count ?? 0) + 1 })
-        accounts.add(`${device}\0${detection.account}`)
+        accounts.add(`${device}\0${account}`)
         if (subjects.length >= maxSubjects) continue
-        const named = detection.account !== ''
+        const named = account !== ''
         changed.push({
-          key: named ? accountKey(keys, device, detection.account) : '',
+          key: named ? accountKey(keys, device, account) : '',
           device,
           host: deviceLabel(keys, device),
-          account: named ? accountLabel(keys, device, detection.account) : null,
-          tool: detection.tool,
+          account: named ? accountLabel(keys, device, account) : null,
+          tool,
           from,
           to,
         })

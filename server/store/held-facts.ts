@@ -2,12 +2,14 @@
 import type { ClockFact, DetectionFact, MarkFact } from './facts.ts'
 import type { StoredFinding } from './findings.ts'
 import type { Queries } from './store.ts'
+import type { UnlistedFact } from './unlisted.ts'
 
 export interface HeldFacts {
   readonly device: string
   readonly facts: readonly { readonly detection: DetectionFact; readonly marks: readonly MarkFact[] }[]
   readonly clocks: readonly ClockFact[]
   readonly findings: readonly StoredFinding[]
+  readonly unlisted: readonly UnlistedFact[]
 }
 
 /** In the order of the ids given. */
@@ -17,10 +19,12 @@ export async function heldFacts(db: Queries, devices: readonly string[]): Promis
   const marks = await db.selectFrom('marks').selectAll().where('device', 'in', devices).execute()
   const clocks = await db.selectFrom('clocks').selectAll().where('device', 'in', devices).execute()
   const findings = await db.selectFrom('findings').selectAll().where('device', 'in', devices).execute()
+  const unlisted = await db.selectFrom('unlisted').selectAll().where('device', 'in', devices).execute()
   const marksBy = Map.groupBy(marks, (mark) => `${mark.device}\0${mark.account}\0${mark.tool}`)
   const detectionsBy = Map.groupBy(detections, (row) => row.device)
   const clocksBy = Map.groupBy(clocks, (row) => row.device)
   const findingsBy = Map.groupBy(findings, (row) => row.device)
+  const unlistedBy = Map.groupBy(unlisted, (row) => row.device)
   return devices.map((device) => ({
     device,
     facts: (detectionsBy.get(device) ?? []).map((detection) => ({
@@ -29,5 +33,6 @@ export async function heldFacts(db: Queries, devices: readonly string[]): Promis
     })),
     clocks: clocksBy.get(device) ?? [],
     findings: findingsBy.get(device) ?? [],
+    unlisted: unlistedBy.get(device) ?? [],
   }))
 }

@@ -4,5 +4,12 @@ import { first } from './migrations/0001-first.ts'
 import { orderByKey } from './migrations/0002-order-by-key.ts'
 import { sessionsByAccount } from './migrations/0003-sessions-by-account.ts'
 import { detectionsByTool } from './migrations/0004-detections-by-tool.ts'
+import { unlisted } from './migrations/0005-unlisted.ts'
 
-export const migrations: readonly string[] = [first, orderByKey, sessionsByAccount, detectionsByTool]
+export const migrations: readonly string[] = [
+  first,
+  orderByKey,
+  sessionsByAccount,
+  detectionsByTool,
+  unlisted,
+]

@@ -165,6 +165,18 @@ export interface InventoryTable {
   last_day: string | null
 }
 
+/** A candidate for the catalogue; `id` stands for it where a tool's id does. */
+export interface UnlistedTable {
+  device: string
+  account: string
+  id: string
+  source: string
+  name: string
+  behaviours: Json
+  gone: Flag
+  reported_at: number
+}
+
 export interface GapTable {
   device: string
   account: string
@@ -258,6 +270,7 @@ export interface Tables {
   clocks: ClockTable
   items: ItemTable
   inventory: InventoryTable
+  unlisted: UnlistedTable
   gaps: GapTable
   coverage: CoverageTable
   scans: ScanTable

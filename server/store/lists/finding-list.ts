@@ -9,6 +9,8 @@ export interface FindingFilter {
   readonly lifecycle?: readonly string[] | undefined
   readonly tool?: readonly string[] | undefined
   readonly device?: string | undefined
+  /** Only what is in no catalogue, or only what is. */
+  readonly unlisted?: boolean | undefined
   readonly text?: { readonly text: string; readonly tools: readonly string[] } | undefined
 }
 
@@ -37,6 +39,8 @@ export interface FindingQuery {
   readonly limit: number
 }
 
+/** What stands for something that is in no catalogue: `;` comes after `:`, so that an index answers. */
+const isUnlisted = sql<SqlBool>`(findings.tool >= 'unlisted:' and findings.tool < 'unlisted;')`
 const lastMark = sql<number>`coalesce(findings.last_mark_at, 0)`
 
 /** Chooses the page by its keys alone, then reads what its rows show: sorting whole rows would carry all of them along. */
@@ -139,6 +143,7 @@ function filtered(db: Queries, filter: FindingFilter) {
       all.push(sql<SqlBool>`findings.lifecycle in (${sql.join(filter.lifecycle)})`)
     }
     if (filter.device !== undefined) all.push(e('findings.device', '=', filter.device))
+    if (filter.unlisted !== undefined) all.push(filter.unlisted ? isUnlisted : e.not(isUnlisted))
     if (filter.text !== undefined) {
       const like = likeText(filter.text.text)
       const either = [
@@ -146,6 +151,7 @@ function filtered(db: Queries, filter: FindingFilter) {
         sql<SqlBool>`exists (select 1 from accounts where accounts.device = findings.device
           and accounts.account = findings.account and accounts.label like ${like} escape '\\')`,
         sql<SqlBool>`findings.rule like ${like} escape '\\'`,
+        sql<SqlBool>`(${isUnlisted} and substr(findings.tool, 10) like ${like} escape '\\')`,
         e('findings.device', '=', filter.text.text),
       ]
       if (filter.text.tools.length > 0) either.push(e('findings.tool', 'in', filter.text.tools))
