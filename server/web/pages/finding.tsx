@@ -19,6 +19,7 @@ import { TimeText } from '../parts/time-text.tsx'
 import { Listed, ToolLink } from '../parts/tool-link.tsx'
 import { useWords } from '../parts/words.ts'
 import { JudgementTable, Missing, Provenance, SharedWith, WouldChange } from './finding-parts.tsx'
+import { Behaviours, SubjectKind } from './finding-unlisted.tsx'
 import classes from './finding.module.css'
 
 const route = getRouteApi('/inside/findings/$findingId')
@@ -62,7 +63,7 @@ function Detail({ finding: data }: { readonly finding: FindingDetail }) {
       <div className={classes.badges}>
         <StatusBadge status={data.status} />
         <LifecycleBadge lifecycle={data.lifecycle} />
-        <StateBadge state={data.state} running={data.running} />
+        {data.unlisted === null ? <StateBadge state={data.state} running={data.running} /> : null}
       </div>
       <div className={classes.who}>
         <p>
@@ -74,14 +75,34 @@ function Detail({ finding: data }: { readonly finding: FindingDetail }) {
         <Link to="/devices/$deviceId" params={{ deviceId: data.device }} search={{}}>
           Open the device
         </Link>
-        <span>
-          How it is recognised: <ToolLink id={data.tool} name={data.toolName} />
-        </span>
+        {data.unlisted === null ? (
+          <span>
+            How it is recognised: <ToolLink id={data.tool} name={data.toolName} />
+          </span>
+        ) : (
+          <SubjectKind finding={data} />
+        )}
       </div>
       <div className={classes.columns}>
         <Verdict finding={data} />
         <Seen finding={data} />
       </div>
+      {data.unlisted === null ? <Grounds finding={data} /> : <Behaviours finding={data} />}
+      <section className={classes.section} aria-labelledby="work">
+        <h2 id="work">What people did with it</h2>
+        <LifecycleActions finding={data} />
+      </section>
+      {data.unlisted === null ? <JudgementTable row={data.row} /> : null}
+      <Provenance finding={data} />
+      <p className="dim small">That you opened this finding is recorded in the audit log.</p>
+    </div>
+  )
+}
+
+/** What a finding about a tool rests on. */
+function Grounds({ finding: data }: { readonly finding: FindingDetail }) {
+  return (
+    <>
       <section className={classes.section} aria-labelledby="marks">
         <h2 id="marks">Signs of life that were judged</h2>
         {data.marks.length === 0 ? (
@@ -104,24 +125,18 @@ function Detail({ finding: data }: { readonly finding: FindingDetail }) {
         <h2 id="evidence">Evidence</h2>
         <EvidenceList evidence={data.evidence} />
       </section>
-      <section className={classes.section} aria-labelledby="work">
-        <h2 id="work">What people did with it</h2>
-        <LifecycleActions finding={data} />
-      </section>
-      <JudgementTable row={data.row} />
-      <Provenance finding={data} />
-      <p className="dim small">That you opened this finding is recorded in the audit log.</p>
-    </div>
+    </>
   )
 }
 
 function Verdict({ finding: data }: { readonly finding: FindingDetail }) {
   const words = useWords()
   const row = rowWords(words, data.row)
+  const term = data.unlisted === null ? words.status[data.status] : words.unlisted
   return (
     <section className={classes.verdict} aria-labelledby="verdict">
       <h2 id="verdict">Verdict</h2>
-      <p className={classes.about}>{words.status[data.status].about}</p>
+      <p className={classes.about}>{term.about}</p>
       {row === null ? null : (
         <p>
           <strong>Row {row.row} of the judgement table:</strong>{' '}
@@ -146,21 +161,25 @@ function Verdict({ finding: data }: { readonly finding: FindingDetail }) {
             </dd>
           </div>
         )}
-        <div>
-          <dt>Ban announced</dt>
-          <dd>
-            <TimeText at={data.notice} none="not announced" />
-          </dd>
-        </div>
-        <div>
-          <dt>Ban begins</dt>
-          <dd>
-            <TimeText at={data.cutoff} none="no date" />
-          </dd>
-        </div>
+        {data.unlisted === null ? (
+          <>
+            <div>
+              <dt>Ban announced</dt>
+              <dd>
+                <TimeText at={data.notice} none="not announced" />
+              </dd>
+            </div>
+            <div>
+              <dt>Ban begins</dt>
+              <dd>
+                <TimeText at={data.cutoff} none="no date" />
+              </dd>
+            </div>
+          </>
+        ) : null}
       </dl>
       <p className={classes.next}>
-        <strong>Next:</strong> {words.status[data.status].next}
+        <strong>Next:</strong> {term.next}
       </p>
       {data.instead.length === 0 ? null : (
         <p>

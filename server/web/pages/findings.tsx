@@ -1,5 +1,5 @@
 // All findings: filtered, ordered and paged by the server, with everything chosen standing in the address.
-import { Button, Select } from '@mantine/core'
+import { Button, Checkbox, Select } from '@mantine/core'
 import { IconCircleCheck, IconFilterOff, IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router'
@@ -26,9 +26,19 @@ export function FindingsPage() {
   const selection = route.useSearch()
   const navigate = useNavigate()
   const { findingId } = useParams({ strict: false })
-  const { status, tool, lifecycle, q, device, sort, after = [] } = selection
+  const { status, tool, lifecycle, q, device, unlisted, sort, after = [] } = selection
   const query = useQuery({
-    ...findings({ status, tool, lifecycle, q, device, sort, cursor: after.at(-1), limit: pageSize }),
+    ...findings({
+      status,
+      tool,
+      lifecycle,
+      q,
+      device,
+      unlisted,
+      sort,
+      cursor: after.at(-1),
+      limit: pageSize,
+    }),
     placeholderData: keepPreviousData,
   })
   const known = useQuery(tools())
@@ -36,7 +46,7 @@ export function FindingsPage() {
   /** A change of the filter begins at the first page. */
   const choose = (change: Partial<FindingSelection>) =>
     void navigate({ to: '/findings', search: tidy({ ...selection, after: undefined, ...change }) })
-  const filtered = [status, tool, lifecycle, q, device].some((one) => one !== undefined)
+  const filtered = [status, tool, lifecycle, q, device, unlisted].some((one) => one !== undefined)
   const clear = () => void navigate({ to: '/findings', search: tidy({ sort }) })
 
   return (
@@ -81,6 +91,11 @@ export function FindingsPage() {
             onChange={(value) => choose({ lifecycle: value === null ? undefined : [Lifecycle.parse(value)] })}
             clearable
             clearButtonProps={{ 'aria-label': 'Clear the handling' }}
+          />
+          <Checkbox
+            label={words.unlisted.label}
+            checked={unlisted === true}
+            onChange={(event) => choose({ unlisted: event.currentTarget.checked || undefined })}
           />
           {filtered ? (
             <Button

@@ -6,6 +6,7 @@ import {
   IconDeviceLaptop,
   IconEyeOff,
   IconGavel,
+  IconHelpHexagon,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -20,7 +21,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { TimeText } from '../parts/time-text.tsx'
 import { useWords } from '../parts/words.ts'
-import { nextSteps, type NextStep } from '../view/next-steps.ts'
+import { counted, nextSteps, type NextStep } from '../view/next-steps.ts'
 import { statusOrder, statusTone } from '../view/tone.ts'
 import { CoveragePanel, ToolsPanel } from './overview-panels.tsx'
 import classes from './overview.module.css'
@@ -128,6 +129,8 @@ function StepIcon({ step }: { readonly step: NextStep }) {
       return <IconDeviceLaptop size={18} aria-hidden />
     case 'quiet':
       return <IconBellOff size={18} aria-hidden />
+    case 'unlisted':
+      return <IconHelpHexagon size={18} aria-hidden />
   }
 }
 
@@ -142,6 +145,12 @@ function StepLink({ step, children }: { readonly step: NextStep; readonly childr
     case 'no-policy':
       return (
         <Link to="/policy" className={classes.stepLink}>
+          {children}
+        </Link>
+      )
+    case 'unlisted':
+      return (
+        <Link to="/findings" search={{ unlisted: true }} className={classes.stepLink}>
           {children}
         </Link>
       )
@@ -187,6 +196,19 @@ function StatusPanel({ overview: data }: { readonly overview: Overview }) {
           )
         })}
       </ul>
+      {data.unlisted === 0 ? null : (
+        <p className="dim small">
+          Apart from these:{' '}
+          <Link to="/findings" search={{ unlisted: true }}>
+            {counted(data.unlisted, 'find')} to review
+          </Link>{' '}
+          that{' '}
+          {data.unlisted === 1
+            ? 'behaves like an AI coding agent and is'
+            : 'behave like AI coding agents and are'}{' '}
+          in no catalogue.
+        </p>
+      )}
     </Panel>
   )
 }

@@ -62,13 +62,15 @@ export function LifecycleActions({ finding }: { readonly finding: FindingDetail 
                   {one.label}
                 </Button>
               ))}
-            <Button size="xs" variant="default" onClick={() => setExcusing(true)}>
-              Add a waiver
-            </Button>
+            {finding.unlisted === null ? (
+              <Button size="xs" variant="default" onClick={() => setExcusing(true)}>
+                Add a waiver
+              </Button>
+            ) : null}
           </Group>
           <p className="dim small">
-            These steps record what people did; the verdict stays as the evidence gives it. Only a waiver
-            excuses a use.
+            These steps record what people did; the verdict stays as the evidence gives it.
+            {finding.unlisted === null ? ' Only a waiver excuses a use.' : null}
           </p>
         </>
       ) : null}

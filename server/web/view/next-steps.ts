@@ -18,7 +18,7 @@ export type NextStep =
       readonly text: string
     }
   | {
-      readonly kind: 'quiet' | 'coverage'
+      readonly kind: 'quiet' | 'coverage' | 'unlisted'
       readonly tone: Tone
       readonly title: string
       readonly text: string
@@ -107,6 +107,14 @@ export function nextSteps(overview: Overview): readonly NextStep[] {
       tone: 'neutral',
       title: `Decide about ${counted(of('review'), 'tool')} that no rule names`,
       text: 'Name them in the policy as banned or as approved.',
+    })
+  }
+  if (overview.unlisted > 0) {
+    steps.push({
+      kind: 'unlisted',
+      tone: 'neutral',
+      title: `Ask what ${counted(overview.unlisted, 'find')} may be that no catalogue lists`,
+      text: 'They behave like AI coding agents. Nothing is held against anybody.',
     })
   }
   return steps

@@ -32,6 +32,8 @@ export const FindingSelection = z.object({
   lifecycle: listOf(Lifecycle),
   q: text,
   device: text,
+  /** Only what is in no catalogue, or only what is. */
+  unlisted: z.boolean().optional().catch(undefined),
   sort: order,
   after: trail,
 })

@@ -236,6 +236,7 @@ function addDevice(fleet: Fleet, index: number, now: number, { cutoff, notice, s
     account: index % 7 === 6 ? null : account,
     tool,
     toolName,
+    unlisted: null,
     status,
     reasons: [...reasonsOf[status]],
     row: rowsOf[status],
@@ -263,6 +264,7 @@ function addDevice(fleet: Fleet, index: number, now: number, { cutoff, notice, s
     missing: status === 'undetermined' ? ['owner', 'group ai-research'] : [],
     coverageDetail: { account: 'x', state: covered, at: lastSeen, catalogue: '2026-11-22.1', gaps },
     evidence,
+    behaviours: [],
     history:
       index % 7 === 2
         ? [
