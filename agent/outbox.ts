@@ -208,6 +208,11 @@ export class Outbox {
     return this.#write({ epoch, previousEpoch, counter: 0, sequence: rows.length - 1, head, token: null })
   }
 
+  /** Lets this chain, which must be new, cite the one of a state that was lost. Call inside a transaction. */
+  follow(lost: Chain): void {
+    this.#write({ ...this.chain(), previousEpoch: { epoch: lost.epoch, head: lost.head } })
+  }
+
   /** Gives up the envelope on its way, which the server found too large; the next one holds half as many records. */
   reseal(): void {
     const sealed = this.sealed()

@@ -7,7 +7,9 @@ import { ClockState } from './clock-segments.ts'
 import { Outbox } from './outbox.ts'
 import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
 import { checkedFile, type CheckedFile } from './state/checked-file.ts'
-import { databaseFiles, databaseName, openDatabase } from './state/database.ts'
+import { databaseFiles, databaseLog, databaseName, openDatabase } from './state/database.ts'
+import { logDamage } from './state/log-damage.ts'
+import { remainsOf, type Remains } from './state/salvage.ts'
 import { deviceKey, Enrolment, Identity, newIdentity, type DeviceKey } from './state/keys.ts'
 import { openMarkStore, type MarkStore } from './state/mark-store.ts'
 import { readMeta, writeMeta } from './state/meta.ts'
@@ -102,10 +104,17 @@ export function openState(options: StateOptions): OpenedState {
   if ('ok' in identity) return identity
 
   let begunAnew: string | null = null
-  if (!readOnly) folder.reserve(databaseName)
+  let remains: Remains | null = null
+  if (!readOnly) {
+    for (const file of Object.values(files)) file.heal()
+    folder.reserve(databaseName)
+  }
+  const log = readOnly ? null : folder.bytes(databaseLog)
+  const rolledBack = log === null ? null : logDamage(log)
   let database = openDatabase(folder.pathOf(databaseName), { readOnly })
   if (!database.ok && database.fault === 'corrupt' && !readOnly) {
     begunAnew = database.detail
+    remains = remainsOf(folder.pathOf(databaseName))
     folder.setAside(databaseFiles, `broken-${options.now}`)
     folder.reserve(databaseName)
     database = openDatabase(folder.pathOf(databaseName), { readOnly })
@@ -116,7 +125,13 @@ export function openState(options: StateOptions): OpenedState {
     return { ok: false, code, message: `The state in ${path} cannot be opened: ${database.detail}.` }
   }
   const state = new State(database.database, identity.key, identity.identity, files.enrolment, options.random)
-  if (begunAnew !== null && !readOnly) state.write('newEpoch', begunAnew)
+  if (begunAnew !== null) {
+    const why = begunAnew
+    state.transact(() => {
+      if (remains !== null) state.takeOver(remains)
+      state.write('newEpoch', why)
+    })
+  } else if (rolledBack !== null) state.transact(() => state.beginEpoch(rolledBack))
   return { ok: true, state, begunAnew }
 }
 
@@ -213,6 +228,24 @@ export class State {
 
   write<K extends keyof Meta>(key: K, value: Meta[K] | null): void {
     writeMeta(this.#database, key, value)
+  }
+
+  /** Takes over what could be read of a state that was lost; call inside a transaction, on a new state. */
+  takeOver({ chain, marks }: Remains): void {
+    if (chain !== null) this.outbox.follow(chain)
+    for (const { mark, state } of marks) this.marks.add([mark], state)
+  }
+
+  /**
+   * Begins a new chain, and lets everything be told again: what is told may be more than this state knows of. Call inside a
+   * transaction.
+   * @param why told with the next start
+   */
+  beginEpoch(why: string): void {
+    this.outbox.beginEpoch()
+    this.told.clear()
+    this.write('toldClock', null)
+    this.write('newEpoch', why)
   }
 
   /** Everything inside is on the disk when it returns, or nothing of it. */

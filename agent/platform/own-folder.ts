@@ -31,6 +31,8 @@ export interface OwnFolder {
   readonly path: string
   readonly pathOf: (name: string) => string
   readonly read: (name: string) => FileText
+  /** A file's bytes; null where there are none to be had. */
+  readonly bytes: (name: string) => Buffer | null
   /** Replaces the file so that a crash leaves the old text or the new one, never half; readable by the owner only. */
   readonly write: (name: string, text: string) => { readonly ok: true } | FileFault
   /** The same for a file that belongs to an account: it alone can read it. Needs root. */
@@ -75,6 +77,13 @@ function folderAt(path: string): OwnFolder {
     path,
     pathOf: (name) => join(path, name),
     read: (name) => readChosenFile(join(path, name), 1024 * 1024),
+    bytes(name) {
+      try {
+        return readFileSync(join(path, name))
+      } catch {
+        return null
+      }
+    },
     write: (name, text) => replaceFile(join(path, name), text, null),
     writeFor: (uid, name, text) => replaceFile(join(path, name), text, uid),
     names() {

@@ -10,6 +10,8 @@ const Checked = z.object({ check: z.string(), text: z.string() })
 export interface CheckedFile<T> {
   /** The value of the first whole copy; `absent` when there is no file, `broken` when no copy is whole. */
   readonly read: () => { readonly is: 'value'; readonly value: T } | { readonly is: 'absent' | 'broken' }
+  /** Writes a copy anew that is damaged or gone while the other is whole, before that goes too. */
+  readonly heal: () => void
   /** False when the disk refused; the old value is then still there. */
   readonly write: (value: T) => boolean
 }
@@ -26,6 +28,16 @@ export function checkedFile<T>(folder: OwnFolder, name: string, schema: z.ZodTyp
         if (value !== null) return { is: 'value', value }
       }
       return { is: absent === names.length ? 'absent' : 'broken' }
+    },
+    heal() {
+      const copies = names.map((file) => {
+        const read = folder.read(file)
+        return { file, text: read.ok && parse(read.text, schema) !== null ? read.text : null }
+      })
+      const whole = copies.find(({ text }) => text !== null)?.text
+      if (whole == null) return
+      // Where the disk refuses, the whole copy stays as it is.
+      for (const { file, text } of copies) if (text === null) folder.write(file, whole)
     },
     write(value) {
       const text = JSON.stringify(value)

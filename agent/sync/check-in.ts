@@ -136,7 +136,8 @@ function receive(
     state.write('sync', { lastAt: now(), lastError: null })
     return {
       is: 'received',
-      more: state.outbox.waiting() > 0,
+      // Also where the last records vanished from the disk: nothing waits, and an empty envelope shows that they are missing.
+      more: state.outbox.waiting() > 0 || state.outbox.chain().sequence > receipt.sequence,
       policyChanged: response.policyVersion !== null && response.policyVersion !== policyVersion,
     }
   })

@@ -40,8 +40,8 @@ export async function openCuttingProxy(target: () => URL): Promise<CuttingProxy>
   const server = createServer((client) => {
     open.add(client)
     client.once('close', () => open.delete(client)).on('error', () => client.destroy())
-    let received = Buffer.alloc(0)
-    client.on('data', (part) => {
+    let received: Buffer = Buffer.alloc(0)
+    client.on('data', (part: Buffer) => {
       received = Buffer.concat([received, part])
       const length = lengthOf(received)
       if (length === null || received.length < length) return

@@ -1,4 +1,5 @@
 // The harnesses, in the order in which they run.
+import { flipBits } from './flips.ts'
 import { killAgents } from './kills.ts'
 import { whyNoMachine } from './machine.ts'
 import type { Outcome } from './outcome.ts'
@@ -11,4 +12,9 @@ export interface Harness {
   readonly run: (runs: number, chance: Chance) => Promise<Outcome>
 }
 
-export const harnesses: readonly Harness[] = [{ name: 'kills', whyNot: whyNoMachine, run: killAgents }]
+const always = (): undefined => undefined
+
+export const harnesses: readonly Harness[] = [
+  { name: 'kills', whyNot: whyNoMachine, run: killAgents },
+  { name: 'flips', whyNot: always, run: (runs, chance) => flipBits(runs * 20, chance) },
+]

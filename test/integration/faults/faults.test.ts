@@ -1,0 +1,16 @@
+// A short run of each harness that `npm run test:faults` has: the promise holds for these seeds.
+import { expect, test } from 'vitest'
+import { harnesses } from '../../faults/harnesses.ts'
+import { seeded } from '../../faults/seeded.ts'
+
+const shortRuns = 3
+
+for (const { name, whyNot, run } of harnesses) {
+  test.skipIf(whyNot() !== undefined)(
+    `a short run finds nothing: ${name}`,
+    { timeout: 240_000 },
+    async () => {
+      expect((await run(shortRuns, seeded(11))).failures).toEqual([])
+    },
+  )
+}
