@@ -30,6 +30,11 @@ export const commands = {
     about: 'Shows what is looked at and every field that can leave this device, with its meaning.',
     load: async () => (await import('./privacy.ts')).privacyCommand,
   },
+  doctor: {
+    about:
+      'Looks at everything that the agent needs (settings, state, server, certificate, clock, rights) and says what is wrong and what to do.',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   enrol: {
     about: 'Makes this device known to a server, with a token from your administrator.',
     load: async () => (await import('./enrol.ts')).enrolCommand,

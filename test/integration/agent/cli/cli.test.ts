@@ -53,6 +53,7 @@ describe('scan', () => {
       cpuMs: expect.any(Number) as unknown,
       accounts: expect.any(Array) as unknown,
       detections: expect.any(Array) as unknown,
+      unlisted: expect.any(Array) as unknown,
       gaps: expect.any(Array) as unknown,
       coverage: expect.any(Array) as unknown,
       collectors: expect.any(Array) as unknown,
@@ -93,11 +94,14 @@ describe('scan', () => {
   })
 })
 
-test.each(['scan', 'explain', 'status', 'sent', 'privacy', 'enrol', 'run'])('%s explains itself', (name) => {
-  const { status, stdout } = agent(name, '--help')
-  expect(status).toBe(0)
-  expect(stdout).toContain(`Usage: cutoff-agent ${name}`)
-})
+test.each(['scan', 'explain', 'status', 'sent', 'privacy', 'doctor', 'enrol', 'run'])(
+  '%s explains itself',
+  (name) => {
+    const { status, stdout } = agent(name, '--help')
+    expect(status).toBe(0)
+    expect(stdout).toContain(`Usage: cutoff-agent ${name}`)
+  },
+)
 
 test.each([
   [['stat'], 2, 'Did you mean "status"?'],

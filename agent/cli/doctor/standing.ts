@@ -1,0 +1,61 @@
+// How the agent stands, as `doctor` can know it: from the state where it may be read, else from the account's copy.
+import type { Signed } from '#shared/protocol.ts'
+import type { Io } from '../command.ts'
+import { openInsight } from '../insight.ts'
+import { openStateAt } from '../setup.ts'
+import { emptyMemory, type Memory } from '../../memory.ts'
+import type { Settings } from '../../settings.ts'
+import type { DaemonStatus, State, SyncStatus } from '../../state.ts'
+
+export interface Standing {
+  readonly from: 'state' | 'copy' | 'nothing'
+  /** Why the state could not be opened. */
+  readonly fault: { readonly code: string; readonly message: string } | null
+  readonly enrolment: { readonly server: string; readonly device: string } | null
+  readonly daemon: DaemonStatus | null
+  readonly sync: SyncStatus | null
+  readonly waiting: number
+  readonly policy: KnownPolicy | null
+  readonly memory: Memory
+  /** For what only the device itself can ask; null where only a copy can be read. */
+  readonly state: State | null
+  readonly close: () => void
+}
+
+export interface KnownPolicy {
+  readonly signed: Signed
+  /** The organisation's key as it was pinned at enrolment. */
+  readonly organisationKey: string
+}
+
+export function openStanding(settings: Settings, io: Io): Standing {
+  const opened = openStateAt(settings.stateFolder, io, true)
+  if (opened.ok) return fromState(opened.state)
+  const fault = { code: opened.code, message: opened.message }
+  const nothing = { enrolment: null, daemon: null, sync: null, waiting: 0 }
+  const rest = { policy: null, memory: emptyMemory(), state: null, close: () => {} }
+  const copied = openInsight(settings, io)
+  if (!copied.ok || copied.insight.copiedAt === null) return { from: 'nothing', fault, ...nothing, ...rest }
+  const { enrolment, daemon, sync, waiting } = copied.insight
+  return { from: 'copy', fault: null, enrolment, daemon, sync, waiting, ...rest }
+}
+
+function fromState(state: State): Standing {
+  const enrolment = state.enrolment()
+  const stored = state.read('policy')
+  return {
+    from: 'state',
+    fault: null,
+    enrolment,
+    daemon: state.read('daemon'),
+    sync: state.read('sync'),
+    waiting: state.outbox.waiting(),
+    policy:
+      stored === null || enrolment === null
+        ? null
+        : { signed: stored.signed, organisationKey: enrolment.organisationKey },
+    memory: state.memory,
+    state,
+    close: () => state.close(),
+  }
+}
