@@ -20,6 +20,7 @@ import {
   gapRecord,
   inventoryRecord,
   markRecord,
+  unlistedRecord,
 } from '../helpers/wire-records.ts'
 
 const minute = 60_000
@@ -118,6 +119,30 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     const panel = page.getByRole('dialog')
     await panel.getByText('Row 9 of the judgement table:').waitFor()
     await panel.getByText('Had the agent seen it happen, it would count as sure.').waitFor()
+    expect(visited.misdeeds).toEqual([])
+  })
+
+  test('asks what something is that no catalogue lists, apart from all verdicts', async () => {
+    const other = await server.enrolled({ hostname: 'second' })
+    await other.checkIn([unlistedRecord()])
+    const page = await logIn()
+    await page.getByText('behaves like an AI coding agent and is in no catalogue').waitFor()
+    expect(await auditPage(page)).toEqual([])
+    await page.getByRole('link', { name: 'Ask what 1 find may be that no catalogue lists' }).click()
+    await page.getByText('1–1 of 1 findings').waitFor()
+    expect(await page.getByRole('checkbox', { name: 'Not in the catalogue' }).isChecked()).toBe(true)
+    await page.getByRole('link', { name: 'mystery-agent' }).click()
+    const panel = page.getByRole('dialog', { name: 'mystery-agent' })
+    await panel.getByText('It behaves like an AI coding agent, and the catalogue does not know it.').waitFor()
+    await panel.getByText('Installed by npm').waitFor()
+    const reasons = panel.getByRole('region', { name: 'What it does that AI coding agents do' })
+    expect(await reasons.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringContaining('Built to talk to models (npm:openai).'),
+      expect.stringContaining('Set up to use MCP servers (~/.*/mcp.json).'),
+    ])
+    expect(await panel.getByRole('button', { name: 'Add a waiver' }).count()).toBe(0)
+    expect(await panel.getByText('Ban begins').count()).toBe(0)
+    expect(await auditPage(page)).toEqual([])
     expect(visited.misdeeds).toEqual([])
   })
 
