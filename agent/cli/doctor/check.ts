@@ -50,8 +50,8 @@ export function worstOf(checks: readonly Check[]): Check['result'] {
 
 /** `2 h`, `3 days`: roughly how long. */
 export function roughly(ms: number): string {
-  const size = Math.abs(ms)
-  if (size < 120_000) return `${Math.round(size / 1000)} s`
-  if (size < 7_200_000) return `${Math.round(size / 60_000)} min`
-  return size < 172_800_000 ? `${Math.round(size / 3_600_000)} h` : `${Math.round(size / 86_400_000)} days`
+  const count = (unit: number): number => Math.round(Math.abs(ms) / unit)
+  if (count(1000) < 120) return `${count(1000)} s`
+  if (count(60_000) < 120) return `${count(60_000)} min`
+  return count(3_600_000) < 48 ? `${count(3_600_000)} h` : `${count(86_400_000)} days`
 }
