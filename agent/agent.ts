@@ -1,5 +1,6 @@
 // The daemon: when to look, when to report. Wires looks, watching and check-ins together; decides nothing about evidence.
 // One job at a time, in order; a bug in one is logged and the next goes on.
+import type { Account } from '#shared/observation.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool } from '#shared/tool.ts'
 import type { DeviceClock } from './device-clock.ts'
@@ -83,6 +84,7 @@ export class Agent {
     // A device that has reported before can wait a moment: many are switched on at the same minute.
     const spreadMs = state.read('sync')?.lastAt == null ? 0 : firstSpreadMs * this.#parts.random()
     this.#job('first look', async () => {
+      await this.#watchFirst()
       await this.#full()
       this.#checkInAfter(spreadMs)
     })
@@ -148,6 +150,14 @@ export class Agent {
     this.#cancels.set(name, this.#parts.timers.after(ms, run))
   }
 
+  /** Before the first look: what appears between it and the watching would wait for the next full look. */
+  async #watchFirst(): Promise<void> {
+    const { host } = this.#parts
+    await host.prepare()
+    host.files.refresh()
+    this.#followAccounts(host.accounts().accounts)
+  }
+
   async #full(): Promise<void> {
     const { looks, state, host, pid } = this.#parts
     this.#told(await looks.full())
@@ -180,11 +190,14 @@ export class Agent {
   }
 
   #follow(): void {
-    const { looks, tools } = this.#parts
     this.#moved = this.#movedHomes()
+    this.#followAccounts(this.#parts.looks.accounts())
+  }
+
+  #followAccounts(accounts: readonly Account[]): void {
     this.#watch.follow(
-      looks.accounts(),
-      tools.flatMap((tool) => tool.signals.trace ?? []),
+      accounts,
+      this.#parts.tools.flatMap((tool) => tool.signals.trace ?? []),
     )
   }
 

@@ -21,6 +21,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const processesEveryMs = 60_000
 let daemon: Agent
 let state: State
+/** Folders that were to be watched, and whether they had been looked at before. */
+let watched: [path: string, lookedAt: boolean][]
 /** What the daemon waits for, by how long. */
 let timers: Map<number, () => void>
 
@@ -30,6 +32,7 @@ async function start(): Promise<void> {
   const { clock, looks, reporting } = agent
   state = agent.state
   timers = new Map()
+  watched = []
   daemon = new Agent({
     state,
     host,
@@ -37,7 +40,10 @@ async function start(): Promise<void> {
     tools,
     looks,
     reporting,
-    watchFolder: () => null,
+    watchFolder(path) {
+      watched.push([path, state.memory.lastLookAt('ann', '~/.claude/projects/*/*.jsonl') !== null])
+      return null
+    },
     timers: {
       after(ms, run) {
         timers.set(ms, run)
@@ -77,6 +83,14 @@ function toldOfAgent() {
   stopped.close()
   return told
 }
+
+test('folders are watched before the first look at them, so that nothing appears between the two unseen', async () => {
+  host.put('/home/ann/.claude/projects/-src/a.jsonl', '{}\n')
+  await start()
+  const home = watched.flatMap(([path, lookedAt]) => (path === '/home/ann' ? [lookedAt] : []))
+  expect(home).toEqual([false, true])
+  await daemon.stop()
+})
 
 test('a start and a stop are told by their day alone', async () => {
   await work(3)
