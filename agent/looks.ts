@@ -1,6 +1,7 @@
 // Looks at the device: everything, single traces, or what runs; and hands what it saw to be written down.
 // Makes no request; tells its caller whether a use was witnessed that may be told at once.
-import { detect, matcherOf, wantedOf, type Detected, type Match, type Matcher } from '#shared/match.ts'
+import { detect, type Detected } from '#shared/detect.ts'
+import { matcherOf, wantedOf, type Match, type Matcher } from '#shared/match.ts'
 import type { Account, Observation } from '#shared/observation.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'

@@ -1,7 +1,8 @@
 // From what a look saw to dated marks: sessions, attempts, runs and presence, each with its basis and what speaks against it.
 // Pure. Names no tool; decides nothing about policy and sends nothing (report.ts does).
 import type { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
-import { runsOf, type Detected, type Match } from '#shared/match.ts'
+import { runsOf, type Detected } from '#shared/detect.ts'
+import type { Match } from '#shared/match.ts'
 import type { TraceObservation } from '#shared/observation.ts'
 import type { Strength } from '#shared/tool.ts'
 import { bootOf, mayBeAstray, type Boot } from './clock-segments.ts'

@@ -1,6 +1,6 @@
 // The only place that decides what leaves the device: from what a look saw to the records that differ from those told before.
 // Pure. Every record passes the published schema at the end, strictly; what does not fit stays here and is counted.
-import type { Detected } from '#shared/match.ts'
+import type { Detected } from '#shared/detect.ts'
 import type { Account, Coverage, CoverageState, Gap, Observation } from '#shared/observation.ts'
 import { DetectionRecord, GapRecord, InventoryRecord, UnlistedRecord, WireRecord } from '#shared/protocol.ts'
 import type { Behaving } from '#shared/unlisted.ts'

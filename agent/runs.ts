@@ -1,5 +1,5 @@
 // Follows what runs from look to look, to tell a tool that keeps session records and kept none while it ran. Pure.
-import { runsOf, type Detected } from '#shared/match.ts'
+import { runsOf, type Detected } from '#shared/detect.ts'
 
 /** A tool that has been seen running at each look since. */
 export interface Run {

@@ -2,7 +2,8 @@
 // and then knows what was witnessed.
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import type { Detection, Mark } from '#shared/detection.ts'
-import { detect, matcherOf, type Detected } from '#shared/match.ts'
+import { detect, type Detected } from '#shared/detect.ts'
+import { matcherOf } from '#shared/match.ts'
 import { behavingIn, isCandidate, listedOf, type Behaving } from '#shared/unlisted.ts'
 import { bootAt, bootOf, followClock, type Boot } from '../clock-segments.ts'
 import { readingOf } from '../device-clock.ts'

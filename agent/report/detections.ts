@@ -1,7 +1,7 @@
 // What is said of a tool and account: its state and what proves it, never a time, and before the rule's date no change that
 // would show when somebody worked.
 import type { Evidence, State } from '#shared/detection.ts'
-import type { Detected } from '#shared/match.ts'
+import type { Detected } from '#shared/detect.ts'
 import type { DetectionRecord, DevicePolicy } from '#shared/protocol.ts'
 import type { KnownTool } from '../state/tool-knowledge.ts'
 import { toWireEvidence, versionText, type EvidenceContext } from './evidence.ts'

@@ -91,14 +91,6 @@ export const blindSpots: readonly BlindSpot[] = [
     }),
   ),
   {
-    what: 'Claude Code in ~/.claude/local, where it was moved to by an older version, without its alias',
-    gap: null,
-    put(draft) {
-      const modules = `${ann.home}/.claude/local/node_modules`
-      putPackage(draft, claude, `${modules}/${claude.package}`, modules)
-    },
-  },
-  {
     what: 'Windsurf’s archive unpacked in the home',
     gap: null,
     put(draft) {
@@ -116,14 +108,6 @@ export const blindSpots: readonly BlindSpot[] = [
       const image = `${ann.home}/.local/bin/cursor.AppImage`
       draft.files[image] = elf(200_000_000)
       draft.files[`${ann.home}/.local/share/applications/cursor.desktop`] = desktopEntry('Cursor', image)
-    },
-  },
-  {
-    what: 'GitHub Copilot in Vim and Neovim',
-    gap: null,
-    put(draft) {
-      draft.files[`${ann.home}/.local/share/nvim/lazy/copilot.vim/plugin/copilot.vim`] = '" a plug-in\n'
-      draft.files[`${ann.home}/.vim/plugged/copilot.vim/plugin/copilot.vim`] = '" a plug-in\n'
     },
   },
   {

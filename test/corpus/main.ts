@@ -9,11 +9,10 @@ import { markdownTable } from '../load/markdown-table.ts'
 import { blindSpots, gapsOf } from './blind-spots.ts'
 import { comparison, comparisonHead, comparisonRows } from './comparison.ts'
 import { machineOf } from './machine.ts'
-import { knownMistakes } from './known-mistakes.ts'
 import { outcomeOf } from './pipeline.ts'
 import { peers } from './peers.ts'
 import { facts } from './real-tools.ts'
-import { count, emptyScore, isKnown, share, summaryHead, summaryRows, tallyHead, tallyRows } from './score.ts'
+import { count, emptyScore, share, summaryHead, summaryRows, tallyHead, tallyRows } from './score.ts'
 import { subjects } from './subjects.ts'
 
 const { values } = parseArgs({
@@ -60,18 +59,10 @@ async function main(): Promise<void> {
     console.log('\nOnly rules that were read are restated; what else they have (see peers.ts) is not here.')
     for (const { name, source } of peers) console.log(`- ${name}: ${source}`)
   }
-  section(
-    'Known mistakes',
-    ['', 'said', 'right would be'],
-    knownMistakes.map(({ what, said, verdict, right }) => [what, verdict ?? said, right]),
-  )
   if (values.origins) section('Where the layouts are from', ['', 'tools', 'origin'], originRows())
-  const known = score.wrongs.filter(isKnown)
-  console.log(
-    `\nin this run: ${known.length} of the known mistakes, ${score.wrongs.length - known.length} others`,
-  )
+  console.log(`\nwrong in this run: ${score.wrongs.length}`)
   for (const { what, where, said } of score.wrongs) console.log(`- ${what}: ${where}: ${said}`)
-  if (score.wrongs.length > known.length) process.exitCode = 1
+  if (score.wrongs.length > 0) process.exitCode = 1
 }
 
 function originRows(): string[][] {

@@ -20,8 +20,6 @@ export interface NodeLayout {
   readonly seen: string
   /** Every account has it; no one in particular. */
   readonly machineWide?: true
-  /** Known not to be seen where nothing runs from it; a blind spot, not drawn from. */
-  readonly blind?: true
   readonly install: (draft: Draft, tool: RealTool, person: Person) => Installed
 }
 
@@ -210,19 +208,15 @@ export const nodeLayouts: readonly NodeLayout[] = [
       return globalInto(draft, tool, `${person.home}/node-v26.10.0-linux-x64`)
     },
   },
-  blind(
-    global(
-      'Node of a conda environment',
-      'conda’s documentation: an environment is a prefix; nodejs of conda-forge installs into it',
-      ({ home }) => `${home}/miniconda3/envs/web`,
-    ),
+  global(
+    'Node of a conda environment',
+    'conda’s documentation: an environment is a prefix; nodejs of conda-forge installs into it',
+    ({ home }) => `${home}/miniconda3/envs/web`,
   ),
-  blind(
-    global(
-      'Node of a micromamba environment',
-      'mamba’s documentation: root prefix ~/micromamba, environments in envs/',
-      ({ home }) => `${home}/micromamba/envs/web`,
-    ),
+  global(
+    'Node of a micromamba environment',
+    'mamba’s documentation: root prefix ~/micromamba, environments in envs/',
+    ({ home }) => `${home}/micromamba/envs/web`,
   ),
   {
     surface: 'pnpm dlx',
@@ -265,10 +259,6 @@ export const nodeLayouts: readonly NodeLayout[] = [
     },
   },
 ]
-
-function blind(layout: NodeLayout): NodeLayout {
-  return { ...layout, blind: true }
-}
 
 /** Managers name folders by hashes, one per package: 16 hex digits for npx, as seen. */
 function hashOf(name: string): string {

@@ -1,7 +1,8 @@
 // The real pipeline over a made-up machine: scan, detect, marks, judgement. Nothing of it is replaced.
 import { tools } from '#shared/catalogue.ts'
 import { judge, type DeviceFinding } from '#shared/judge.ts'
-import { detect, matcherOf, type Detected } from '#shared/match.ts'
+import { detect, type Detected } from '#shared/detect.ts'
+import { matcherOf } from '#shared/match.ts'
 import type { Gap } from '#shared/observation.ts'
 import { Policy } from '#shared/policy.ts'
 import { isAble, markKey, runMarks, sessionMarks, type DatedMark, type Look } from '../../agent/marks.ts'

@@ -1,23 +1,11 @@
 // Counts what the pipeline said against what is true, by surface, by story and by look-alike. Every wrong answer is kept.
-import type { Detected } from '#shared/match.ts'
+import type { Detected } from '#shared/detect.ts'
 import type { Case, Machine } from './machine.ts'
 import { stories, type Story } from './machine.ts'
 import type { Outcome } from './pipeline.ts'
 
 export interface Wrong {
-  /**
-   * `names met`: nothing but names (weak signals) of two look-alikes, or of one and of records left behind, taken together
-   * for a tool that is there: likely at most. `not witnessed`: a use that was, told as only found, because of a gap among
-   * the account’s records. Both are known (known-mistakes.ts).
-   */
-  readonly what:
-    | 'missed'
-    | 'wrong state'
-    | 'wrong verdict'
-    | 'false detection'
-    | 'names met'
-    | 'not witnessed'
-    | 'failed collector'
+  readonly what: 'missed' | 'wrong state' | 'wrong verdict' | 'false detection' | 'failed collector'
   /** The smallest case that is likely to show it again. */
   readonly where: string
   readonly said: string
@@ -80,16 +68,12 @@ export function count(score: Score, machine: Machine, outcome: Outcome, label: s
   score.machines += 1
   for (const one of machine.cases) countCase(score, one, outcome, label)
   const falseOnes = falseDetectionsOf(machine, outcome)
-  for (const { met, said } of falseOnes)
-    score.wrongs.push({
-      what: met ? 'names met' : 'false detection',
-      where: `${label}: ${machine.noise.join(', ')}`,
-      said,
-    })
+  for (const said of falseOnes)
+    score.wrongs.push({ what: 'false detection', where: `${label}: ${machine.noise.join(', ')}`, said })
   for (const kind of new Set(machine.noise)) {
     const known = tallyIn(score.lookAlikes, kind, { machines: 0, falseDetections: 0 })
     known.machines += 1
-    known.falseDetections += falseOnes.filter(({ met }) => !met).length
+    known.falseDetections += falseOnes.length
   }
   countSaid(score, machine, outcome)
   // A collector that threw saw nothing: what it missed would be blamed on the layouts.
@@ -135,42 +119,26 @@ function countCase(score: Score, one: Case, outcome: Outcome, label: string): vo
   if (said === undefined && !truth.maybeSilent) score.wrongs.push({ what: 'missed', where, said: 'nothing' })
   else if (!rightState)
     score.wrongs.push({
-      what: said !== undefined && (isOfNames(said) || isStartOfNames(said)) ? 'names met' : 'wrong state',
+      what: 'wrong state',
       where,
       said: `${said?.state}, ${said?.running === true ? '' : 'not '}running`,
     })
   if (verdict !== truth.accused)
     score.wrongs.push({
-      what: isUnwitnessed(one, verdict, outcome) ? 'not witnessed' : 'wrong verdict',
+      what: 'wrong verdict',
       where,
       said: `${verdict ?? 'nothing'} (${finding?.reasons.join(', ') ?? ''}), not ${truth.accused ?? 'nothing'}`,
     })
 }
 
-export function isKnown({ what }: Wrong): boolean {
-  return what === 'names met' || what === 'not witnessed'
-}
-
-function isUnwitnessed({ truth, person }: Case, verdict: string | null, { gaps }: Outcome): boolean {
-  const among = gaps.some(({ collector, account }) => collector === 'trace' && account === person.name)
-  return truth.accused === 'violation' && verdict === 'suspected' && among
-}
-
 /** Detections, at least likely, of tools that are not there or for people who have nothing of them. */
-function falseDetectionsOf(machine: Machine, outcome: Outcome): { said: string; met: boolean }[] {
-  return outcome.detected.flatMap((one) => {
-    if (caseOf(machine, one) !== undefined) return []
-    const { tool, account, state, strength, evidence } = one
-    const accused = outcome.findings.some(
-      (f) => f.tool === tool && f.account === account && ['violation', 'suspected'].includes(f.status),
+function falseDetectionsOf(machine: Machine, outcome: Outcome): string[] {
+  return outcome.detected
+    .filter((one) => caseOf(machine, one) === undefined)
+    .map(
+      ({ tool, account, state, strength, evidence }) =>
+        `${tool} for ${account}: ${state}, ${strength} (${evidence.map((e) => e.signal).join(', ')})`,
     )
-    return [
-      {
-        said: `${tool} for ${account}: ${state}, ${strength} (${evidence.map((e) => e.signal).join(', ')})`,
-        met: isOfNames(one) && machine.noise.length > 1 && !accused,
-      },
-    ]
-  })
 }
 
 function caseOf(machine: Machine, { tool, account }: Pick<Detected, 'tool' | 'account'>): Case | undefined {
@@ -178,17 +146,6 @@ function caseOf(machine: Machine, { tool, account }: Pick<Detected, 'tool' | 'ac
     ({ subject, person }) =>
       subject.tool === tool && (account === person.name || (account === null && subject.machineWide)),
   )
-}
-
-/** Whether nothing but names says that the tool is there. */
-function isOfNames({ evidence }: Detected): boolean {
-  const present = evidence.filter((e) => e.means === 'presence' || e.kind === 'process')
-  return present.every((e) => e.strength === 'weak')
-}
-
-/** Whether nothing but names says that it was started; the tool itself may be there. */
-function isStartOfNames({ state, evidence }: Detected): boolean {
-  return state === 'started' && evidence.every((e) => e.means !== 'start' || e.strength === 'weak')
 }
 
 /** Of every state and every accusation that was said, whether it is true. */

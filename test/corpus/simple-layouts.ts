@@ -52,12 +52,11 @@ export const simpleLayouts: readonly OtherLayout[] = [
       ['goose', 'block/goose, download_cli.sh: GOOSE_BIN_DIR, ~/.local/bin'],
       ['droid', 'docs.factory.ai, installation: the script puts droid into ~/.local/bin'],
     ] as const
-  ).map(([name, seen]): OtherLayout => ({
-    ...simple('program in ~/.local/bin, never started', name, seen, (home) => ({
+  ).map(([name, seen]) =>
+    simple('program in ~/.local/bin, never started', name, seen, (home) => ({
       [`${home}/.local/bin/${name}`]: elf(90_000_000),
     })),
-    blind: true,
-  })),
+  ),
   simple(
     'AppImage in ~/Applications',
     'cursor',
@@ -138,7 +137,6 @@ export const simpleLayouts: readonly OtherLayout[] = [
   },
   {
     surface: 'Nix profile',
-    blind: true,
     tool: 'claude-code',
     seen: 'Nix’s manual, profiles; nixpkgs’ claude-code: an npm package behind a wrapper',
     install(draft, { home }) {

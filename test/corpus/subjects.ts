@@ -23,8 +23,8 @@ type Known = Subject & { readonly blind: boolean }
 
 const all: readonly Known[] = [
   ...facts.tools.flatMap((tool) =>
-    nodeLayouts.map(({ surface, seen, machineWide, blind, install }): Known => ({
-      blind: blind === true,
+    nodeLayouts.map(({ surface, seen, machineWide, install }): Known => ({
+      blind: false,
       tool: tool.tool,
       surface,
       seen,

@@ -5,7 +5,8 @@ import type {
   ProcessObservation,
   TraceObservation,
 } from '#shared/observation.ts'
-import { detect, matcherOf, type Detected } from '#shared/match.ts'
+import { detect, type Detected } from '#shared/detect.ts'
+import { matcherOf } from '#shared/match.ts'
 import { tools } from '#shared/catalogue.ts'
 import type { Before, Look } from '../../agent/marks.ts'
 

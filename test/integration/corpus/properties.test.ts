@@ -23,11 +23,11 @@ function saidOf({ detected, findings }: Outcome, name: (account: string | null) 
   }
 }
 
-/** Whom and of what; noise among the records makes a witnessed use a found one (known-mistakes.ts). */
+/** Whom, of what, and how gravely. */
 function accusedIn({ findings }: Outcome): string[] {
   return findings
     .filter(({ status }) => status === 'violation' || status === 'suspected')
-    .map(({ tool, account }) => `${tool} ${account}`)
+    .map(({ tool, account, status }) => `${tool} ${account} ${status}`)
 }
 
 test('noise takes no detection away and makes none weaker', async () => {

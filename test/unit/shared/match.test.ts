@@ -1,6 +1,7 @@
 // How observations become detections: what proves, what is only likely, and what a name alone is worth.
 import { describe, expect, test } from 'vitest'
-import { detect, matcherOf, runsOf } from '#shared/match.ts'
+import { detect, runsOf } from '#shared/detect.ts'
+import { matcherOf } from '#shared/match.ts'
 import type { CommandObservation, Observation, ProcessObservation } from '#shared/observation.ts'
 import { Tool } from '#shared/tool.ts'
 

@@ -1,31 +1,28 @@
-// Where Cutoff says what is not true, or less than is, and is known to: each with the smallest machine that shows it. Two
-// things that carry only a name of one tool are taken for it, as likely at most, which accuses nobody.
+// Machines that were once judged wrongly: names and left-overs that only look like a tool, and what must not hide a use.
 import type { State } from '#shared/detection.ts'
 import { ann, draftOf, elf, json, script, start, type Draft } from './draft.ts'
 import { randomOf } from './random.ts'
 import { putSession } from './sessions.ts'
 import { aNow } from '../helpers/fake-host.ts'
 import { cutoff, lookGapMs, type Machine } from './machine.ts'
-import { globalInto } from './node-layouts.ts'
+import { globalInto, putPackage } from './node-layouts.ts'
 import { realTool } from './real-tools.ts'
 
-export interface KnownMistake {
+export interface HardMachine {
   readonly what: string
   readonly tool: string
-  readonly said: State
-  readonly verdict: 'violation' | 'suspected' | null
-  /** What would be right. */
-  readonly right: string
+  /** What is to be said; null: nothing. */
+  readonly state: State | null
+  readonly verdict: 'violation' | null
   readonly put: (draft: Draft, later: Draft) => void
 }
 
-export const knownMistakes: readonly KnownMistake[] = [
+export const hardMachines: readonly HardMachine[] = [
   {
     what: 'somebody’s script of that name, and settings from a dotfiles repository',
     tool: 'claude-code',
-    said: 'installed',
+    state: null,
     verdict: null,
-    right: 'nothing',
     put(draft) {
       ownScript(draft)
       draft.files[`${ann.home}/.claude/settings.json`] = json({ model: 'opus' })
@@ -34,9 +31,8 @@ export const knownMistakes: readonly KnownMistake[] = [
   {
     what: 'a link of that name to another program of the distribution, and such settings',
     tool: 'codex-cli',
-    said: 'installed',
+    state: null,
     verdict: null,
-    right: 'nothing',
     put(draft) {
       draft.files['/usr/bin/sleep'] = elf(40_000)
       draft.files[`${ann.home}/bin/codex`] = { link: '/usr/bin/sleep' }
@@ -46,9 +42,8 @@ export const knownMistakes: readonly KnownMistake[] = [
   {
     what: 'variables left to a shell that the tool started once, and such settings',
     tool: 'claude-code',
-    said: 'leftover',
+    state: null,
     verdict: null,
-    right: 'nothing',
     put(draft) {
       leftVariables(draft)
       draft.files[`${ann.home}/.claude/settings.json`] = json({ model: 'opus' })
@@ -57,9 +52,8 @@ export const knownMistakes: readonly KnownMistake[] = [
   {
     what: 'variables left to a shell, and somebody’s script of that name',
     tool: 'claude-code',
-    said: 'started',
+    state: null,
     verdict: null,
-    right: 'nothing',
     put(draft) {
       leftVariables(draft)
       ownScript(draft)
@@ -68,9 +62,8 @@ export const knownMistakes: readonly KnownMistake[] = [
   {
     what: 'a tool that is installed, and variables that an earlier run of it left to a shell',
     tool: 'claude-code',
-    said: 'started',
+    state: 'installed',
     verdict: null,
-    right: 'installed: by whom they were set, and when, is not known',
     put(draft) {
       leftVariables(draft)
       globalInto(draft, realTool('claude-code'), `${ann.home}/.npm-global`)
@@ -79,29 +72,38 @@ export const knownMistakes: readonly KnownMistake[] = [
   {
     what: 'records of a tool that is gone, and somebody’s script of that name',
     tool: 'claude-code',
-    said: 'used',
+    state: 'leftover',
     verdict: null,
-    right: 'leftover',
     put(draft) {
       ownScript(draft)
       putSession(draft, ann, { tool: 'claude-code', kind: 'use', at: cutoff - 86_400_000 }, randomOf(1))
     },
   },
   {
+    what: 'Claude Code in ~/.claude/local, where it was moved to by an older version, without its alias',
+    tool: 'claude-code',
+    state: 'installed',
+    verdict: null,
+    put(draft) {
+      const claude = realTool('claude-code')
+      const modules = `${ann.home}/.claude/local/node_modules`
+      putPackage(draft, claude, `${modules}/${claude.package}`, modules)
+      draft.files[`${modules}/.bin/claude`] = { link: '../@anthropic-ai/claude-code/bin/claude.exe' }
+    },
+  },
+  {
     what: 'a database of sessions that cannot be read, written to after the cutoff',
     tool: 'opencode',
-    said: 'leftover',
-    verdict: 'suspected',
-    right: 'a gap, and no session',
+    state: null,
+    verdict: null,
     put: (draft) =>
       void (draft.files[`${ann.home}/.local/share/opencode/opencode.db`] = 'SQLite format 3\0broken'),
   },
   {
     what: 'a use while watched, beside a link out of the home among the records',
     tool: 'claude-code',
-    said: 'used',
-    verdict: 'suspected',
-    right: 'a violation: the new record lies in a folder that was listed before',
+    state: 'used',
+    verdict: 'violation',
     put(draft, later) {
       const claude = realTool('claude-code')
       globalInto(draft, claude, `${ann.home}/.npm-global`)
@@ -125,7 +127,7 @@ function leftVariables(draft: Draft): void {
   ])
 }
 
-export function machineOfMistake(one: KnownMistake): Machine {
+export function machineOfHard(one: HardMachine): Machine {
   const draft = draftOf([ann])
   const later = draftOf([ann])
   one.put(draft, later)
