@@ -101,8 +101,21 @@ export function expand(options: ExpandOptions): readonly Expanded[] {
   return files
 }
 
-/** A tree of one template: what is literal in it is one step. */
+/** The same templates are asked for at every look. */
+const chains = new Map<string, TemplateTree<string>>()
+const maxChains = 5_000
+
 function chainOf(template: string): TemplateTree<string> {
+  const known = chains.get(template)
+  if (known !== undefined) return known
+  if (chains.size >= maxChains) chains.clear()
+  const made = chain(template)
+  chains.set(template, made)
+  return made
+}
+
+/** A tree of one template: what is literal in it is one step. */
+function chain(template: string): TemplateTree<string> {
   const below = [template]
   let tree: TemplateTree<string> = { literal: new Map(), wild: [], values: below, below }
   const steps = template.slice(1).split('/')

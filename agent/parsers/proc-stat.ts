@@ -106,8 +106,8 @@ export function parseEnvironment(
   const namesBegin = beginningsOf(names)
   const foldersBegin = beginningsOf(folders)
   for (let start = 0, end = 0; start < block.length; start = end + 1) {
-    end = start
-    while (end < block.length && block[end] !== 0) end += 1
+    const nul = block.indexOf(0, start)
+    end = nul < 0 ? block.length : nul
     const beginning = ((block[start] ?? 0) << 8) | (block[start + 1] ?? 0)
     if (!namesBegin.has(beginning) && !foldersBegin.has(beginning)) continue
     const equals = block.indexOf(61, start)

@@ -17,6 +17,7 @@ test.each<[string, string, ReturnType<typeof parsePluginXml>]>([
     '<idea-plugin><!-- <id>x</id> --><id>y</id></idea-plugin>',
     { id: 'y', version: null },
   ],
+  ['as many comments without an end as are read', '<!--'.repeat(256 * 1024), null],
   ['a part of a plugin', '<idea-plugin package="x"/>', null],
   ['something else', '<html><id>x</id></html>', null],
   ['an open element', '<idea-plugin><id>x', null],
