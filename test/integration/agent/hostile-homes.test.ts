@@ -74,7 +74,7 @@ interface Case {
   /** None: what was made is passed over. */
   readonly gaps: readonly string[]
   /** After everything was given to the home's owner. */
-  readonly then?: (home: HostileHome) => void
+  readonly after?: (home: HostileHome) => void
 }
 
 const links: readonly Case[] = [
@@ -365,7 +365,7 @@ const owners: readonly Case[] = [
       home.file(`${modules}/foreign/package.json`, manifest('kept-from-you'))
       home.file('.npmrc', 'prefix=/kept-from-you')
     },
-    then(home) {
+    after(home) {
       giveTo(join(home.path, sessions, 'foreign.jsonl'), 4242)
       giveTo(join(home.path, sessions, 'root.jsonl'), 0)
       giveTo(join(home.path, modules, 'foreign/package.json'), 4242)
@@ -398,11 +398,11 @@ describe.runIf(isRoot)('a hostile home', () => {
     ['names', names],
     ['owners', owners],
   ] as const)('%s', (_, cases) => {
-    test.each(cases)('$name', async ({ make, then, gaps }) => {
+    test.each(cases)('$name', async ({ make, after, gaps }) => {
       const home = newHome()
       make(home)
       home.own()
-      then?.(home)
+      after?.(home)
       const memory = emptyMemory()
       const host = hostWith(home)
 
@@ -410,10 +410,12 @@ describe.runIf(isRoot)('a hostile home', () => {
       const second = await scanned(home, host, memory)
 
       for (const found of [first, second]) {
-        for (const gap of gaps.map((one) => one.replace('OUTSIDE', folder))) {
-          expect(found).toContainEqual(expect.stringMatching(startsWith(gap)))
-        }
-        if (gaps.length === 0) expect(found.filter((gap) => !isOfHostileText(gap))).toEqual([])
+        const missing = gaps.filter(
+          (gap) => !found.some((one) => one.startsWith(gap.replace('OUTSIDE', folder))),
+        )
+        expect(missing).toEqual([])
+        const others = gaps.length > 0 ? [] : found.filter((gap) => !gap.includes(' unparsable '))
+        expect(others).toEqual([])
       }
     })
   })
@@ -605,12 +607,3 @@ describe.runIf(isRoot)('a mount that does not answer', () => {
     expect(made.flatMap((one) => one?.requests)).toEqual([])
   })
 })
-
-function startsWith(text: string): RegExp {
-  return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`)
-}
-
-/** That a document cannot be read is no trap. */
-function isOfHostileText(gap: string): boolean {
-  return gap.includes(' unparsable ')
-}

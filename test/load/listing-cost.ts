@@ -1,0 +1,52 @@
+// CPU ms of reading the processes, and of looking for the paths in a file, as the agent does both: the first time in this
+// process and the median of later times. Prints JSON. Run as a process of its own, so that the first time is one.
+import { readFileSync } from 'node:fs'
+import { linuxHost } from '../../agent/platform/linux.ts'
+import { linuxProcesses } from '../../agent/platform/linux-processes.ts'
+import { homeReach } from '../../agent/platform/places.ts'
+import type { NativeRounds } from '../helpers/native-programs.ts'
+import { median } from './statistics.ts'
+
+export interface ListingCost {
+  readonly processes: NativeRounds
+  /** The same, each time as if none had been seen before. */
+  readonly newProcesses: NativeRounds
+  readonly paths: NativeRounds
+}
+
+const rounds = 15
+
+/** `uid` and `home`: the account in whose home the paths are. */
+function main(list: string, uid: string, home: string): ListingCost {
+  const host = linuxHost()
+  const account = { name: 'example', uid, home, readable: true }
+  const paths = readFileSync(list, 'utf8').trimEnd().split('\n')
+  const table = linuxProcesses()
+  return {
+    processes: measured(() => table.read().processes.length),
+    newProcesses: measured(() => linuxProcesses().read().processes.length),
+    paths: measured(() => {
+      host.files.refresh()
+      const reach = homeReach(host.files, account)
+      let there = 0
+      for (const path of paths) if (reach.stat(path).ok) there++
+      return there
+    }),
+  }
+}
+
+function measured(look: () => number): NativeRounds {
+  const ms: number[] = []
+  let count = 0
+  for (let round = 0; round < rounds; round++) {
+    const before = process.cpuUsage()
+    count = look()
+    const { user, system } = process.cpuUsage(before)
+    ms.push((user + system) / 1000)
+  }
+  const [first = Number.NaN, ...later] = ms
+  return { count, first, later: median(later) }
+}
+
+const [, , list = '', uid = '', home = ''] = process.argv
+if (import.meta.main) console.log(JSON.stringify(main(list, uid, home)))
