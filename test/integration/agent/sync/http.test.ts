@@ -1,8 +1,12 @@
 // The transport over real sockets: bounds, failures, proxies.
 import { createServer, type Server, type ServerResponse, type IncomingMessage } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
-import { networkTransport, type HttpRequest } from '../../../../agent/sync/http.ts'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { X509Certificate } from 'node:crypto'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { networkTransport, pinOf, trustSystem, type HttpRequest } from '../../../../agent/sync/http.ts'
+import { throwawayAuthority } from '../../../helpers/certificate.ts'
 
 let server: Server | null = null
 afterEach(async () => {
@@ -104,4 +108,49 @@ test('a proxy named in the environment is used, except where it says not to', as
   expect(await through(to('cutoff.invalid'))).toMatchObject({ ok: true, body: 'via proxy' })
   expect(urls).toEqual(['http://cutoff.invalid/x'])
   expect(await through(to('direct.invalid'))).toMatchObject({ ok: false })
+})
+
+describe('a server over TLS', () => {
+  const day = 86_400_000
+  const authority = throwawayAuthority('Throwaway Root', Date.now())
+  const issued = authority.issue({ name: 'localhost', from: Date.now() - day, until: Date.now() + day })
+  const pin = pinOf(new X509Certificate(issued.certificate).raw)
+  const other = `sha256//${'A'.repeat(43)}=`
+
+  async function secure(): Promise<URL> {
+    const tls = createTlsServer({ cert: issued.certificate, key: issued.key }, (_, response) => {
+      response.end('hello')
+    })
+    server = tls as unknown as Server
+    await new Promise<void>((listening) => tls.listen(0, '127.0.0.1', listening))
+    return new URL(`https://127.0.0.1:${(tls.address() as AddressInfo).port}/`)
+  }
+
+  test('of an authority that this machine does not trust gets nothing', async () => {
+    const answer = await transport(request(1, { url: await secure() }))
+    expect(answer).toMatchObject({ ok: false, code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
+  })
+
+  test('with a pinned key does not make an unknown authority believed', async () => {
+    const answer = await networkTransport({}, [pin])(request(1, { url: await secure() }))
+    expect(answer).toMatchObject({ ok: false, code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
+  })
+
+  describe('of an authority that this machine trusts', () => {
+    beforeAll(() => {
+      trustSystem()
+      setDefaultCACertificates([...getCACertificates('default'), authority.certificate])
+    })
+
+    test.each([
+      ['no pin', [], { ok: true, body: 'hello' }],
+      ['its key pinned', [pin], { ok: true, body: 'hello' }],
+      ['one of several', [other, pin], { ok: true, body: 'hello' }],
+      ['another key pinned', [other], { ok: false, code: 'certificate-pin' }],
+      ['a pin that nothing fits', ['sha256//none'], { ok: false, code: 'certificate-pin' }],
+    ])('with %s', async (_, pins, expected) => {
+      const answer = await networkTransport({}, pins)(request(1, { url: await secure() }))
+      expect(answer).toMatchObject(expected)
+    })
+  })
 })

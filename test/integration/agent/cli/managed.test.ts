@@ -1,0 +1,71 @@
+// An agent that is installed by device management: everything it needs stands in files, and nobody types anything.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startSystem, type System } from '../../../helpers/system.ts'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+let system: System
+beforeAll(async () => {
+  system = await startSystem()
+})
+afterAll(() => system.close())
+
+test('it enrols by what the files say, and says where each setting came from', async () => {
+  const { folder } = system
+  const server = (...args: string[]) =>
+    execFileSync(process.execPath, ['server/main.ts', ...args], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], CUTOFF_DATA: join(folder, 'server'), CUTOFF_LOG: 'warn' },
+      encoding: 'utf8',
+    }).trim()
+  const key = /organisation fingerprint\s+(.+)/.exec(server('keys'))?.[1] ?? ''
+  const files = join(folder, 'etc')
+  const managed = join(files, 'conf.d/10-fleet.yaml')
+  mkdirSync(join(files, 'conf.d'), { recursive: true, mode: 0o755 })
+  writeFileSync(join(folder, 'token'), server('enrol-token', '--once'), { mode: 0o600 })
+  writeFileSync(join(files, 'settings.yaml'), `stateFolder: ${join(folder, 'managed')}\nscanSecond: 60\n`)
+  writeFileSync(
+    managed,
+    `server: ${system.url}\ntokenFile: ${join(folder, 'token')}\norganisationKey: '${key}'\n`,
+  )
+
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    CUTOFF_SETTINGS: files,
+    CUTOFF_SERVER: 'https://evil.example',
+  }
+  const daemon = spawn(process.execPath, ['agent/main.ts', 'run'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let printed = ''
+  const enrolled = new Promise<boolean>((resolve) => {
+    daemon.stderr.on('data', (part: Buffer) => {
+      printed += part.toString()
+      if (/^enrolled as /m.test(printed)) resolve(true)
+    })
+    daemon.once('close', () => resolve(false))
+  })
+  try {
+    expect(await enrolled, printed).toBe(true)
+    expect(printed).toContain('`scanSecond` in')
+    expect(printed).toContain('did you mean `scanSeconds`?')
+    expect(printed).toContain('CUTOFF_SERVER is passed over')
+    const status = execFileSync(process.execPath, ['agent/main.ts', 'status'], {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    expect(status).toMatch(new RegExp(`^server +${managed} +${system.url}$`, 'm'))
+    expect(status).toMatch(/^scanSeconds +default +3600$/m)
+  } finally {
+    const ended = new Promise((resolve) => daemon.once('close', resolve))
+    if (daemon.exitCode === null && daemon.kill('SIGKILL')) await ended
+  }
+})
