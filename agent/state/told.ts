@@ -6,6 +6,7 @@ export interface Told {
   readonly get: (key: string) => WireRecord | null
   /** The exact text that was told. */
   readonly text: (key: string) => string | null
+  /** Those that begin so; the prefix is not empty. */
   readonly keys: (prefix: string) => readonly string[]
   /** Writes down what was told; null forgets a key. Call in the transaction that adds the records to the outbox. */
   readonly keep: (told: readonly (readonly [key: string, record: WireRecord | null])[]) => void
@@ -28,9 +29,9 @@ export function openTold(database: DatabaseSync): Told {
       return parsed.success ? parsed.data : null
     },
     keys(prefix) {
-      const rows = database
-        .prepare('SELECT key FROM reported WHERE substr(key, 1, ?) = ?')
-        .all(prefix.length, prefix)
+      // As a range: SQLite's functions on text end at the zeros between a key's parts, its comparisons do not.
+      const end = `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`
+      const rows = database.prepare('SELECT key FROM reported WHERE key >= ? AND key < ?').all(prefix, end)
       return rows.map((row) => String(row['key']))
     },
     keep(told) {
