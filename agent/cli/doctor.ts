@@ -14,7 +14,7 @@ import { deviceCheck } from './doctor/device-check.ts'
 import { machineChecks } from './doctor/machine-checks.ts'
 import * as own from './doctor/own-checks.ts'
 import { checkInCheck, policyCheck } from './doctor/policy-checks.ts'
-import { serverChecks } from './doctor/server-checks.ts'
+import { serverChecks, toldClockChecks } from './doctor/server-checks.ts'
 import { openStanding, type Standing } from './doctor/standing.ts'
 import { clientOf, knownSettings, readServer, type SettingsKnown } from './setup.ts'
 import { paragraph, styled, type Style } from './table.ts'
@@ -51,7 +51,11 @@ async function examine(io: Io, folder: string | null): Promise<readonly Check[]>
       own.stateFolderCheck(path, lookAtFolder(path), standing, io),
       own.freeSpaceCheck(path, freeBytes(path)),
       own.agentCheck(standing, io.now(), isAlive),
-      own.enrolmentCheck(standing, settings),
+      own.enrolmentCheck(
+        standing,
+        settings,
+        settings.tokenFile === null ? null : lookAtFolder(settings.tokenFile),
+      ),
       ...(await networkChecks(known, standing, io)),
       policyCheck(standing, io.now()),
       checkInCheck(standing, io.now()),
@@ -84,8 +88,12 @@ async function networkChecks(
   const variables = proxyVariables(settings, io.env)
   const seen = await probe({ server, variables, pins, now: io.now, timeoutMs })
   const asked = { server, probe: seen, pinned: pins.length > 0, proxyOrigin: origins.proxy, now: io.now() }
-  const checks = serverChecks(asked)
   const { state, enrolment } = standing
+  const reached = serverChecks(asked)
+  const told = reached.some(({ name }) => name === 'clock') || state === null
+  const checks = told
+    ? reached
+    : [...reached, ...toldClockChecks(state.read('clock'), state.read('clocks') ?? [])]
   if (seen.failed !== null || state === null || enrolment === null) return checks
   return [...checks, await deviceCheck(clientOf(state, server, settings, io), enrolment.device)]
 }

@@ -23,7 +23,10 @@ export const statusCommand: Command = {
   async run(given, io) {
     const known = await settingsFor(io, textOption(given, 'state'))
     const opened = openInsight(known.settings, io)
-    if (!opened.ok) return fail(io, opened.code, opened.message)
+    if (!opened.ok) {
+      io.out(settingsPage(known, io))
+      return fail(io, opened.code, opened.message)
+    }
     try {
       io.out(`${statusPage(opened.insight, io)}\n${settingsPage(known, io)}`)
       return 0

@@ -100,30 +100,35 @@ export function agentCheck({ daemon }: Standing, now: number, alive: (pid: numbe
   )
 }
 
-export function enrolmentCheck({ enrolment }: Standing, settings: Settings): Check {
-  const { server, tokenFile, organisationKey } = settings
+/** @param token the file of the enrolment token; null when none is set, or none is needed any more */
+export function enrolmentCheck(
+  { enrolment }: Standing,
+  { server, tokenFile, organisationKey }: Settings,
+  token: FolderLook | null,
+): Check {
   if (enrolment !== null) {
     const says = `This device is ${enrolment.device} at ${enrolment.server}.`
     if (server === null || new URL(server).href === enrolment.server) return ok('enrolment', says)
-    return warn(
-      'enrolment',
-      `${says} The settings name ${server}.`,
-      'Enrol there with `cutoff-agent enrol`, or correct the setting.',
-    )
+    const advice = 'Enrol there with `cutoff-agent enrol`, or correct the setting.'
+    return warn('enrolment', `${says} The settings name ${server}.`, advice)
   }
+  const says = 'This device is not enrolled: nothing is reported.'
   const missing = Object.entries({ server, tokenFile, organisationKey }).flatMap(([name, value]) =>
     value === null ? [`\`${name}\``] : [],
   )
-  const says = 'This device is not enrolled: nothing is reported.'
-  return missing.length === 0
-    ? fail(
-        'enrolment',
-        says,
-        'Check the server and the token below; the daemon’s log says why enrolling failed.',
-      )
-    : fail(
-        'enrolment',
-        `${says} Not set: ${missing.join(', ')}.`,
-        'Set them on the managed side, or run `cutoff-agent enrol`.',
-      )
+  if (missing.length > 0) {
+    const advice = 'Set them on the managed side, or run `cutoff-agent enrol`.'
+    return fail('enrolment', `${says} Not set: ${missing.join(', ')}.`, advice)
+  }
+  if (token?.ok === false)
+    return fail(
+      'enrolment',
+      `${says} The token file ${tokenFile} cannot be read (${token.code}).`,
+      'Put it there, for the agent alone.',
+    )
+  if (token?.ok === true && token.mode !== null && (token.mode & 0o077) !== 0) {
+    const advice = `Whoever reads it can enrol devices: chmod 600 ${tokenFile}, and use a new token.`
+    return fail('enrolment', `${says} The token file ${tokenFile} can be read by others.`, advice)
+  }
+  return fail('enrolment', says, 'See the server; the agent’s log says why enrolling failed.')
 }

@@ -1,4 +1,6 @@
 // What a look at the server says: whether it is reached, who vouches for it, through which proxy, and how the clock stands.
+import { bootAt, type ClockState } from '../../clock-segments.ts'
+import type { ClockMeasure } from '../../report/windows.ts'
 import { timeText } from '../time-text.ts'
 import type { SettingOrigin } from '../../settings.ts'
 import type { CertificateSeen } from '../../sync/certificate.ts'
@@ -144,6 +146,20 @@ function proxyCheck({ probe: { proxy }, proxyOrigin }: Asked): Check {
 /** Beyond it the server says so too; certificates fail at the latest when it is days. */
 const clockLimitMs = 5 * 60_000
 
+/** When the server cannot be asked: how the clock stood at its last signed time, in the setting of the clock that holds. */
+export function toldClockChecks(
+  clock: ClockState | null,
+  measures: readonly ClockMeasure[],
+): readonly Check[] {
+  const measure = clock === null ? undefined : measures.findLast(({ boot }) => boot === bootAt(clock).id)
+  if (measure === undefined) return []
+  const { offsetMs } = measure
+  const says = `By the server’s last signed time, this machine’s clock is ${roughly(offsetMs)} ${offsetMs > 0 ? 'behind' : 'ahead'}.`
+  return [Math.abs(offsetMs) <= clockLimitMs ? ok('clock', says) : warn('clock', says, setClock)]
+}
+
+const setClock = 'Set it, best by the network (NTP). Times are corrected by the server’s until then.'
+
 function clockCheck({ probe, now }: Asked): readonly Check[] {
   // What a page of somebody else says of the time is worth nothing.
   if (probe.failed !== null || probe.answer?.offsetMs == null) return []
@@ -151,7 +167,5 @@ function clockCheck({ probe, now }: Asked): readonly Check[] {
   if (Math.abs(offsetMs) < 3000) return [ok('clock', 'This machine’s clock is as the server’s.')]
   const says = `This machine’s clock (${timeText(now)}) is ${roughly(offsetMs)} ${offsetMs > 0 ? 'behind' : 'ahead of'} the server’s.`
   if (Math.abs(offsetMs) <= clockLimitMs) return [ok('clock', says)]
-  return [
-    warn('clock', says, 'Set it, best by the network (NTP). Times are corrected by the server’s until then.'),
-  ]
+  return [warn('clock', says, setClock)]
 }

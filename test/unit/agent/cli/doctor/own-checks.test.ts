@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
   agentCheck,
+  enrolmentCheck,
   freeSpaceCheck,
   settingsCheck,
   stateFolderCheck,
 } from '../../../../../agent/cli/doctor/own-checks.ts'
 import type { Standing } from '../../../../../agent/cli/doctor/standing.ts'
+import { readSettings } from '../../../../../agent/settings.ts'
 import { emptyMemory } from '../../../../../agent/memory.ts'
 
 const standing: Standing = {
@@ -65,4 +67,45 @@ test('a settings file that a person may not read is a fault for root alone', () 
   const faults = [{ code: 'source-unreadable', message: 'EACCES' }]
   expect(settingsCheck(faults, false).result).toBe('ok')
   expect(settingsCheck(faults, true).result).toBe('fail')
+})
+
+describe('an enrolment', () => {
+  const { settings } = readSettings({ env: {}, runner: { root: true, home: '/root', windows: false } })
+  const set = { ...settings, server: 'https://x.example', tokenFile: '/t', organisationKey: 'ab'.repeat(32) }
+  const enrolled = { ...standing, enrolment: { server: 'https://x.example/', device: 'd1' } }
+  const file = (mode: number) => ({ ...folder(0, mode), isFolder: false })
+  test.each([
+    ['that was made', enrolled, settings, null, 'ok', 'This device is d1'],
+    ['at the server that is set', enrolled, set, null, 'ok', 'This device is d1'],
+    [
+      'at another server',
+      enrolled,
+      { ...set, server: 'https://y.example' },
+      null,
+      'warn',
+      'The settings name',
+    ],
+    [
+      'for which nothing is set',
+      standing,
+      settings,
+      null,
+      'fail',
+      'Not set: `server`, `tokenFile`, `organisationKey`',
+    ],
+    [
+      'whose token is not there',
+      standing,
+      set,
+      { ok: false, code: 'ENOENT' },
+      'fail',
+      '/t cannot be read (ENOENT)',
+    ],
+    ['whose token others can read', standing, set, file(0o644), 'fail', 'can be read by others'],
+    ['that fails for another reason', standing, set, file(0o600), 'fail', 'This device is not enrolled'],
+  ] as const)('%s', (_, stands, chosen, token, result, says) => {
+    const check = enrolmentCheck(stands, chosen, token)
+    expect(check.result).toBe(result)
+    expect(check.says).toContain(says)
+  })
 })
