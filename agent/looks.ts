@@ -45,6 +45,8 @@ export class Looks {
   #detected = new Map<string, Detected>()
   #runs: Runs = new Map()
   #fullAt = 0
+  /** Accounts with something among their traces that the last full look could not look into. */
+  #hidden: ReadonlySet<string | null> = new Set()
   /** Of the last look at what runs, by the clock as it is set now. */
   #ranAt: number | null = null
   #timesSet = 0
@@ -78,6 +80,9 @@ export class Looks {
       catalogue,
     })
     this.#accounts = result.accounts
+    this.#hidden = new Set(
+      result.gaps.filter(({ collector }) => collector === 'trace').map((gap) => gap.account),
+    )
     const matches = this.#match(result.observations)
     const detected = detect(matches)
     const behaving = this.#behaving(result.observations, matches)
@@ -248,6 +253,7 @@ export class Looks {
     )
     return (
       account !== null &&
+      !this.#hidden.has(account) &&
       places.every(({ place }) => (state.memory.lastLookAt(account, place) ?? 0) >= this.#fullAt)
     )
   }
