@@ -59,11 +59,7 @@ test.each<[string, string, Parsed]>([
   ['100,000 levels of JSON', '['.repeat(100_000), jsonc],
   ['100,000 levels of YAML', '['.repeat(100_000), parseYaml],
   ['100,000 levels of TOML', `a=${'['.repeat(100_000)}`, parseToml],
-  [
-    'an alias bomb',
-    `a: &a [x]\nb: &b [${'*a,'.repeat(200)}]\nc: [${'*b,'.repeat(2000)}]`,
-    (text) => parseYaml(text, { maxAliasCount: 100 }),
-  ],
+  ['an alias bomb', `a: &a [x]\nb: &b [${'*a,'.repeat(200)}]\nc: [${'*b,'.repeat(2000)}]`, parseYaml],
 ])('%s is no settings file', (_title, text, parse) => {
   expect(parseMcpServers(text, parse, 'mcpServers')).toBeNull()
 })
