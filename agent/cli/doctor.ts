@@ -9,13 +9,13 @@ import { probe } from '../sync/probe.ts'
 import { agentVersion } from '../version.ts'
 import { textOption, type Command, type Io } from './command.ts'
 import { isAlive } from './daemon-life.ts'
-import { checkTitles, fail, worstOf, type Check } from './doctor/check.ts'
+import { checkTitles, fail, warn, worstOf, type Check } from './doctor/check.ts'
 import { deviceCheck } from './doctor/device-check.ts'
 import { machineChecks } from './doctor/machine-checks.ts'
 import * as own from './doctor/own-checks.ts'
 import { checkInCheck, policyCheck } from './doctor/policy-checks.ts'
 import { serverChecks, toldClockChecks } from './doctor/server-checks.ts'
-import { openStanding, type Standing } from './doctor/standing.ts'
+import { openStanding, unknownOf, type Standing } from './doctor/standing.ts'
 import { clientOf, knownSettings, readServer, type SettingsKnown } from './setup.ts'
 import { paragraph, styled, type Style } from './table.ts'
 
@@ -74,6 +74,8 @@ async function networkChecks(
   io: Io,
 ): Promise<readonly Check[]> {
   const address = standing.enrolment?.server ?? settings.server
+  const unknown = unknownOf(standing)
+  if (address === null && unknown !== null) return [warn('server', unknown, 'See the state folder.')]
   if (address === null)
     return [
       fail(

@@ -2,7 +2,7 @@
 import type { FolderLook } from '../../platform/folder-facts.ts'
 import type { Settings } from '../../settings.ts'
 import { fail, ok, roughly, warn, type Check } from './check.ts'
-import type { Standing } from './standing.ts'
+import { unknownOf, type Standing } from './standing.ts'
 
 interface Fault {
   readonly code: string
@@ -86,7 +86,12 @@ export function freeSpaceCheck(path: string, free: number | null): Check {
   return free < space.warnBelow ? warn('free-space', says, advice) : ok('free-space', says)
 }
 
-export function agentCheck({ daemon }: Standing, now: number, alive: (pid: number) => boolean): Check {
+const seeState = 'See the state folder.'
+
+export function agentCheck(standing: Standing, now: number, alive: (pid: number) => boolean): Check {
+  const unknown = unknownOf(standing)
+  if (unknown !== null) return warn('agent', unknown, seeState)
+  const { daemon } = standing
   const advice = 'Start its service, or run `cutoff-agent run`; if it ends again, its log says why.'
   if (daemon === null) return fail('agent', 'The agent is not running.', advice)
   const since = roughly(now - daemon.startedAt)
@@ -102,10 +107,13 @@ export function agentCheck({ daemon }: Standing, now: number, alive: (pid: numbe
 
 /** @param token the file of the enrolment token; null when none is set, or none is needed any more */
 export function enrolmentCheck(
-  { enrolment }: Standing,
+  standing: Standing,
   { server, tokenFile, organisationKey }: Settings,
   token: FolderLook | null,
 ): Check {
+  const unknown = unknownOf(standing)
+  if (unknown !== null) return warn('enrolment', unknown, seeState)
+  const { enrolment } = standing
   if (enrolment !== null) {
     const says = `This device is ${enrolment.device} at ${enrolment.server}.`
     if (server === null || new URL(server).href === enrolment.server) return ok('enrolment', says)

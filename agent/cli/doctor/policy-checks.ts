@@ -4,11 +4,14 @@ import { verifies } from '../../state/keys.ts'
 import { readPolicy } from '../../sync/policy.ts'
 import { timeText } from '../time-text.ts'
 import { fail, ok, roughly, warn, type Check } from './check.ts'
-import type { Standing } from './standing.ts'
+import { unknownOf, type Standing } from './standing.ts'
 
 const soonMs = 7 * 86_400_000
 
-export function policyCheck({ policy: known, from, enrolment }: Standing, now: number): Check {
+export function policyCheck(standing: Standing, now: number): Check {
+  const unknown = unknownOf(standing)
+  if (unknown !== null) return warn('policy', unknown, 'See the state folder.')
+  const { policy: known, from, enrolment } = standing
   if (from === 'copy')
     return ok(
       'policy',
@@ -43,6 +46,8 @@ const usualSeconds = 900
 const dayMs = 86_400_000
 
 export function checkInCheck(standing: Standing, now: number): Check {
+  const unknown = unknownOf(standing)
+  if (unknown !== null) return warn('check-in', unknown, 'See the state folder.')
   const { sync, enrolment, waiting, policy } = standing
   if (enrolment === null) return warn('check-in', 'Nothing is reported yet.', 'See the enrolment.')
   const failure =

@@ -28,6 +28,13 @@ export interface KnownPolicy {
   readonly organisationKey: string
 }
 
+/** Why nothing is known of what the state holds; null when it is known, also to be missing. */
+export function unknownOf({ from, fault }: Standing): string | null {
+  return from === 'nothing' && fault !== null && fault.code !== 'state-absent'
+    ? `It is not known here: the state cannot be opened (${fault.code}).`
+    : null
+}
+
 export function openStanding(settings: Settings, io: Io): Standing {
   const opened = openStateAt(settings.stateFolder, io, true)
   if (opened.ok) return fromState(opened.state)

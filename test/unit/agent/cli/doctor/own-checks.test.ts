@@ -6,6 +6,7 @@ import {
   settingsCheck,
   stateFolderCheck,
 } from '../../../../../agent/cli/doctor/own-checks.ts'
+import { checkInCheck, policyCheck } from '../../../../../agent/cli/doctor/policy-checks.ts'
 import type { Standing } from '../../../../../agent/cli/doctor/standing.ts'
 import { readSettings } from '../../../../../agent/settings.ts'
 import { emptyMemory } from '../../../../../agent/memory.ts'
@@ -108,4 +109,19 @@ describe('an enrolment', () => {
     expect(check.result).toBe(result)
     expect(check.says).toContain(says)
   })
+})
+
+test('what a state holds that may not be opened is not known, rather than missing', () => {
+  const denied = { ...standing, from: 'nothing', fault: { code: 'state-denied', message: 'x' } } as const
+  const { settings } = readSettings({ env: {}, runner: { root: false, home: '/home/ann', windows: false } })
+  const checks = [
+    agentCheck(denied, 0, () => true),
+    enrolmentCheck(denied, settings, null),
+    policyCheck(denied, 0),
+    checkInCheck(denied, 0),
+  ]
+  for (const { result, says } of checks) {
+    expect(result).toBe('warn')
+    expect(says).toBe('It is not known here: the state cannot be opened (state-denied).')
+  }
 })
