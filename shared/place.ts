@@ -81,14 +81,35 @@ export function indexPlaces<T>(entries: Iterable<readonly [template: string, val
     for (const segment of segmentsOf(template)) node = child(node, segment)
     node.values.push(value)
   }
+  const folders = new Map<string, readonly Node<T>[]>()
+
+  /** Where the segments of a folder lead; thousands of files lie in a few of them. */
+  function nodesAt(folder: string): readonly Node<T>[] {
+    const known = folders.get(folder)
+    if (known !== undefined) return known
+    if (folders.size >= maxFolders) folders.clear()
+    const made = [...nodesOf(folder)]
+    folders.set(folder, made)
+    return made
+  }
+
+  function nodesOf(place: string): Iterable<Node<T>> {
+    const slash = place.lastIndexOf('/')
+    const above = slash < 0 ? [root] : nodesAt(place.slice(0, slash))
+    return above.length === 0 ? above : below(above, place.slice(slash + 1))
+  }
+
   return {
     find(place) {
       const found: T[] = []
-      collect(root, segmentsOf(place), 0, found)
+      for (const node of nodesOf(place)) found.push(...node.values)
       return found
     },
   }
 }
+
+/** Of folders that were asked for, so many are kept. */
+const maxFolders = 2_000
 
 function child<T>(node: Node<T>, segment: string): Node<T> {
   const wild = segment.includes('*')
@@ -102,13 +123,10 @@ function child<T>(node: Node<T>, segment: string): Node<T> {
   return made
 }
 
-function collect<T>(node: Node<T>, segments: readonly string[], index: number, found: T[]): void {
-  const segment = segments[index]
-  if (segment === undefined) {
-    found.push(...node.values)
-    return
+function* below<T>(nodes: readonly Node<T>[], segment: string): Iterable<Node<T>> {
+  for (const { literal, wild } of nodes) {
+    const own = literal.get(segment)
+    if (own) yield own
+    for (const { fits, node } of wild) if (fits(segment)) yield node
   }
-  const literal = node.literal.get(segment)
-  if (literal) collect(literal, segments, index + 1, found)
-  for (const { fits, node: next } of node.wild) if (fits(segment)) collect(next, segments, index + 1, found)
 }
