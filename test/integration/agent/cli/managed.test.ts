@@ -52,7 +52,7 @@ test('it enrols by what the files say, and says where each setting came from', a
     daemon.once('close', () => resolve(false))
   })
   try {
-    expect(await enrolled, printed).toBe(true)
+    expect({ enrolled: await enrolled, printed }).toMatchObject({ enrolled: true })
     expect(printed).toContain('`scanSecond` in')
     expect(printed).toContain('did you mean `scanSeconds`?')
     expect(printed).toContain('CUTOFF_SERVER is passed over')
