@@ -85,11 +85,12 @@ export class Agent {
     const spreadMs = state.read('sync')?.lastAt == null ? 0 : firstSpreadMs * this.#parts.random()
     this.#job('first look', async () => {
       await this.#watchFirst()
-      await this.#full()
-      this.#checkInAfter(spreadMs)
+      const { urgent } = await this.#full()
+      // A use while the agent was stopped is told as soon as any other.
+      if (!urgent) this.#checkInAfter(spreadMs)
     })
     this.#every('processes', this.#parts.processesEveryMs, () => this.#processes())
-    this.#every('scan', this.#parts.scanEveryMs, () => this.#full())
+    this.#every('scan', this.#parts.scanEveryMs, async () => void (await this.#full()))
   }
 
   /** Ends: says so to the server if it answers quickly, and lets go of everything. */
@@ -158,14 +159,16 @@ export class Agent {
     this.#followAccounts(host.accounts().accounts)
   }
 
-  async #full(): Promise<void> {
+  async #full(): Promise<LookOutcome> {
     const { looks, state, host, pid } = this.#parts
-    this.#told(await looks.full())
+    const outcome = await looks.full()
+    this.#told(outcome)
     this.#follow()
     state.marks.prune()
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
     state.write('daemon', { pid, startedAt, lastScanAt: host.now() })
     this.#after('rest', restAfterMs, () => this.#job('rest', async () => this.#parts.rest?.()))
+    return outcome
   }
 
   async #traces(changes: readonly TraceChange[]): Promise<void> {

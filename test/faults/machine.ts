@@ -2,7 +2,16 @@
 // account that is nobody's. The agent sees a list of accounts of its own, by a mount namespace; needs root on Linux.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -84,12 +93,18 @@ export async function openMachine(options: { readonly stateFolder?: string } = {
   const rootHome = join(folder, 'root')
   mkdirSync(rootHome)
   writeFileSync(passwd, `root:x:0:0:root:${rootHome}:/bin/sh\nann:x:${uid}:${uid}:Ann:${home}:/bin/sh\n`)
+  // Never to be seen as another's than the account's: the agent would not take it for the account's own.
+  const fresh = join(folder, 'fresh')
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
-    for (let at = path; at.length >= home.length; at = dirname(at)) chownSync(at, uid, uid)
+    for (let at = dirname(path); at.length >= home.length; at = dirname(at)) chownSync(at, uid, uid)
+    writeFileSync(fresh, text)
+    chownSync(fresh, uid, uid)
+    renameSync(fresh, path)
   }
   for (const [path, text] of Object.entries(claudeInstalled())) write(path.replace('/home/ann', home), text)
+  const sessions = join(home, '.claude/projects/-src')
+  write(join(sessions, 'readme'), '')
 
   const printed: string[] = []
   const children = new Set<ChildProcess>()
@@ -117,7 +132,7 @@ export async function openMachine(options: { readonly stateFolder?: string } = {
       const at = Math.max(Date.now() - 5, lastAt + 1)
       lastAt = at
       const name = `${String(planted++).padStart(8, '0')}-0000-4000-8000-000000000000.jsonl`
-      write(join(home, '.claude/projects/-src', name), transcript(at))
+      write(join(sessions, name), transcript(at))
       return at
     },
     state() {

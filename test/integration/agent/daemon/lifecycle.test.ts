@@ -5,7 +5,16 @@ import { tools } from '#shared/catalogue.ts'
 import { Agent } from '../../../../agent/agent.ts'
 import type { State } from '../../../../agent/state.ts'
 import { aNow, fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
-import { openTestState, temporaryFolder, testAgent, waitingRecords } from '../../../helpers/test-agent.ts'
+import {
+  claudeInstalled,
+  openTestState,
+  temporaryFolder,
+  testAgent,
+  transcript,
+  waitingRecords,
+} from '../../../helpers/test-agent.ts'
+import { startTestServer, type TestServer } from '../../../helpers/test-server.ts'
+import { examplePolicy } from '../../../helpers/wire-records.ts'
 
 const hour = 3_600_000
 const today = Date.UTC(2026, 10, 22)
@@ -27,8 +36,8 @@ let watched: [path: string, lookedAt: boolean][]
 let timers: Map<number, () => void>
 
 /** A daemon that has made its first look. */
-async function start(): Promise<void> {
-  const agent = testAgent({ host, folder })
+async function start(server?: TestServer): Promise<void> {
+  const agent = testAgent({ host, folder, ...(server === undefined ? {} : { server }) })
   const { clock, looks, reporting } = agent
   state = agent.state
   timers = new Map()
@@ -90,6 +99,29 @@ test('folders are watched before the first look at them, so that nothing appears
   const home = watched.flatMap(([path, lookedAt]) => (path === '/home/ann' ? [lookedAt] : []))
   expect(home).toEqual([false, true])
   await daemon.stop()
+})
+
+test('a use while the agent was stopped is told at once after the first look', async () => {
+  const server = await startTestServer()
+  server.clock.now = host.now()
+  await server.apply(examplePolicy)
+  for (const [path, node] of Object.entries(claudeInstalled())) host.put(path, node)
+  const before = testAgent({ host, folder, server })
+  await before.enrol()
+  for (let n = 0; n < 2; n++) {
+    await before.looks.full()
+    await before.reporting.report()
+  }
+  before.close()
+  host.advance(hour)
+  server.clock.now += hour
+  const usedAt = host.now() - 1000
+  const session = '/home/ann/.claude/projects/-src/0b2f.jsonl'
+  host.put(session, { content: transcript(usedAt), modifiedAt: usedAt, createdAt: usedAt - 500 })
+  await start(server)
+  expect([...timers.keys()].filter((ms) => ms === 500 || ms === 30_000)).toEqual([500])
+  await daemon.stop()
+  await server.close()
 })
 
 test('a start and a stop are told by their day alone', async () => {
