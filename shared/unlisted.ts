@@ -87,6 +87,8 @@ export function behavingIn(
   homeOf: (account: string | null) => string | null,
 ): Behaving[] {
   const unknown = observations.filter((o) => !matched.has(o))
+  // On most machines nothing does: then nobody asks what is installed.
+  if (!unknown.some(isTelling)) return []
   const installed = installedIn(unknown, listed)
   const facts = unknown.flatMap((o): Fact[] => {
     switch (o.kind) {
@@ -120,6 +122,14 @@ export function behavingIn(
       (a, b) =>
         compare(a.account ?? '', b.account ?? '') || compare(a.name, b.name) || compare(a.source, b.source),
     )
+}
+
+function isTelling(o: Observation): boolean {
+  return (
+    o.kind === 'behaviour' ||
+    (o.kind === 'package' && (o.dependsOn?.length ?? 0) > 0) ||
+    (o.kind === 'process' && o.sets.length > 0)
+  )
 }
 
 /** Enough to be put up for review: two behaviours that differ in kind, or records in which a model answered. */
