@@ -227,11 +227,10 @@ describe.skipIf(!possible)('verdicts on real use', () => {
     expect(finding).toMatchObject({ status: 'upcoming', reasons: ['cutoff-ahead'], marks: [], since: null })
     const kept = system.serverBytes()
     const isKept = (at: number) => formsOf(at).some((form) => kept.includes(form))
-    const claude = await findingOf(people.alice, 'claude-code')
-    expect(
-      claude?.marks.map((m) => isKept(m.at)).slice(0, 1),
-      'the search finds a time that is there',
-    ).toEqual([true])
+    const [mark] = (await findingOf(people.alice, 'claude-code'))?.marks ?? []
+    // Kept by the device's clock, shown by the server's: some milliseconds apart.
+    const near = Array.from({ length: 201 }, (_, n) => (mark?.at ?? 0) + n - 100)
+    expect(near.some(isKept), 'the search finds a time that is there').toBe(true)
     const times = recordTimes(people.alice.home, '.codex/sessions').filter((at) => at >= codexUse.from)
     expect(times.length).toBeGreaterThan(5)
     expect(times.filter(isKept)).toEqual([])
