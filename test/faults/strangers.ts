@@ -104,7 +104,13 @@ async function meet(machine: Machine, stranger: Fate): Promise<string | null> {
   const agent = machine.start()
   const later = machine.plant()
   try {
-    await until('all at the server', () => has(machine, session) && has(machine, later), 45_000)
+    const detail = (): string => {
+      const { marks, records } = machine.state()
+      const known = [session, later].map((at) => marks.find((mark) => mark.at === at)?.basis ?? 'unseen')
+      const there = [session, later].map((at) => has(machine, at))
+      return `both at the server (${String(there)}; known as ${String(known)}, ${records.length} records wait)`
+    }
+    await until(detail, () => has(machine, session) && has(machine, later), 45_000)
     return String(credentials()) === String(before) ? null : 'its credentials are others'
   } catch (error) {
     return error instanceof Error ? `${error.message}\n${machine.output()}` : 'it threw'
