@@ -22,17 +22,17 @@ export function parseManagedPlist(text: string): PlistValues {
   for (const [, closing, element, empty, between] of text.matchAll(token)) {
     if (between !== undefined) held += between
     if (element === undefined) continue
-    const atTop = open.length === 2 && open[0] === 'plist' && open[1] === 'dict'
+    const atTop = isTop(open)
     if (closing === '' && empty === '') {
       // What a list or dictionary holds is not looked at: its own end tells of it.
       open.push(element)
-      seen ||= open.join() === 'plist,dict'
+      seen ||= isTop(open)
       held = ''
       continue
     }
     if (closing !== '') {
       if (open.pop() !== element) return { ok: false }
-      if (open.join() !== 'plist,dict') continue
+      if (!isTop(open)) continue
     } else if (!atTop) continue
     if (element === 'key') key = decoded(held)
     else if (key !== null) {
@@ -44,6 +44,10 @@ export function parseManagedPlist(text: string): PlistValues {
     held = ''
   }
   return seen && open.length === 0 ? { ok: true, values, passedOver } : { ok: false }
+}
+
+function isTop(open: readonly string[]): boolean {
+  return open.length === 2 && open[0] === 'plist' && open[1] === 'dict'
 }
 
 function plainOf(element: string, text: string): string | null {

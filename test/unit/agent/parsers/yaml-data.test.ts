@@ -24,7 +24,7 @@ test.each([
   ['a name for itself', 'a: &x [*x]\n'],
   ['more values than settings have', `a: [${'1,'.repeat(20_000)}]`],
 ])('%s is refused', (_, text) => {
-  expect(() => parseYamlData(text)).toThrow()
+  expect(() => parseYamlData(text)).toThrow(Error)
 })
 
 function growing(): string {
