@@ -132,6 +132,7 @@ test('everything at once: the scan ends, and every trap is a gap', async () => {
       'trace outside-home /app-server-daemon',
       'trace outside-home /thread-writer-locks',
       'trace unparsable ~/.local/share/opencode/opencode.db',
+      'mcp-server outside-home /config.toml',
       'package not-regular ~/.npmrc',
       'package too-large ~/.npm-global/lib/node_modules/huge/package.json',
       'package unparsable ~/.npm-global/lib/node_modules/broken/package.json',
