@@ -17,8 +17,7 @@ export type Detected = Omit<Detection, 'marks' | 'firstSeenAt' | 'lastUsedAt'> &
  * A name alone (weak evidence of one kind) is no detection.
  */
 export function detect(matches: readonly Match[]): Detected[] {
-  const groups = new Map<string, Match[]>()
-  for (const match of matches) add(groups, `${match.tool}\0${match.observation.account ?? ''}`, match)
+  const groups = Map.groupBy(matches, ({ tool, observation }) => `${tool}\0${observation.account ?? ''}`)
   const machineWide = new Set<string>()
   for (const group of groups.values()) {
     const first = group[0]
@@ -127,10 +126,4 @@ function uniqueEvidence(group: readonly Match[]): Evidence[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function add<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const known = map.get(key)
-  if (known) known.push(value)
-  else map.set(key, [value])
 }

@@ -142,14 +142,16 @@ function programOf(context: ScanContext, process: Process): Program {
     worked.script === null && worked.package === null && isDistribution(process.executable ?? '/bin/')
   // Of the system's own daemons it is not asked which disk they see: that would cost one more read for each.
   const blindSpot = machineOf(process) ?? (isOrdinary ? null : containerOf(context.host, process))
-  const started = isOrdinary && process.uid === '0' ? null : startedWith(context, process)
+  // Of people's processes alone: a daemon is started by no tool.
+  const account = context.accounts.find(({ uid }) => uid === process.uid)
+  const started =
+    account === undefined || (isOrdinary && process.uid === '0') ? null : startedWith(context.wanted, process)
   const program = {
     ...worked,
     blindSpot,
     title: worked.script === null && worked.package === null ? titleOf(context, process) : null,
     variables: started?.names ?? [],
   }
-  const account = context.accounts.find(({ uid }) => uid === process.uid)
   for (const [variable, folder] of process.contained ? [] : (started?.folders ?? [])) {
     if (account !== undefined) noteMoved(context.memory, context.wanted.movedHomes, account, variable, folder)
   }
@@ -157,10 +159,7 @@ function programOf(context: ScanContext, process: Process): Program {
   return program
 }
 
-/** Of people's processes alone: a daemon is started by no tool. */
-function startedWith(context: ScanContext, process: Process): Variables | null {
-  const { wanted, accounts } = context
-  if (!accounts.some(({ uid }) => uid === process.uid)) return null
+function startedWith(wanted: Wanted, process: Process): Variables | null {
   const { names, folders } = variablesOf(wanted)
   return names.size + folders.size === 0 ? null : process.variables(names, folders)
 }

@@ -8,7 +8,6 @@ import { desktopEntry } from './other-layouts.ts'
 import { randomOf } from './random.ts'
 import { realTool } from './real-tools.ts'
 import { putSession } from './sessions.ts'
-import { blindSubjects } from './subjects.ts'
 
 export interface BlindSpot {
   readonly what: string
@@ -83,13 +82,6 @@ export const blindSpots: readonly BlindSpot[] = [
     gap: 'not-regular',
     put: (draft) => void (draft.files[`${ann.home}/.claude/projects/-x/a.jsonl`] = { fifo: true }),
   },
-  ...[...new Map(blindSubjects.toReversed().map((one) => [one.surface, one])).values()].map(
-    (one): BlindSpot => ({
-      what: `${one.surface}: ${one.tool}`,
-      gap: null,
-      put: (draft) => void one.install(draft, ann),
-    }),
-  ),
   {
     what: 'Windsurf’s archive unpacked in the home',
     gap: null,

@@ -4,7 +4,7 @@ import { ann, hostOf } from './draft.ts'
 import { machineOfNoise, machineWith, storiesOf, type Machine, type Story } from './machine.ts'
 import { peers } from './peers.ts'
 import { outcomeOf } from './pipeline.ts'
-import { blindSubjects, subjects } from './subjects.ts'
+import { subjects } from './subjects.ts'
 
 export interface ComparisonRow {
   readonly kind: string
@@ -30,9 +30,7 @@ const otherRules = new Set([
 ])
 
 export async function comparison(lookAlikeSeeds: number): Promise<ComparisonRow[]> {
-  const own = [...subjects, ...blindSubjects].filter(
-    ({ tool, surface }) => compared.has(tool) && !otherRules.has(surface),
-  )
+  const own = subjects.filter(({ tool, surface }) => compared.has(tool) && !otherRules.has(surface))
   const surfaces = [...new Set(own.map(({ surface }) => surface))]
   const rows: ComparisonRow[] = []
   for (const surface of surfaces) {

@@ -10,8 +10,6 @@ export interface OtherLayout {
   readonly tool: string
   readonly seen: string
   readonly machineWide?: true
-  /** Known not to be seen where nothing runs from it; a blind spot, not drawn from. */
-  readonly blind?: true
   readonly install: (draft: Draft, person: Person) => void
   /** Starts it; absent where it has no process of its own. */
   readonly run?: (draft: Draft, person: Person) => void

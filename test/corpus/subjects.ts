@@ -19,12 +19,9 @@ export interface Subject {
   readonly leaves: RealTool['leaves'] | null
 }
 
-type Known = Subject & { readonly blind: boolean }
-
-const all: readonly Known[] = [
+export const subjects: readonly Subject[] = [
   ...facts.tools.flatMap((tool) =>
-    nodeLayouts.map(({ surface, seen, machineWide, install }): Known => ({
-      blind: false,
+    nodeLayouts.map(({ surface, seen, machineWide, install }): Subject => ({
       tool: tool.tool,
       surface,
       seen,
@@ -38,8 +35,7 @@ const all: readonly Known[] = [
       leaves: tool.leaves,
     })),
   ),
-  ...[...otherLayouts, ...simpleLayouts].map((layout): Known => ({
-    blind: layout.blind === true,
+  ...[...otherLayouts, ...simpleLayouts].map((layout): Subject => ({
     tool: layout.tool,
     surface: layout.surface,
     seen: layout.seen,
@@ -53,10 +49,6 @@ const all: readonly Known[] = [
     leaves: facts.tools.find(({ tool }) => tool === layout.tool)?.leaves ?? null,
   })),
 ]
-
-export const subjects: readonly Subject[] = all.filter(({ blind }) => !blind)
-/** Ways to install that are known not to be seen; see blind-spots.ts. */
-export const blindSubjects: readonly Subject[] = all.filter(({ blind }) => blind)
 
 /** The processes of an interactive run, as they were seen, at this install's paths. */
 function runReal(draft: Draft, person: Person, tool: RealTool, installed: Installed): void {
