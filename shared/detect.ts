@@ -3,6 +3,7 @@
 import type { Detection, Evidence, State } from './detection.ts'
 import type { Match } from './match.ts'
 import type { Strength } from './tool.ts'
+import { compareText } from './text-order.ts'
 
 /** What of a detection follows from one look alone; marks and first sight need memory and are the caller's. */
 export type Detected = Omit<Detection, 'marks' | 'firstSeenAt' | 'lastUsedAt'> & {
@@ -43,7 +44,9 @@ export function detect(matches: readonly Match[]): Detected[] {
       },
     ]
   })
-  return detected.toSorted((a, b) => compare(a.tool, b.tool) || compare(a.account ?? '', b.account ?? ''))
+  return detected.toSorted(
+    (a, b) => compareText(a.tool, b.tool) || compareText(a.account ?? '', b.account ?? ''),
+  )
 }
 
 /**
@@ -111,7 +114,7 @@ function versionOf(group: readonly Match[]): string | null {
     if (o.kind === 'command' || o.kind === 'process') return o.package?.version ? [o.package.version] : []
     return []
   })
-  return versions.toSorted((a, b) => compare(b, a))[0] ?? null
+  return versions.toSorted((a, b) => compareText(b, a))[0] ?? null
 }
 
 /** One piece of evidence per signal, file and process: a fact that two collectors saw counts once. */
@@ -122,8 +125,4 @@ function uniqueEvidence(group: readonly Match[]): Evidence[] {
     if (!seen.has(key)) seen.set(key, e)
   }
   return [...seen.values()]
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

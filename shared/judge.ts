@@ -14,6 +14,7 @@ import {
   type PolicyVersion,
   type ToolFacts,
 } from './rules.ts'
+import { compareText } from './text-order.ts'
 
 export type { PolicyVersion } from './rules.ts'
 
@@ -55,7 +56,9 @@ export function judge(input: JudgeInput): DeviceFinding[] {
   })
   return findings.toSorted(
     (a, b) =>
-      compare(a.device, b.device) || compare(a.account ?? '', b.account ?? '') || compare(a.tool, b.tool),
+      compareText(a.device, b.device) ||
+      compareText(a.account ?? '', b.account ?? '') ||
+      compareText(a.tool, b.tool),
   )
 }
 
@@ -72,7 +75,7 @@ const severity = {
 function findingOf(input: JudgeInput, detection: JudgedDetection, tool: ToolFacts): DeviceFinding | null {
   const marks = detection.marks
     .map((mark) => judgeMark(input, detection, tool, mark))
-    .toSorted((a, b) => a.at - b.at || compare(markKey(a), markKey(b)))
+    .toSorted((a, b) => a.at - b.at || compareText(markKey(a), markKey(b)))
   const worst = marks.reduce<MarkVerdict>(
     (w, m) => (severity[m.verdict] > severity[w] ? m.verdict : w),
     'nothing',
@@ -321,8 +324,4 @@ function unique<T>(values: readonly T[]): T[] {
 
 function finite(instant: number): number | null {
   return instant === Number.MAX_SAFE_INTEGER ? null : instant
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

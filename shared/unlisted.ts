@@ -10,6 +10,7 @@ import type {
 import { indexPlaces, placeOf, type PlaceIndex } from './place.ts'
 import type { Tool } from './tool.ts'
 import { SubjectName, type Behaviour, type Subject } from './unlisted-finding.ts'
+import { compareText } from './text-order.ts'
 
 export interface SeenBehaviour {
   readonly behaviour: Behaviour
@@ -120,7 +121,9 @@ export function behavingIn(
     })
     .toSorted(
       (a, b) =>
-        compare(a.account ?? '', b.account ?? '') || compare(a.name, b.name) || compare(a.source, b.source),
+        compareText(a.account ?? '', b.account ?? '') ||
+        compareText(a.name, b.name) ||
+        compareText(a.source, b.source),
     )
 }
 
@@ -269,9 +272,5 @@ function inOrder(facts: readonly Fact[]): SeenBehaviour[] {
     const key = `${behaviour} ${signal}`
     if (!seen.has(key)) seen.set(key, { behaviour, signal, path })
   }
-  return [...seen.entries()].toSorted(([a], [b]) => compare(a, b)).map(([, one]) => one)
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return [...seen.entries()].toSorted(([a], [b]) => compareText(a, b)).map(([, one]) => one)
 }

@@ -1,7 +1,6 @@
 // Where a section of an ELF file lies, by its name. Pure: reads only through the function that it is given.
 // Format: elf(5).
-
-export type ReadAt = (position: number, length: number) => Buffer
+import type { ReadAt } from './read-at.ts'
 
 export interface Section {
   readonly offset: number

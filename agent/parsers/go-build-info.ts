@@ -1,6 +1,6 @@
 // Which module a program of Go was built from: Go writes it into every program. Pure: reads only through the function that
 // it is given. Format: Go's debug/buildinfo, as of Go 1.18 and later; what older ones wrote is behind pointers, not read.
-import type { ReadAt } from './elf-section.ts'
+import type { ReadAt } from './read-at.ts'
 import { elfSection } from './elf-section.ts'
 
 export interface GoModule {

@@ -1,6 +1,7 @@
 // Which MCP servers a settings file lists: names and what would be started, as far as it identifies a package. Arguments are
 // looked at for a package's name alone and dropped; addresses and environments are never taken. Pure.
 import { parse as parseJsonc } from 'jsonc-parser'
+import { isRecord } from './json-object.ts'
 
 export interface McpServer {
   readonly name: string
@@ -103,8 +104,4 @@ function nameOf(spec: string, manager: 'npm' | 'pypi'): string | null {
   const pattern = manager === 'npm' ? /^(@[\w.~-]+\/[\w.~-]+|[\w.~-]+)(?:@[^/]*)?$/ : /^([\w.-]+)/
   const name = pattern.exec(spec)?.[1]
   return name === undefined || name.length > 214 ? null : name
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 // Reads a package.json as far as it identifies a package. Forgiving: takes only the fields we need.
 // Pure; touches no file. The caller bounds the size of what it passes in.
+import { isRecord } from './json-object.ts'
 
 export interface PackageManifest {
   readonly name: string | null
@@ -47,8 +48,4 @@ function keysOf(value: unknown): readonly string[] {
 
 function textOf(value: unknown, maxLength: number): string | null {
   return typeof value === 'string' && value !== '' && value.length <= maxLength ? value : null
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,7 @@
 // Walks the rows of one table of an SQLite database page by page, so that little of a large file is read. Knows tables and
 // records, no indices and no SQL; what is only in the write-ahead log is not seen. Pure: reads only through the function that
 // it is given. Format: https://www.sqlite.org/fileformat2.html, sections 1.3, 1.5, 1.6 and 2.1.
-
-export type ReadAt = (position: number, length: number) => Buffer
+import type { ReadAt } from './read-at.ts'
 
 /** A value of a record: text and blobs as bytes; null for null and for numbers that are no safe integer. */
 export type Value = Buffer | number | null

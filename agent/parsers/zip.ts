@@ -1,8 +1,7 @@
 // Finds one file in a ZIP archive (a plugin's .jar) without reading the rest of it. Pure: reads by a function that it is
 // given. Format: APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16. No ZIP64, no encryption.
 import { inflateRawSync } from 'node:zlib'
-
-export type ReadAt = (position: number, length: number) => Buffer
+import type { ReadAt } from './read-at.ts'
 
 const endBytes = 22
 const maxCommentBytes = 65_535

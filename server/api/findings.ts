@@ -33,6 +33,7 @@ import { flag, many, Paging, readCursor, toPage } from './paging.ts'
 import { toFindingRow, toolName, toolsLike } from './rows.ts'
 import { WireEvidence } from '#shared/protocol.ts'
 import { bodyOf } from '../judging/verdict.ts'
+import { compareText } from '#shared/text-order.ts'
 
 const Query = Paging.extend({
   status: many(FindingStatus),
@@ -194,11 +195,9 @@ async function sharedWith(
       host: names.host({ id: device, label, hostname }),
       account: names.account(device, account),
     }))
-    .toSorted((a, b) => compare(a.device, b.device) || compare(a.account?.key ?? '', b.account?.key ?? ''))
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+    .toSorted(
+      (a, b) => compareText(a.device, b.device) || compareText(a.account?.key ?? '', b.account?.key ?? ''),
+    )
 }
 
 function withoutDevice({ account, state, at, catalogue, gaps }: ReturnType<typeof toCoverage>) {

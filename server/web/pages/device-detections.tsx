@@ -3,8 +3,8 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { DetectionRow } from '#shared/api.ts'
 import { detections, findings } from '../data/resources.ts'
-import { StateBadge } from '../parts/badge.tsx'
 import { columnsOf, DataTable } from '../parts/data-table.tsx'
+import { detectionColumns } from '../parts/detection-columns.tsx'
 import { EvidenceList } from '../parts/evidence-list.tsx'
 import { FindingTable } from '../parts/finding-table.tsx'
 import { Inert } from '../parts/inert-text.tsx'
@@ -12,9 +12,7 @@ import { Loaded } from '../parts/loaded.tsx'
 import { EmptyNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { AccountName } from '../parts/subject-name.tsx'
-import { TimeText } from '../parts/time-text.tsx'
 import { ToolLink } from '../parts/tool-link.tsx'
-import { useWords } from '../parts/words.ts'
 import classes from './device.module.css'
 
 const column = columnsOf<DetectionRow>()
@@ -28,52 +26,17 @@ const columns = column.columns([
       </strong>
     ),
   }),
-  column.display({
-    id: 'account',
-    meta: { label: 'Account' },
-    cell: ({ row }) => <AccountName account={row.original.account} />,
-  }),
-  column.display({
-    id: 'state',
-    meta: { label: 'State' },
-    cell: ({ row }) =>
-      row.original.gone ? (
-        <span className="dim">gone</span>
-      ) : (
-        <StateBadge state={row.original.state} running={row.original.running} />
-      ),
-  }),
-  column.display({
-    id: 'version',
-    meta: { label: 'Version' },
-    cell: ({ row }) =>
-      row.original.version === null ? (
-        <span className="dim">not known</span>
-      ) : (
-        <Inert text={row.original.version} max={24} />
-      ),
-  }),
-  column.display({
-    id: 'strength',
-    meta: { label: 'Identified' },
-    cell: ({ row }) => <Sure detection={row.original} />,
-  }),
+  detectionColumns.account,
+  detectionColumns.state,
+  detectionColumns.version,
+  detectionColumns.strength,
   column.display({
     id: 'uses',
     meta: { label: 'Signs under a rule' },
     cell: ({ row }) => <Uses detection={row.original} />,
   }),
-  column.display({
-    id: 'at',
-    meta: { label: 'Reported' },
-    cell: ({ row }) => <TimeText at={row.original.reportedAt} ago />,
-  }),
+  detectionColumns.reported,
 ])
-
-function Sure({ detection }: { readonly detection: DetectionRow }) {
-  const term = useWords().strength[detection.strength]
-  return <span title={term.about}>{term.label}</span>
-}
 
 function Uses({ detection }: { readonly detection: DetectionRow }) {
   return (

@@ -4,16 +4,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { DetectionRow, ToolDetail } from '#shared/api.ts'
 import { detections } from '../data/resources.ts'
-import { StateBadge, StatusBadge } from '../parts/badge.tsx'
+import { StatusBadge } from '../parts/badge.tsx'
 import { columnsOf, DataTable } from '../parts/data-table.tsx'
+import { detectionColumns } from '../parts/detection-columns.tsx'
 import table from '../parts/finding-table.module.css'
-import { Inert } from '../parts/inert-text.tsx'
 import { EmptyNote, ProblemNote } from '../parts/notes.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { AccountName, SubjectName } from '../parts/subject-name.tsx'
-import { TimeText } from '../parts/time-text.tsx'
-import { useWords } from '../parts/words.ts'
+import { SubjectName } from '../parts/subject-name.tsx'
 import { counted } from '../view/next-steps.ts'
 import { pageSize, tidy } from '../view/selection.ts'
 import { statusOrder } from '../view/tone.ts'
@@ -37,42 +35,12 @@ const columns = column.columns([
       </Link>
     ),
   }),
-  column.display({
-    id: 'account',
-    meta: { label: 'Account' },
-    cell: ({ row }) => <AccountName account={row.original.account} />,
-  }),
-  column.display({
-    id: 'state',
-    meta: { label: 'State' },
-    cell: ({ row }) => <StateBadge state={row.original.state} running={row.original.running} />,
-  }),
-  column.display({
-    id: 'version',
-    meta: { label: 'Version' },
-    cell: ({ row }) =>
-      row.original.version === null ? (
-        <span className="dim">not known</span>
-      ) : (
-        <Inert text={row.original.version} max={24} />
-      ),
-  }),
-  column.display({
-    id: 'strength',
-    meta: { label: 'Identified' },
-    cell: ({ row }) => <Sure detection={row.original} />,
-  }),
-  column.display({
-    id: 'at',
-    meta: { label: 'Reported' },
-    cell: ({ row }) => <TimeText at={row.original.reportedAt} ago />,
-  }),
+  detectionColumns.account,
+  detectionColumns.state,
+  detectionColumns.version,
+  detectionColumns.strength,
+  detectionColumns.reported,
 ])
-
-function Sure({ detection }: { readonly detection: DetectionRow }) {
-  const term = useWords().strength[detection.strength]
-  return <span title={term.about}>{term.label}</span>
-}
 
 export function ToolFleet({ tool }: { readonly tool: ToolDetail }) {
   const { after = [] } = route.useSearch()

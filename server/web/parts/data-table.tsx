@@ -16,7 +16,7 @@ import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
 import { readSort, writeSort } from '../view/sort.ts'
 import classes from './data-table.module.css'
 
-interface ColumnMeta {
+export interface ColumnMeta {
   /** What the column is called; also stands before each cell on a narrow screen. */
   readonly label: string
   readonly align?: 'end'
