@@ -87,11 +87,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(process.exitCode ?? 0)
 })
 
-try {
-  process.exitCode = await main(process.argv.slice(2), thisIo())
-} catch (error) {
-  process.stderr.write(
-    `cutoff-agent: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown error'} [bug]\n`,
-  )
-  process.exitCode = 1
+// No await at the top level: the executable's entry is CommonJS, which knows none.
+void runToStatus().then((status) => {
+  process.exitCode = status
+})
+
+async function runToStatus(): Promise<number> {
+  try {
+    return await main(process.argv.slice(2), thisIo())
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : 'unknown error'
+    process.stderr.write(`cutoff-agent: ${text} [bug]\n`)
+    return 1
+  }
 }
