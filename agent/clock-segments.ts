@@ -112,9 +112,9 @@ export function bootOf(at: number, boot: Boot): string | null {
   return ids.length === 1 ? (ids[0] ?? null) : null
 }
 
-/** Whether an instant may lie in a segment of which not even the day is sure. */
-export function mayBeAstray(at: number, boot: Boot): boolean {
-  return boot.past.some((segment) => isAstray(segment) && isIn(at, segment))
+/** The segments of which not even the day is sure and in which an instant may lie. */
+export function astraySegments(at: number, boot: Boot): readonly PastSegment[] {
+  return boot.past.filter((segment) => isAstray(segment) && isIn(at, segment))
 }
 
 /** Whether the clock was so far off that a day of uncertainty does not cover it, and the server does not know by how much. */

@@ -1,11 +1,13 @@
 // From what a look saw to dated marks: sessions, attempts, runs and presence, each with its basis and what speaks against it.
 // Pure. Names no tool; decides nothing about policy and sends nothing (report.ts does).
 import type { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
+import type { Disagreement } from '#shared/disagreement.ts'
 import { runsOf, type Detected } from '#shared/detect.ts'
 import type { Match } from '#shared/match.ts'
 import type { TraceObservation } from '#shared/observation.ts'
 import type { Strength } from '#shared/tool.ts'
-import { bootOf, mayBeAstray, type Boot } from './clock-segments.ts'
+import { bootOf, type Boot } from './clock-segments.ts'
+import { disagreementOf, isBackdated, isOlderThanFile, lookToleranceMs } from './disagreements.ts'
 
 /** A mark as the device keeps it: with the session's own name and file, which are hashed or dropped before it leaves. */
 export interface DatedMark {
@@ -22,6 +24,8 @@ export interface DatedMark {
   readonly strength: Strength
   readonly session: string | null
   readonly doubts: readonly Doubt[]
+  /** With `times-disagree`: with which other time, and by how much, exactly. */
+  readonly disagreement?: Disagreement | undefined
   readonly withoutRecord: boolean
   readonly evidence: Evidence
 }
@@ -46,12 +50,6 @@ export interface Look {
 const minute = 60_000
 /** Between a session's first and last mark at most one per 10 minutes (shared/README.md). */
 export const betweenMarksMs = 10 * minute
-/** Clocks of records and looks are the same one; writing takes a moment. */
-const lookToleranceMs = 2000
-/** A record is written before its file's time is set; more than this is no delay. */
-const recordAfterFileMs = 2 * minute
-/** An appended file is born with its first record; a later birth means that it was copied here. */
-const bornAfterRecordMs = 10 * minute
 const arrivedBornAfterMs = 60_000
 const arrivedTogetherMs = 5000
 const hourMs = 60 * minute
@@ -124,13 +122,17 @@ function marksOfTrace(
       withoutRecord: false,
       evidence: match.evidence,
     }
-    const disagrees =
-      timesDisagree(trace, at, appended, look.at) || (backdated && !look.before.isKnown(markKey(mark)))
+    const disagreement = disagreementOf(trace, at, {
+      appended,
+      backdated: backdated && !look.before.isKnown(markKey(mark)),
+      lookedAt: look.at,
+      boot: look.boot,
+    })
     const doubts: Doubt[] = []
-    if (disagrees || mayBeAstray(at, look.boot)) doubts.push('times-disagree')
+    if (disagreement !== undefined) doubts.push('times-disagree')
     if (together.has(trace) && isOlderThanFile(trace, at, arrivedBornAfterMs)) doubts.push('arrived-together')
     if (!able) doubts.push('unable-to-run')
-    return { ...mark, doubts }
+    return { ...mark, doubts, disagreement }
   })
 }
 
@@ -179,25 +181,6 @@ function basisOf(trace: TraceObservation, at: number, able: boolean, lookedAt: n
  */
 function cameWithRecords(trace: TraceObservation, times: readonly number[]): number | null {
   return isOlderThanFile(trace, Math.min(...times), arrivedBornAfterMs) ? trace.createdAt : null
-}
-
-/** It grew since the last look, and yet all that it says happened well before: the times were not written as they passed. */
-function isBackdated(trace: TraceObservation, times: readonly number[]): boolean {
-  const { grew, lastLookAt } = trace
-  const newest = Math.max(...times)
-  return grew && lastLookAt !== null && newest < lastLookAt - bornAfterRecordMs
-}
-
-/** Whether one instant does not fit what the file says of itself. */
-function timesDisagree(trace: TraceObservation, at: number, appended: boolean, now: number): boolean {
-  const afterFile = at > trace.modifiedAt + recordAfterFileMs
-  const ahead = at > now + lookToleranceMs
-  // A file can hold a copy of an older session and go on with a new one: only what is older than the file is in doubt.
-  return afterFile || ahead || (appended && isOlderThanFile(trace, at, bornAfterRecordMs))
-}
-
-function isOlderThanFile(trace: TraceObservation, at: number, byMs: number): boolean {
-  return trace.facts !== null && trace.createdAt !== null && trace.createdAt > at + byMs
 }
 
 function firstRecordOf(trace: TraceObservation): number | null {

@@ -4,6 +4,7 @@ import type { Gap, TraceObservation } from '#shared/observation.ts'
 import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
 import { isAstray, type PastSegment } from './clock-segments.ts'
 import type { DeviceClock } from './device-clock.ts'
+import { clockSet } from './disagreements.ts'
 import { learnFrom } from './knowledge.ts'
 import { markKey, type DatedMark, type Look } from './marks.ts'
 import type { Host } from './platform/host.ts'
@@ -123,7 +124,7 @@ export class Recorder {
       if (!segment.noted) state.outbox.append([agentRecord('clock-stepped', null, now)])
       if (segment.doubted || !isAstray(segment)) continue
       const context = { ...this.#context(now), hashSession: reporter.hashSession }
-      const told = state.marks.doubt(segment.id, 'times-disagree')
+      const told = state.marks.doubtTimes(segment.id, clockSet(segment))
       state.outbox.append(told.flatMap((mark) => toldAgain(mark, context) ?? []))
     }
   }

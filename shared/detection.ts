@@ -1,5 +1,6 @@
 // Detections and marks: what was found of one tool for one account, and the dated signs of life that are judged.
 import { z } from 'zod'
+import { Disagreement } from './disagreement.ts'
 import { AccountName, Instant, observationKinds } from './observation.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 
@@ -48,6 +49,8 @@ export const Mark = z.strictObject({
   /** Keyed hash of the session's name, equal on every device of the organisation; null for other kinds. */
   session: z.string().nullable(),
   doubts: z.array(Doubt),
+  /** With `times-disagree`, where it is known: with which other time, and by how much. Informs, and decides nothing. */
+  disagreement: Disagreement.optional(),
   /** Kind `run` only: seen running for more than 10 minutes while a tool that keeps records kept none. */
   withoutRecord: z.boolean(),
   /** The signal that it rests on. */

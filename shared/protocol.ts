@@ -4,7 +4,9 @@
 // PROTOCOL_VERSION history
 //   1  2026-11-22  first version
 //   2  2026-11-22  record `unlisted`; a server of version 1 keeps it as signed and passes it over
+//   3  2026-11-23  field `disagreement` of a mark; older servers pass it over
 import { z } from 'zod'
+import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
 import { FindingStatus, ReasonCode } from './finding.ts'
 import { CoverageState, GapReason } from './observation.ts'
@@ -12,7 +14,7 @@ import { Collect } from './policy.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -116,6 +118,9 @@ export const MarkRecord = record(
       'keyed hash of the session’s name, the same on every device of the organisation',
     ),
     doubts: z.array(Doubt).max(8).describe('what speaks against the time or place'),
+    disagreement: Disagreement.optional().describe(
+      'where times disagree: with which other time, and by how much, no finer than the mark’s own time',
+    ),
     withoutRecord: z.boolean().describe('ran for more than 10 minutes and kept no session record'),
     evidence: WireEvidence.describe('what it rests on'),
   },

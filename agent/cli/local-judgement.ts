@@ -64,6 +64,7 @@ function toJudged(
         ableToRun || mark.doubts.includes('unable-to-run')
           ? [...mark.doubts]
           : [...mark.doubts, 'unable-to-run' as const],
+      disagreement: mark.disagreement,
       withoutRecord: mark.withoutRecord,
       signal: mark.evidence.signal,
     })),

@@ -46,6 +46,7 @@ export function detectionEntry({ detection }: SurveyedDetection) {
       basis: mark.basis,
       strength: mark.strength,
       doubts: mark.doubts,
+      disagreement: mark.disagreement,
     })),
     evidence: detection.evidence,
   }

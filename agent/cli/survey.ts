@@ -136,10 +136,21 @@ function surveyed(
 
 /** In the device's own clock, as everything that is shown locally. */
 function toMark(mark: DatedMark, measures: readonly ClockMeasure[]): Mark {
-  const { kind, at, basis, strength, session, doubts, withoutRecord } = mark
+  const { kind, at, basis, strength, session, doubts, disagreement, withoutRecord } = mark
   const { uncertaintyMs } = onServer(at, mark.boot, mark.resolutionMs, measures)
   const signal = mark.evidence.signal
-  return { kind, at, uncertaintyMs, basis, strength, session, doubts: [...doubts], withoutRecord, signal }
+  return {
+    kind,
+    at,
+    uncertaintyMs,
+    basis,
+    strength,
+    session,
+    doubts: [...doubts],
+    disagreement,
+    withoutRecord,
+    signal,
+  }
 }
 
 /** The earliest time of installation that a package tells, in the server's clock; null when none does. */

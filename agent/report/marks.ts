@@ -1,4 +1,5 @@
 // Which marks leave the device now, and as what: only in a window of the policy, only kinds that it counts, never early.
+import { coarsened, type Disagreement } from '#shared/disagreement.ts'
 import type { DevicePolicy, MarkRecord } from '#shared/protocol.ts'
 import { betweenMarksMs, type DatedMark } from '../marks.ts'
 import type { MarkState, MarkStore, StoredMark } from '../state/mark-store.ts'
@@ -101,7 +102,22 @@ function markRecord(mark: DatedMark, state: MarkState, context: MarkContext): Ma
     strength,
     session: mark.session === null ? null : context.hashSession(mark.session),
     doubts: [...new Set(mark.doubts)].slice(0, 8),
+    ...toldDisagreement(mark, context),
     withoutRecord,
     evidence: toWireEvidence(mark.evidence, account, context, kind !== 'run'),
   }
+}
+
+/**
+ * By how much, where the other time could leave the device as a mark itself: with the mark's own time the amount tells it, and
+ * from outside the rule's dates no time may be told.
+ */
+function toldDisagreement(mark: DatedMark, context: MarkContext): Pick<MarkRecord, 'disagreement'> {
+  const disagreement = mark.disagreement && coarsened(mark.disagreement, mark.resolutionMs)
+  if (disagreement === undefined) return {}
+  const { byMs } = disagreement
+  const other = mark.at + (byMs ?? 0)
+  const time = onServer(other, mark.boot, mark.resolutionMs, context.measures)
+  const may = mayLeave(windowsFor(context.policy, mark.tool), mark, time)
+  return { disagreement: may ? disagreement : ({ ...disagreement, byMs: null } satisfies Disagreement) }
 }

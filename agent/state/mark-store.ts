@@ -3,6 +3,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { z } from 'zod'
 import { Doubt, Evidence, MarkBasis, MarkKind } from '#shared/detection.ts'
+import { Disagreement } from '#shared/disagreement.ts'
 import { Strength } from '#shared/tool.ts'
 import { markKey, type DatedMark } from '../marks.ts'
 
@@ -18,6 +19,7 @@ export const StoredDatedMark = z.object({
   strength: Strength,
   session: z.string().nullable(),
   doubts: z.array(Doubt).readonly(),
+  disagreement: Disagreement.optional(),
   withoutRecord: z.boolean(),
   evidence: Evidence,
 })
@@ -52,8 +54,8 @@ export interface MarkStore {
   readonly ofAccount: (account: string, most: number) => DatedMark[]
   readonly set: (key: string, state: MarkState) => void
   readonly drop: (key: string) => void
-  /** Adds a doubt to all marks of a start of the machine; answers those that have left without it. */
-  readonly doubt: (boot: string, doubt: Doubt) => DatedMark[]
+  /** Puts the times of all marks of a start of the machine in doubt; answers those that have left without it. */
+  readonly doubtTimes: (boot: string, disagreement: Disagreement) => DatedMark[]
   readonly prune: () => void
 }
 
@@ -112,11 +114,11 @@ export function openMarkStore(database: DatabaseSync): MarkStore {
         .toReversed(),
     set: (key, state) => void sql('UPDATE marks SET state = ? WHERE key = ?').run(state, key),
     drop: (key) => void sql('DELETE FROM marks WHERE key = ?').run(key),
-    doubt(boot, doubt) {
+    doubtTimes(boot, disagreement) {
       const rows = sql("SELECT key, state, mark FROM marks WHERE json_extract(mark, '$.boot') = ?").all(boot)
       const doubted = rows.flatMap(read).flatMap(({ key, state, mark }) => {
-        if (mark.doubts.includes(doubt)) return []
-        const changed = { ...mark, doubts: [...mark.doubts, doubt] }
+        if (mark.doubts.includes('times-disagree')) return []
+        const changed: DatedMark = { ...mark, doubts: [...mark.doubts, 'times-disagree'], disagreement }
         sql('UPDATE marks SET mark = ? WHERE key = ?').run(JSON.stringify(changed), key)
         return [{ state, mark: changed }]
       })

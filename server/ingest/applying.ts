@@ -15,8 +15,11 @@ export interface Applying {
   readonly now: number
   /** An instant that is only shown, by the server's clock as far as the device's is known. Marks keep theirs. */
   readonly toServer: (at: number) => number
-  /** Whether an instant of a start of the machine lies in the server's future, by the clock that this report measured. */
-  readonly isAhead: (at: number, boot: string | null) => boolean
+  /**
+   * How far an instant of a start of the machine lies in the server's future, by the clock that this report measured, in
+   * milliseconds; null where it does not.
+   */
+  readonly aheadMs: (at: number, boot: string | null) => number | null
   /** Notes that a detection has to be judged again, on this device or another. */
   readonly touch: (device: string, account: string, tool: string) => TouchedDetection
   /** Accounts of this device that are known to be stored. */

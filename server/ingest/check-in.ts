@@ -217,8 +217,11 @@ async function apply(
     now,
     knownAccounts: new Set<string>(),
     toServer: (at: number) => Math.round(at + (header.clock?.offsetMs ?? 0)),
-    isAhead: (at: number, boot: string | null) =>
-      header.clock?.boot === boot && at + header.clock.offsetMs - header.clock.errorMs > now + clockSkewMs,
+    aheadMs: (at: number, boot: string | null) => {
+      if (header.clock === null || header.clock.boot !== boot) return null
+      const ahead = at + header.clock.offsetMs - now
+      return ahead > clockSkewMs + header.clock.errorMs ? ahead : null
+    },
     touch: (owner: string, account: string, tool: string) => touch(touchedOf(owner), account, tool),
   }
   await applyRecords(applying, records)

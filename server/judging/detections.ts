@@ -1,5 +1,6 @@
 // From stored facts to what judge() takes: instants in the server's clock, doubts as of now. Pure.
 import type { Doubt, Mark } from '#shared/detection.ts'
+import type { Disagreement } from '#shared/disagreement.ts'
 import type { JudgedDetection } from '#shared/judge.ts'
 import type { Coverage } from '#shared/observation.ts'
 import { instantOf } from '#shared/policy.ts'
@@ -16,6 +17,10 @@ export function doubtsOf(row: Pick<MarkFact, 'doubts'>): Doubt[] {
   return row.doubts === '[]' ? [] : (JSON.parse(row.doubts) as Doubt[])
 }
 
+export function disagreementOf(row: Pick<MarkFact, 'disagreement'>): Disagreement | undefined {
+  return row.disagreement === null ? undefined : (JSON.parse(row.disagreement) as Disagreement)
+}
+
 /** A mark in the server's clock. Whether the tool was able to run is known of the device, not of the mark. */
 export function toMark(row: MarkFact, ableToRun: boolean, clocks: readonly MeasuredClock[]): Mark {
   const time = toServerTime({ at: row.device_at, boot: row.boot, resolutionMs: row.resolution_ms }, clocks)
@@ -27,6 +32,7 @@ export function toMark(row: MarkFact, ableToRun: boolean, clocks: readonly Measu
     strength: row.strength,
     session: row.session === '' ? null : row.session,
     doubts: ableToRun ? doubts : [...doubts, 'unable-to-run'],
+    disagreement: disagreementOf(row),
     withoutRecord: row.without_record === 1,
     signal: row.signal,
   }

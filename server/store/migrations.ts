@@ -5,6 +5,7 @@ import { orderByKey } from './migrations/0002-order-by-key.ts'
 import { sessionsByAccount } from './migrations/0003-sessions-by-account.ts'
 import { detectionsByTool } from './migrations/0004-detections-by-tool.ts'
 import { unlisted } from './migrations/0005-unlisted.ts'
+import { disagreement } from './migrations/0006-disagreement.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -12,4 +13,5 @@ export const migrations: readonly string[] = [
   sessionsByAccount,
   detectionsByTool,
   unlisted,
+  disagreement,
 ]

@@ -129,6 +129,7 @@ export interface MarkTable {
   basis: 'witnessed' | 'found'
   strength: 'weak' | 'likely' | 'proven'
   doubts: Json
+  disagreement: Json | null
   without_record: Flag
   signal: string
   evidence: Json

@@ -1,6 +1,7 @@
 // Records about tools: detections, marks and inventory.
-import { doubtsOf } from '../../judging/detections.ts'
+import { disagreementOf, doubtsOf } from '../../judging/detections.ts'
 import type { Doubt } from '#shared/detection.ts'
+import { coarsened, furthest, type Disagreement } from '#shared/disagreement.ts'
 import type { DetectionRecord, InventoryRecord, MarkRecord } from '#shared/protocol.ts'
 import type { Strength } from '#shared/tool.ts'
 import { addEvent } from '../../store/events.ts'
@@ -63,9 +64,8 @@ export async function applyMark(
   const { db, device } = applying
   const account = await accountColumn(applying, record.account)
   // Nothing happens in the future: the clock was set between the mark and its report, and nobody knows by how much.
-  const told: Doubt[] = applying.isAhead(record.at, record.boot)
-    ? [...record.doubts, 'times-disagree']
-    : record.doubts
+  const ahead = applying.aheadMs(record.at, record.boot)
+  const told: Doubt[] = ahead === null ? record.doubts : [...record.doubts, 'times-disagree']
   const holder = { device: device.id, account }
   const { isNew, others } =
     record.session === null ? nobodyElse : await noteSession(db, record.session, holder)
@@ -80,6 +80,7 @@ export async function applyMark(
     basis: record.basis,
     strength: record.strength,
     doubts: JSON.stringify([...new Set([...told, ...sharedDoubts(holder, others)])]),
+    disagreement: disagreementText(record.disagreement, ahead === null ? undefined : atReceipt(ahead)),
     without_record: Number(record.withoutRecord),
     signal: record.evidence.signal,
     evidence: JSON.stringify(record.evidence),
@@ -94,6 +95,16 @@ export async function applyMark(
   else touched.again = true
   if (record.session === null || !isNew) return
   await doubtOthers(applying, shared, { ...holder, session: record.session, tool: record.tool }, others)
+}
+
+/** To the minute: the mark's own time is kept, and the two would else tell to the second when the device reported. */
+function atReceipt(aheadMs: number): Disagreement | undefined {
+  return coarsened({ with: 'receipt', byMs: -aheadMs }, 60_000)
+}
+
+function disagreementText(...all: readonly (Disagreement | undefined)[]): string | null {
+  const most = furthest(all)
+  return most === undefined ? null : JSON.stringify(most)
 }
 
 /** A mark whose detection never came (records were lost) is not lost with it. */
@@ -130,7 +141,8 @@ export function mergeMarks(known: MarkFact, reported: MarkFact): MarkFact {
   const stronger = strengths[reported.strength] > strengths[known.strength]
   // Doubts are kept: a report that does not repeat one has not cleared it.
   const doubts = [...new Set([...doubtsOf(known), ...doubtsOf(reported)])]
-  const more = doubts.length > doubtsOf(known).length
+  const disagreement = disagreementText(disagreementOf(known), disagreementOf(reported))
+  const more = doubts.length > doubtsOf(known).length || disagreement !== known.disagreement
   const sameRecord = known.without_record === reported.without_record
   if (!finer && !witnessed && !stronger && !more && sameRecord) return known
   return {
@@ -140,6 +152,7 @@ export function mergeMarks(known: MarkFact, reported: MarkFact): MarkFact {
     basis: witnessed ? 'witnessed' : known.basis,
     strength: stronger ? reported.strength : known.strength,
     doubts: JSON.stringify(doubts),
+    disagreement,
     // The newest look knows best whether a record has come.
     without_record: reported.without_record,
     signal: witnessed || stronger ? reported.signal : known.signal,

@@ -185,7 +185,7 @@ function storeOf(marks: readonly DatedMark[]): MarkStore {
     ofAccount: () => [],
     set: () => {},
     drop: () => {},
-    doubt: () => [],
+    doubtTimes: () => [],
     prune: () => {},
   }
 }

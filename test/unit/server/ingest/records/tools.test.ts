@@ -15,6 +15,7 @@ const known: MarkFact = {
   basis: 'found',
   strength: 'likely',
   doubts: '["arrived-together"]',
+  disagreement: null,
   without_record: 0,
   signal: 'old',
   evidence: '{"signal":"old"}',
