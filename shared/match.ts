@@ -36,6 +36,7 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
   const apps = new Map<string, Hit[]>()
   const extensions = new Map<string, Hit[]>()
   const commands = new Map<string, Hit[]>()
+  const builds = new Map<string, Hit[]>()
   const titles = new Map<string, Hit[]>()
   const variables = new Map<string, Hit[]>()
   const executables: [string, Placed][] = []
@@ -68,6 +69,8 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     }
     for (const s of on(platform, signals.command ?? []))
       add(commands, s.name, hit(`command:${s.name}`, 'presence', 'weak'))
+    for (const name of new Set(on(platform, signals.build ?? []).map((s) => s.name)))
+      add(builds, name, hit(`build:${name}`, 'presence', 'likely'))
     for (const s of on(platform, signals.title ?? []))
       add(titles, s.name, hit(`title:${s.name}`, 'start', 'weak'))
     for (const s of signals.environment ?? [])
@@ -90,6 +93,7 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     apps,
     extensions,
     commands,
+    builds,
     titles,
     variables,
     executables: indexPlaces(executables),
@@ -114,6 +118,7 @@ interface Index {
   readonly apps: ReadonlyMap<string, Hit[]>
   readonly extensions: ReadonlyMap<string, Hit[]>
   readonly commands: ReadonlyMap<string, Hit[]>
+  readonly builds: ReadonlyMap<string, Hit[]>
   readonly titles: ReadonlyMap<string, Hit[]>
   readonly variables: ReadonlyMap<string, Hit[]>
   readonly executables: PlaceIndex<Placed>
@@ -156,7 +161,11 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
     case 'trace':
       return index.traces.find(o.place).map((hit) => traceHit(hit, o.facts))
     case 'command': {
-      const proven = [...ofPackage(o.package, index), ...ofPlace(o.target, o.bytes, home, index)]
+      const proven = [
+        ...ofPackage(o.package, index),
+        ...ofPlace(o.target, o.bytes, home, index),
+        ...ofBuild(o.build, index),
+      ]
       if (proven.length > 0) return proven
       return isOnlyNamed(o) ? [] : (index.commands.get(o.name) ?? [])
     }
@@ -165,6 +174,7 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
       const proven = [
         ...ofPackage(o.package, index),
         ...files.flatMap((file) => ofPlace(file, null, home, index)),
+        ...ofBuild(o.build, index),
       ]
       return [
         ...proven.map((hit) => ({ ...hit, means: 'start' }) as const),
@@ -198,6 +208,10 @@ function traceHit(
 
 function ofPackage(ref: PackageRef | null, index: Index): readonly Hit[] {
   return ref === null ? [] : (index.packages.get(`${ref.manager}:${ref.name}`) ?? [])
+}
+
+function ofBuild(build: string | undefined, index: Index): readonly Hit[] {
+  return build === undefined ? [] : (index.builds.get(build) ?? [])
 }
 
 /** Without a size (a process tells none) the place decides alone. */
@@ -260,6 +274,10 @@ function collectWanted(tools: readonly Tool[], platform: Platform): Wanted {
     mcp: on(
       platform,
       tools.flatMap((tool) => tool.signals.mcp ?? []),
+    ),
+    build: on(
+      platform,
+      tools.flatMap((tool) => tool.signals.build ?? []),
     ),
     title: on(
       platform,

@@ -66,6 +66,8 @@ export const ProcessObservation = z.strictObject({
   /** The real path of the script that an interpreter runs, null when it runs none. */
   script: z.string().nullable(),
   package: PackageRef.nullable(),
+  /** Which of the catalogue's builds its program is by its content; absent: none, or not looked for. */
+  build: z.string().optional(),
   /** What it calls itself in place of its arguments, where the catalogue knows that title; null otherwise. */
   title: z.string().nullable(),
   /**
@@ -86,6 +88,8 @@ export const CommandObservation = z.strictObject({
   bytes: z.int().nullable(),
   format: z.enum(['elf', 'mach-o', 'pe', 'script', 'other']),
   package: PackageRef.nullable(),
+  /** Which of the catalogue's builds the program is by its content; absent: none, or not looked for. */
+  build: z.string().optional(),
 })
 export type CommandObservation = z.infer<typeof CommandObservation>
 

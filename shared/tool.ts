@@ -116,6 +116,22 @@ export const TitleSignal = z.strictObject({
   ...on,
   ...rests,
 })
+/** What a native program carries of its own build: it stays when the file is renamed or copied. */
+export const BuildSignal = z.strictObject({
+  name: z.string().describe('what the program is called where it is built; of one tool alone'),
+  format: z.enum(['bun', 'node-sea', 'rust']).describe('what made it a program of its own'),
+  entry: z
+    .string()
+    .optional()
+    .describe('the script that it begins with, as its build calls it; `*` as in a place'),
+  holds: z
+    .array(z.string().min(6))
+    .min(1)
+    .describe('all of them stand in the parts that are read; not what another’s library brings along'),
+  ...on,
+  ...rests,
+})
+export type BuildSignal = z.infer<typeof BuildSignal>
 export const EnvironmentSignal = z.strictObject({
   name: z.string().describe('a variable the tool sets for what it starts'),
   ...rests,
@@ -138,6 +154,7 @@ export const Signals = z.strictObject({
   config: z.array(ConfigSignal).optional(),
   trace: z.array(TraceSignal).optional(),
   mcp: z.array(McpSignal).optional(),
+  build: z.array(BuildSignal).optional(),
   title: z.array(TitleSignal).optional(),
   environment: z.array(EnvironmentSignal).optional(),
 })

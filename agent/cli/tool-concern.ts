@@ -13,6 +13,7 @@ const metBy = {
   config: ['config'],
   trace: ['trace'],
   mcp: ['mcp-server'],
+  build: ['command', 'process'],
   title: ['process'],
   environment: ['process'],
 } as const satisfies Record<keyof Signals, readonly ObservationKind[]>

@@ -38,6 +38,11 @@ export const englishTool: ToolTerms = {
         label: 'Lists of MCP servers',
         about: 'They show that the tool was set up, which is weak, and which servers it would start.',
       },
+      build: {
+        label: 'Programs by their content',
+        about:
+          'A program that carries these marks of its build is likely the tool, whatever it is called now.',
+      },
       title: {
         label: 'Titles of processes',
         about: 'What a process calls itself is weak: it counts only where the tool is known to be there.',
@@ -87,6 +92,7 @@ export const englishTool: ToolTerms = {
       start: 'The file {place}, which a start leaves',
     },
     mcp: 'The table {key} of the file {place}',
+    build: 'A program that was built as {name}',
     title: 'A process that calls itself {name}',
     environment: 'The variable {name}',
     movedHome: 'The variable {variable} moves {place}, with all that is named below it here.',

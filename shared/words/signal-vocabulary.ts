@@ -37,6 +37,8 @@ export interface SignalTerms {
   /** `{place}` and `{key}` */
   readonly mcp: string
   /** `{name}` */
+  readonly build: string
+  /** `{name}` */
   readonly title: string
   /** `{name}` */
   readonly environment: string

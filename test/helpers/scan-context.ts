@@ -14,6 +14,7 @@ const nothingWanted: Wanted = {
   config: [],
   trace: [],
   mcp: [],
+  build: [],
   title: [],
   environment: [],
   movedHomes: [],
