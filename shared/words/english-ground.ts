@@ -1,4 +1,5 @@
 // English words for what is seen, before any judgement: states, marks, evidence, gaps, coverage. Data only.
+import { englishTimes } from './english-times.ts'
 import { englishTool } from './english-tool.ts'
 import type { Words } from './vocabulary.ts'
 
@@ -37,6 +38,7 @@ export const englishGround: Omit<Words, Judged> = {
     likely: {
       label: 'Likely',
       about: 'Two independent weaker signs, or a run of a tool that leaves no session record.',
+  times: englishTimes,
     },
     weak: { label: 'Weak', about: 'A name alone. Never enough for a detection.' },
   },

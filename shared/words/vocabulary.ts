@@ -8,6 +8,7 @@ import type { Counts } from '../policy.ts'
 import type { Category, Means, Platform, Strength } from '../tool.ts'
 import type { Behaviour } from '../unlisted-finding.ts'
 import type { ToolTerms } from './signal-vocabulary.ts'
+import type { TimeTerms } from './time-words.ts'
 
 export type WouldChange = Finding['wouldChange'][number]
 export const tableRows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
@@ -43,6 +44,8 @@ export interface Words {
   readonly basis: Readonly<Record<MarkBasis, Term>>
   readonly strength: Readonly<Record<Strength, Term>>
   readonly doubt: Readonly<Record<Doubt, string>>
+  /** By how much times disagree; shared/words/time-words.ts makes sentences of it. */
+  readonly times: TimeTerms
   readonly means: Readonly<Record<Means, Term>>
   readonly observation: Readonly<Record<ObservationKind, Term>>
   /** A finding about something that is in no catalogue, in place of its status's words. */
