@@ -11,7 +11,8 @@ import type { WatchFolder } from './platform/folder-watch.ts'
 import { agentRecord } from './report/agent-record.ts'
 import type { State } from './state.ts'
 import type { Reporting } from './sync/reporting.ts'
-import { gatherChanges, watchTraces, type Timers, type TraceChange, type TraceWatch } from './watch.ts'
+import { gatherChanges, type Timers } from './gather.ts'
+import { watchTraces, type TraceChange, type TraceWatch } from './watch.ts'
 
 export interface AgentParts {
   readonly state: State
@@ -52,7 +53,6 @@ export class Agent {
   #queue: Promise<void> = Promise.resolve()
   #cancels = new Map<string, () => void>()
   #stopped = false
-  #moved = '[]'
   #asleepMs = 0
   #timesSet = 0
 
@@ -84,7 +84,6 @@ export class Agent {
     // A device that has reported before can wait a moment: many are switched on at the same minute.
     const spreadMs = state.read('sync')?.lastAt == null ? 0 : firstSpreadMs * this.#parts.random()
     this.#job('first look', async () => {
-      await this.#watchFirst()
       const { urgent } = await this.#full()
       // A use while the agent was stopped is told as soon as any other.
       if (!urgent) this.#checkInAfter(spreadMs)
@@ -151,18 +150,15 @@ export class Agent {
     this.#cancels.set(name, this.#parts.timers.after(ms, run))
   }
 
-  /** Before the first look: what appears between it and the watching would wait for the next full look. */
-  async #watchFirst(): Promise<void> {
-    const { host } = this.#parts
-    await host.prepare()
-    host.files.refresh()
-    this.#followAccounts(host.accounts().accounts)
-  }
-
   async #full(): Promise<LookOutcome> {
     const { looks, state, host, pid } = this.#parts
+    // Watched before the look: what appears between the two would wait for the next one.
+    await host.prepare()
+    this.#followAccounts(host.accounts().accounts, true)
+    looks.unwatched = this.#watch.gaps(host.now())
     const outcome = await looks.full()
     this.#told(outcome)
+    // What the look found (moved homes), and what came while it went on.
     this.#follow()
     state.marks.prune()
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
@@ -188,25 +184,22 @@ export class Agent {
       this.#checkInAfter(5000 * this.#parts.random())
     }
     this.#told(await this.#parts.looks.processes())
-    // What runs may have said where its tool's home was moved to: watched from now on.
-    if (this.#movedHomes() !== this.#moved) this.#follow()
+    // Homes are mounted, replaced, and moved by what runs, and no watch tells of it.
+    this.#follow()
+    const unwatched = this.#watch.unwatched()
+    if (unwatched.length > 0) await this.#traces(unwatched)
   }
 
   #follow(): void {
-    this.#moved = this.#movedHomes()
     this.#followAccounts(this.#parts.looks.accounts())
   }
 
-  #followAccounts(accounts: readonly Account[]): void {
+  #followAccounts(accounts: readonly Account[], lookComes = false): void {
     this.#watch.follow(
       accounts,
       this.#parts.tools.flatMap((tool) => tool.signals.trace ?? []),
+      lookComes,
     )
-  }
-
-  #movedHomes(): string {
-    const { looks, state } = this.#parts
-    return JSON.stringify(looks.accounts().map(({ name }) => state.memory.movedHomes(name)))
   }
 
   /** How long the machine has slept since some moment. */

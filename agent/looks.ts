@@ -2,7 +2,7 @@
 // Makes no request; tells its caller whether a use was witnessed that may be told at once.
 import { detect, type Detected } from '#shared/detect.ts'
 import { matcherOf, wantedOf, type Match, type Matcher } from '#shared/match.ts'
-import type { Account, Observation } from '#shared/observation.ts'
+import type { Account, Gap, Observation } from '#shared/observation.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { behavingIn, listedOf, type Behaving, type Listed } from '#shared/unlisted.ts'
@@ -50,6 +50,8 @@ export class Looks {
   /** Of the last look at what runs, by the clock as it is set now. */
   #ranAt: number | null = null
   #timesSet = 0
+  /** Folders that could not be watched as of the last time they were chosen. */
+  unwatched: readonly Gap[] = []
   /** When a session record of a tool and account was last written. */
   readonly #recordedAt = new Map<string, number>()
 
@@ -90,7 +92,8 @@ export class Looks {
     const look = this.#look(detected)
     const marks = [...sessionMarks(look, this.#recorder.isSettled), ...runMarks(look), ...presenceMarks(look)]
     const outcome = this.#recorder.save(look, marks, (context) => {
-      const report = reportScan({ ...result, behaving }, detected, this.#recorder.reported(), context)
+      const gaps = [...result.gaps, ...this.unwatched]
+      const report = reportScan({ ...result, gaps, behaving }, detected, this.#recorder.reported(), context)
       this.#recorder.notePassing(result.gaps)
       return report
     })

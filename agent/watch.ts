@@ -1,13 +1,15 @@
 // Turns changes in the folders that hold session traces into looks at just those traces. Follows the catalogue's templates
 // folder by folder through the gateway, so that a folder that comes later is watched from then on. Names no tool.
-import type { Account } from '#shared/observation.ts'
-import { segmentFits, segmentsOf } from '#shared/place.ts'
+import type { Account, Gap } from '#shared/observation.ts'
+import { segmentFits } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
 import type { Base } from './collectors/moved-homes.ts'
-import type { Files, Reach } from './platform/files.ts'
-import type { FolderWatch, WatchFolder } from './platform/folder-watch.ts'
+import type { FileInfo, Files, Reach } from './platform/files.ts'
+import type { WatchFolder } from './platform/folder-watch.ts'
+import { isWild, stepsBelow, stepsOf, type Step } from './watch-steps.ts'
+import { WatchedFolders } from './watched-folders.ts'
 
-/** A trace that changed; `path: null` when the system did not say which file. */
+/** A trace that changed; `path: null` when it is not known which file. */
 export interface TraceChange {
   readonly account: Account
   readonly signal: TraceSignal
@@ -23,45 +25,62 @@ export interface WatchParts {
 }
 
 export interface TraceWatch {
-  /** Watches these accounts' folders; those that are watched already stay as they are. */
-  readonly follow: (accounts: readonly Account[], signals: readonly TraceSignal[]) => void
+  /**
+   * Chooses anew which folders of these accounts to watch; begins a look of its own at where they are. Files in a folder that
+   * was not watched before are told as changed.
+   * @param lookComes not so where a look at all of them follows
+   */
+  readonly follow: (
+    accounts: readonly Account[],
+    signals: readonly TraceSignal[],
+    lookComes?: boolean,
+  ) => void
+  /** What lies in folders that cannot be watched: to be looked at from time to time. */
+  readonly unwatched: () => readonly TraceChange[]
+  /** One per account with such folders and reason. */
+  readonly gaps: (at: number) => readonly Gap[]
   readonly folders: () => number
   readonly close: () => void
 }
 
-/** A step of the templates: what may lie in a folder. */
-interface Step {
-  readonly segment: string
-  readonly next: Step[]
-  readonly signals: TraceSignal[]
-}
-
-/** Folders watched per account: each costs a handle of the system. What is beyond is found by the hourly look. */
-const foldersPerAccount = 1000
+/**
+ * Linux keeps some thousand events (16,384 unless set otherwise) and drops, untold, what comes on top. Whenever it did, that
+ * many are told afterwards, so that one of these looks at everything comes after the last one that was dropped.
+ */
+const eventsBetweenChecks = 1000
 
 export function watchTraces(parts: WatchParts): TraceWatch {
   const accounts = new Map<string, AccountWatch>()
+  let events = 0
+  const counted: WatchParts['watchFolder'] = (path, { changed, lost }) =>
+    parts.watchFolder(path, {
+      changed(name) {
+        events += 1
+        if (events % eventsBetweenChecks === 0) for (const watch of accounts.values()) watch.check()
+        changed(name)
+      },
+      lost,
+    })
+  const all = (): readonly AccountWatch[] => [...accounts.values()]
   return {
-    follow(wanted, signals) {
-      const steps = stepsOf(signals)
-      for (const account of wanted) {
-        if (!account.readable) continue
-        const known = accounts.get(account.name)
-        if (known !== undefined) {
-          known.refresh()
-          continue
-        }
-        const watch = new AccountWatch(parts, account, steps)
-        accounts.set(account.name, watch)
-        watch.refresh()
-      }
+    follow(wanted, signals, lookComes = false) {
+      parts.files.refresh()
+      const readable = wanted.filter((account) => account.readable)
       for (const [name, watch] of accounts) {
-        if (wanted.some((account) => account.name === name && account.readable)) continue
+        if (readable.some((account) => watch.isOf(account))) continue
         watch.close()
         accounts.delete(name)
       }
+      for (const account of readable) {
+        const known = accounts.get(account.name)
+        const watch = known ?? new AccountWatch({ ...parts, watchFolder: counted }, account, stepsOf(signals))
+        accounts.set(account.name, watch)
+        watch.refresh(lookComes)
+      }
     },
-    folders: () => [...accounts.values()].reduce((sum, watch) => sum + watch.size(), 0),
+    unwatched: () => all().flatMap((watch) => watch.unwatched()),
+    gaps: (at) => all().flatMap((watch) => watch.gaps(at)),
+    folders: () => all().reduce((sum, watch) => sum + watch.size(), 0),
     close() {
       for (const watch of accounts.values()) watch.close()
       accounts.clear()
@@ -69,21 +88,10 @@ export function watchTraces(parts: WatchParts): TraceWatch {
   }
 }
 
-/** Templates below a home as a tree of steps; only what tells of sessions. */
-function stepsOf(signals: readonly TraceSignal[]): readonly Step[] {
-  const root: Step = { segment: '~', next: [], signals: [] }
-  for (const signal of signals) {
-    if (signal.means !== 'session' || !signal.place.startsWith('~/')) continue
-    let step = root
-    for (const segment of segmentsOf(signal.place).slice(1)) {
-      const known = step.next.find((next) => next.segment === segment)
-      const next = known ?? { segment, next: [], signals: [] }
-      if (known === undefined) step.next.push(next)
-      step = next
-    }
-    step.signals.push(signal)
-  }
-  return root.next
+interface Opening {
+  readonly reach: Reach
+  /** A look at the files that are there already follows. */
+  readonly quiet: boolean
 }
 
 class AccountWatch {
@@ -91,96 +99,135 @@ class AccountWatch {
   readonly #account: Account
   readonly #steps: readonly Step[]
   /** With what may lie in each: several templates can lead to one folder. */
-  readonly #folders = new Map<string, { readonly watch: FolderWatch; readonly steps: Set<Step> }>()
+  readonly #folders: WatchedFolders<Step>
 
   constructor(parts: WatchParts, account: Account, steps: readonly Step[]) {
     this.#parts = parts
     this.#account = account
     this.#steps = steps
+    this.#folders = new WatchedFolders(parts.watchFolder)
+  }
+
+  isOf({ name, uid, home }: Account): boolean {
+    return this.#account.name === name && this.#account.uid === uid && this.#account.home === home
   }
 
   size(): number {
-    return this.#folders.size
+    return this.#folders.watched()
   }
 
-  /** Looks again which folders there are; after a look whose gateway was refreshed. */
-  refresh(): void {
+  /** Looks again which folders there are. The gateway has begun a new look. */
+  refresh(quiet: boolean): void {
     const bases = this.#parts.bases(this.#account)
-    for (const path of [...this.#folders.keys()]) {
-      const base = baseOf(bases, path)
-      if (base === null || !isFolder(base.reach, path)) this.#forget(path)
+    for (const { path, identity } of this.#folders.all()) {
+      const reach = baseOf(bases, path)?.reach
+      const info = reach === undefined ? null : folderAt(reach, path)
+      if (info?.identity !== identity) this.#folders.forget(path)
     }
     for (const { place, folder, reach } of bases)
-      this.#open(reach, folder, stepsBelow(this.#steps, place), true)
+      this.#open({ reach, quiet }, folder, stepsBelow(this.#steps, place), false)
+  }
+
+  /** Something may have happened that nobody told: looks again at all there is. */
+  check(): void {
+    this.#parts.files.refresh()
+    this.refresh(false)
+    for (const { steps } of this.#folders.all())
+      for (const { signals } of steps) for (const signal of signals) this.#tell(signal, null)
+  }
+
+  unwatched(): readonly TraceChange[] {
+    const signals = this.#folders
+      .all()
+      .flatMap(({ watch, steps }) => (watch.ok ? [] : [...steps].flatMap((step) => step.signals)))
+    return [...new Set(signals)].map((signal) => ({ account: this.#account, signal, path: null }))
+  }
+
+  /** Of the account as a whole: which of its folders they are would tell of its work. */
+  gaps(at: number): readonly Gap[] {
+    const codes = this.#folders.all().flatMap(({ watch }) => (watch.ok ? [] : [watch.code]))
+    const { name, home } = this.#account
+    return [...new Set(codes)]
+      .filter((code) => code !== 'ENOENT')
+      .map((detail) => ({
+        collector: 'watch',
+        account: name,
+        path: home,
+        reason: 'blind-spot',
+        detail,
+        at,
+      }))
   }
 
   close(): void {
-    for (const { watch } of this.#folders.values()) watch.close()
-    this.#folders.clear()
+    this.#folders.close()
   }
 
-  /** @param quiet the files that are there already have just been looked at */
-  #open(reach: Reach, path: string, steps: readonly Step[], quiet: boolean): void {
-    if (steps.length === 0 || !isFolder(reach, path)) return
-    const known = this.#folders.get(path)
-    if (known === undefined) {
-      if (this.#folders.size >= foldersPerAccount) return
-      const watch = this.#parts.watchFolder(path, (name) => this.#event(path, name))
-      if (watch === null) return
-      this.#folders.set(path, { watch, steps: new Set(steps) })
-    } else for (const step of steps) known.steps.add(step)
-    for (const step of steps) this.#openBelow(reach, path, step, quiet)
-  }
-
-  #openBelow(reach: Reach, path: string, step: Step, quiet: boolean): void {
-    const report = (name: string): void => {
-      if (!quiet) for (const signal of step.signals) this.#tell(signal, `${path}/${name}`)
+  #open(opening: Opening, path: string, steps: readonly Step[], ofMany: boolean): void {
+    const info = steps.length === 0 ? null : folderAt(opening.reach, path)
+    if (info === null) return
+    // Watched before it is listed: what appears meanwhile is told twice rather than not at all.
+    const wanted = this.#folders.want(path, info, ofMany, {
+      changed: (name) => this.#event(path, name),
+      lost: () => this.check(),
+    })
+    if (wanted === null) return
+    for (const step of steps) {
+      const isNew = !wanted.steps.has(step)
+      wanted.steps.add(step)
+      this.#openBelow(opening, path, step, ofMany || isWild(step), isNew && !opening.quiet)
     }
-    if (!step.segment.includes('*')) {
-      if (step.next.length > 0) this.#open(reach, `${path}/${step.segment}`, step.next, quiet)
-      if (step.signals.length > 0 && !quiet && reach.stat(`${path}/${step.segment}`).ok) report(step.segment)
+  }
+
+  #openBelow(opening: Opening, path: string, step: Step, ofMany: boolean, tells: boolean): void {
+    const { reach } = opening
+    const leads = step.next.length > 0
+    const report = (name: string): void => {
+      if (tells) for (const signal of step.signals) this.#tell(signal, `${path}/${name}`)
+    }
+    if (!isWild(step)) {
+      const below = `${path}/${step.segment}`
+      if (leads) this.#open(opening, below, step.next, ofMany)
+      if (tells && step.signals.length > 0 && reach.stat(below).ok) report(step.segment)
       return
     }
-    if (step.next.length === 0 && quiet) return
+    if (!leads && !tells) return
     const listing = reach.list(path)
     if (!listing.ok) return
     for (const { name, kind } of listing.value.entries) {
       if (!segmentFits(step.segment, name)) continue
-      if (step.next.length > 0 && kind !== 'file') this.#open(reach, `${path}/${name}`, step.next, quiet)
+      if (leads && kind !== 'file') this.#open(opening, `${path}/${name}`, step.next, ofMany)
       if (kind === 'file') report(name)
     }
   }
 
   #event(folder: string, name: string | null): void {
-    const steps = this.#folders.get(folder)?.steps
-    if (steps === undefined) return
+    const wanted = this.#folders.get(folder)
+    if (wanted === undefined) return
     if (name === null) {
-      for (const step of steps) for (const signal of step.signals) this.#tell(signal, null)
+      this.check()
       return
     }
-    for (const step of steps) {
+    // Its own name: it was removed or moved away, and another may already lie at its path.
+    if (folder.endsWith(`/${name}`)) {
+      this.#parts.files.refresh()
+      this.refresh(false)
+    }
+    for (const step of wanted.steps) {
       const fits = [name, withoutWal(name)].find((n) => n !== null && segmentFits(step.segment, n))
       if (fits == null) continue
       for (const signal of step.signals) this.#tell(signal, `${folder}/${fits}`)
-      if (step.next.length > 0) this.#changedFolder(`${folder}/${fits}`, step.next)
+      if (step.next.length > 0)
+        this.#changedFolder(`${folder}/${fits}`, step.next, wanted.ofMany || isWild(step))
     }
   }
 
-  #changedFolder(path: string, steps: readonly Step[]): void {
+  #changedFolder(path: string, steps: readonly Step[], ofMany: boolean): void {
     this.#parts.files.refresh()
     const reach = baseOf(this.#parts.bases(this.#account), path)?.reach
-    if (reach === undefined || !isFolder(reach, path)) this.#forget(path)
+    if (reach === undefined || folderAt(reach, path) === null) this.#folders.forget(path)
     // What came with a new folder came before anyone watched it.
-    else if (steps.some((step) => this.#folders.get(path)?.steps.has(step) !== true))
-      this.#open(reach, path, steps, false)
-  }
-
-  #forget(path: string): void {
-    for (const [known, { watch }] of this.#folders) {
-      if (known !== path && !known.startsWith(`${path}/`)) continue
-      watch.close()
-      this.#folders.delete(known)
-    }
+    else this.#open({ reach, quiet: false }, path, steps, ofMany)
   }
 
   #tell(signal: TraceSignal, path: string | null): void {
@@ -194,58 +241,12 @@ function baseOf(bases: readonly Base[], path: string): Base | null {
   return around.toSorted((a, b) => b.folder.length - a.folder.length)[0] ?? null
 }
 
-/** What of the templates lies below a place (`~`, `~/.claude`). */
-function stepsBelow(steps: readonly Step[], place: string): readonly Step[] {
-  return segmentsOf(place)
-    .slice(1)
-    .reduce<readonly Step[]>((at, segment) => at.find((step) => step.segment === segment)?.next ?? [], steps)
-}
-
-function isFolder(reach: Reach, path: string): boolean {
+function folderAt(reach: Reach, path: string): FileInfo | null {
   const info = reach.stat(path)
-  return info.ok && info.value.kind === 'folder'
+  return info.ok && info.value.kind === 'folder' ? info.value : null
 }
 
 /** SQLite writes beside its file: a change of `x.db-wal` is one of `x.db`. */
 function withoutWal(name: string): string | null {
   return name.endsWith('-wal') ? name.slice(0, -4) : null
-}
-
-export interface Timers {
-  /** Runs after a delay; the answer cancels it. */
-  readonly after: (ms: number, run: () => void) => () => void
-  /** Monotonic clock. */
-  readonly monotonicMs: () => number
-}
-
-/** Waits until changes have paused, but never longer than `mostMs` after the first, and hands them over once each. */
-export function gatherChanges(
-  timers: Timers,
-  hand: (changes: readonly TraceChange[]) => void,
-  quietMs = 300,
-  mostMs = 2000,
-): { readonly add: (change: TraceChange) => void; readonly close: () => void } {
-  let waiting = new Map<string, TraceChange>()
-  let first = 0
-  let cancel: (() => void) | null = null
-  const flush = (): void => {
-    cancel = null
-    const changes = [...waiting.values()]
-    waiting = new Map()
-    hand(changes)
-  }
-  return {
-    add(change) {
-      const now = timers.monotonicMs()
-      if (waiting.size === 0) first = now
-      waiting.set(`${change.account.name}\0${change.signal.place}\0${change.path ?? ''}`, change)
-      cancel?.()
-      cancel = timers.after(Math.max(0, Math.min(quietMs, first + mostMs - now)), flush)
-    },
-    close() {
-      cancel?.()
-      cancel = null
-      waiting.clear()
-    },
-  }
 }

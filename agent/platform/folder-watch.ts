@@ -3,25 +3,36 @@
 // takes +26 MB (+18 MB told to pass over all files), because it stats and keeps every entry.
 import { watch } from 'node:fs'
 
-export interface FolderWatch {
-  close(): void
+/** `ok: false`: the folder cannot be watched (gone, refused, no handles left); `code` is the system's. */
+export type FolderWatch =
+  | { readonly ok: true; readonly close: () => void }
+  | { readonly ok: false; readonly code: string }
+
+export interface FolderEvents {
+  /**
+   * An entry of this name appeared, changed or vanished; null when the system did not say which. The folder's own name, when
+   * something happened to the folder itself.
+   */
+  readonly changed: (name: string | null) => void
+  /** The system ended the watch; nothing more will be told. */
+  readonly lost: (code: string) => void
 }
 
-/**
- * Calls back with the name of each entry that appeared, changed or vanished; null when the system did not say which.
- * Null when the folder cannot be watched (gone, refused, no handles left).
- */
-export type WatchFolder = (path: string, changed: (name: string | null) => void) => FolderWatch | null
+export type WatchFolder = (path: string, events: FolderEvents) => FolderWatch
 
-export const watchFolder: WatchFolder = (path, changed) => {
+export const watchFolder: WatchFolder = (path, { changed, lost }) => {
   try {
     const watcher = watch(path, { persistent: false }, (_event, name) => changed(name))
-    watcher.on('error', () => {
+    watcher.on('error', (error) => {
       watcher.close()
-      changed(null)
+      lost(codeOf(error))
     })
-    return watcher
-  } catch {
-    return null
+    return { ok: true, close: () => watcher.close() }
+  } catch (error) {
+    return { ok: false, code: codeOf(error) }
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'failed'
 }

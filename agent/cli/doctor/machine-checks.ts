@@ -4,7 +4,7 @@ import type { Account } from '#shared/observation.ts'
 import { basesOf } from '../../collectors/moved-homes.ts'
 import type { Memory } from '../../memory.ts'
 import type { Host } from '../../platform/host.ts'
-import type { WatchFolder } from '../../platform/folder-watch.ts'
+import type { FolderWatch, WatchFolder } from '../../platform/folder-watch.ts'
 import { watchTraces } from '../../watch.ts'
 import { agentVersion } from '../../version.ts'
 import { fail, ok, warn, type Check } from './check.ts'
@@ -28,7 +28,7 @@ export function machineChecks(
     watchingCheck(
       needed,
       limitsOf(host),
-      watchFolder(runner.home, () => {}),
+      watchFolder(runner.home, { changed: () => {}, lost: () => {} }),
       runner,
     ),
     homesCheck(accounts, runner),
@@ -40,7 +40,7 @@ export function machineChecks(
 function foldersToWatch(host: Host, memory: Memory, accounts: readonly Account[]): number {
   const watch = watchTraces({
     files: host.files,
-    watchFolder: () => ({ close: () => {} }),
+    watchFolder: () => ({ ok: true, close: () => {} }),
     bases: (account) => basesOf(host.files, memory, account).bases,
     changed: () => {},
   })
@@ -67,14 +67,14 @@ function limitsOf(host: Host): WatchLimits {
   return { watches: limit('max_user_watches'), instances: limit('max_user_instances') }
 }
 
-/** @param trial a folder watched as the daemon does; null when the system refused. It is closed here */
+/** @param trial a folder watched as the daemon does. It is closed here */
 export function watchingCheck(
   needed: number,
   { watches, instances }: WatchLimits,
-  trial: { readonly close: () => void } | null,
+  trial: FolderWatch,
   { root }: Pick<Runner, 'root'>,
 ): Check {
-  trial?.close()
+  if (trial.ok) trial.close()
   const whose = root ? 'all accounts' : 'your account'
   const allowed =
     watches === null
@@ -82,12 +82,12 @@ export function watchingCheck(
       : `, of ${watches} watches and ${instances ?? 'unknown'} instances that the system allows an account`
   const says = `${needed} folders are to be watched for ${whose}${allowed}.`
   const advice =
-    'Raise fs.inotify.max_user_watches and fs.inotify.max_user_instances (sysctl). Until then use is seen at the hourly look only.'
+    'Raise fs.inotify.max_user_watches and fs.inotify.max_user_instances (sysctl). Until then use is seen at the looks at processes, a minute apart, rather than within seconds.'
   if (watches !== null && needed > watches) return fail('watching', says, advice)
-  if (trial === null)
+  if (!trial.ok)
     return fail(
       'watching',
-      `${says} Trying with one, the system refused: other programs of this account hold the rest.`,
+      `${says} Trying with one, the system refused (${trial.code}): other programs of this account hold the rest.`,
       advice,
     )
   // The rest is for editors and sync programs, which watch whole trees.

@@ -1,36 +1,42 @@
 import { describe, expect, test } from 'vitest'
 import { tools } from '#shared/catalogue.ts'
 import type { Account } from '#shared/observation.ts'
+import type { FolderEvents } from '../../../agent/platform/folder-watch.ts'
 import { basesOf } from '../../../agent/collectors/moved-homes.ts'
 import { emptyMemory, type Memory } from '../../../agent/memory.ts'
-import { gatherChanges, watchTraces, type Timers, type TraceChange } from '../../../agent/watch.ts'
+import { gatherChanges, type Timers } from '../../../agent/gather.ts'
+import { watchTraces, type TraceChange } from '../../../agent/watch.ts'
 import { fakeHost, type FakeTree } from '../../helpers/fake-host.ts'
 
 const signals = tools.filter(({ id }) => id === 'claude-code').flatMap((tool) => tool.signals.trace ?? [])
 const ann: Account = { name: 'ann', uid: '1000', home: '/home/ann', readable: true }
 
 /** A watch over a fake machine, and the folders it watches, each to be poked. */
-function watching(files: FakeTree, memory: Memory = emptyMemory()) {
+function watching(files: FakeTree, memory: Memory = emptyMemory(), refusal: string | null = null) {
   const host = fakeHost({ files })
   host.accounts()
   const changes: TraceChange[] = []
-  const watched = new Map<string, (name: string | null) => void>()
+  const watched = new Map<string, FolderEvents>()
+  let code = refusal
   const watch = watchTraces({
     files: host.files,
     bases: (account) => basesOf(host.files, memory, account).bases,
     changed: (change) => void changes.push(change),
-    watchFolder(path, changed) {
-      watched.set(path, changed)
-      return { close: () => void watched.delete(path) }
+    watchFolder(path, events) {
+      if (code !== null) return { ok: false, code }
+      watched.set(path, events)
+      return { ok: true, close: () => void (watched.get(path) === events && watched.delete(path)) }
     },
   })
-  watch.follow([ann], signals)
+  watch.follow([ann], signals, true)
   const paths = () => changes.splice(0).map(({ path, signal }) => path ?? signal.place)
   return {
     host,
     watch,
     watched,
-    poke: (folder: string, name: string | null) => watched.get(folder)?.(name),
+    poke: (folder: string, name: string | null) => watched.get(folder)?.changed(name),
+    lose: (folder: string) => watched.get(folder)?.lost('EIO'),
+    refuse: (next: string | null) => void (code = next),
     paths,
   }
 }
@@ -76,11 +82,62 @@ describe('watched are', () => {
     },
   )
 
-  test('at most a thousand folders of one account', () => {
-    const files = Object.fromEntries(
-      Array.from({ length: 1100 }, (_, n) => [`${projects}/-${n}/x.jsonl`, '']),
-    )
-    expect(watching(files).watch.folders()).toBe(1000)
+  describe('of more than a thousand folders', () => {
+    const folder = (n: number) => `${projects}/-${n}`
+    const many = Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [`${folder(n)}/x.jsonl`, '']))
+
+    test('a thousand, those on the way to them among them', () => {
+      const { watch, watched } = watching(many)
+      expect(watch.folders()).toBe(1000)
+      expect([...watched.keys()]).toEqual(
+        expect.arrayContaining(['/home/ann', '/home/ann/.claude', projects]),
+      )
+    })
+
+    test('those that changed last: a new one takes the place of an old one', () => {
+      const { host, watch, watched, poke, paths } = watching(many)
+      host.put(`${folder(2000)}/y.jsonl`, '')
+      poke(projects, '-2000')
+      expect(paths()).toEqual([`${folder(2000)}/y.jsonl`])
+      expect(watched.has(folder(2000))).toBe(true)
+      expect(watch.folders()).toBe(1000)
+    })
+
+    test('and of the rest it is said, and known what to look at from time to time', () => {
+      const { watch } = watching(many)
+      expect(watch.gaps(7)).toEqual([refused('more than 1000')])
+      expect(watch.unwatched().map(({ signal }) => signal.place)).toContain('~/.claude/projects/*/*.jsonl')
+    })
+  })
+})
+
+const refused = (detail: string) => ({
+  collector: 'watch',
+  account: 'ann',
+  path: '/home/ann',
+  reason: 'blind-spot',
+  detail,
+  at: 7,
+})
+
+describe('where the system refuses', () => {
+  test('to watch, it is said, the folder is to be looked at, and tried again', () => {
+    const { watch, refuse } = watching({ [`${projects}/-a/x.jsonl`]: '' }, emptyMemory(), 'ENOSPC')
+    expect(watch.folders()).toBe(0)
+    expect(watch.gaps(7)).toEqual([refused('ENOSPC')])
+    expect(watch.unwatched().map(({ signal }) => signal.place)).toEqual(['~/.claude/projects/*/*.jsonl'])
+
+    refuse(null)
+    watch.follow([ann], signals)
+    expect(watch.folders()).toBe(4)
+    expect([watch.gaps(7), watch.unwatched()]).toEqual([[], []])
+  })
+
+  test('to go on watching, all is looked at, and it is watched anew', () => {
+    const { lose, watched, paths } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+    lose(`${projects}/-a`)
+    expect(paths()).toEqual(['~/.claude/projects/*/*.jsonl'])
+    expect(watched.has(`${projects}/-a`)).toBe(true)
   })
 })
 
@@ -106,9 +163,9 @@ describe('a change', () => {
       files: host.files,
       bases: (account) => basesOf(host.files, emptyMemory(), account).bases,
       changed: ({ path }) => void told.push(path ?? ''),
-      watchFolder(path, changed) {
+      watchFolder(path, { changed }) {
         watched.set(path, changed)
-        return { close: () => void watched.delete(path) }
+        return { ok: true, close: () => void watched.delete(path) }
       },
     })
     watch.follow(
@@ -152,6 +209,73 @@ describe('a change', () => {
     poke('/home/ann', '.claude')
     expect(paths()).toEqual([`${projects}/-a/x.jsonl`])
   })
+})
+
+describe('folders that come and go', () => {
+  const session = `${projects}/-a/x.jsonl`
+
+  test('one that another took the place of is watched anew, and what is in it told', () => {
+    const { host, watched, poke, paths } = watching({ [session]: '' })
+    const before = watched.get(`${projects}/-a`)
+    host.put(`${projects}/-a`, null)
+    host.put(`${projects}/-a/y.jsonl`, '')
+    // Both were told only now: the folder gone, and the folder there.
+    poke(projects, '-a')
+    poke(projects, '-a')
+    expect(paths()).toEqual([`${projects}/-a/y.jsonl`])
+    expect(watched.get(`${projects}/-a`)).not.toBe(before)
+  })
+
+  test('the home, too, which only its own watch tells of', () => {
+    const { host, watched, poke, paths } = watching({ [session]: '' })
+    const before = watched.get('/home/ann')
+    host.put('/home/ann', null)
+    host.put(session, '')
+    poke('/home/ann', 'ann')
+    expect(paths()).toEqual([session])
+    expect(watched.get('/home/ann')).not.toBe(before)
+  })
+
+  test('what came while a look went on is watched after it, and told', () => {
+    const { host, watch, watched, paths } = watching({ [session]: '' })
+    watch.follow([ann], signals, true)
+    // The look found nothing at these places, and so the gateway remembers.
+    const { reach } = basesOf(host.files, emptyMemory(), ann).bases[0]!
+    expect(reach.stat(`${projects}/-b/y.jsonl`).ok).toBe(false)
+    host.put(`${projects}/-b/y.jsonl`, '')
+    watch.follow([ann], signals)
+    expect(paths()).toEqual([`${projects}/-b/y.jsonl`])
+    expect(watched.has(`${projects}/-b`)).toBe(true)
+  })
+
+  test('the first folder of a tool, half made while a look went on, is followed to its end', () => {
+    const { host, watch, poke, paths } = watching({})
+    const { reach } = basesOf(host.files, emptyMemory(), ann).bases[0]!
+    expect(reach.stat(session).ok).toBe(false)
+    host.put('/home/ann/.claude', { folder: true })
+    watch.follow([ann], signals)
+    host.put(session, '')
+    poke('/home/ann', '.claude')
+    poke('/home/ann/.claude', 'projects')
+    expect(paths()).toContain(session)
+  })
+
+  test('an account whose home is another is watched there', () => {
+    const { host, watch, watched } = watching({ [session]: '' })
+    host.put('/srv/ann/.claude', { folder: true, owner: 1000 })
+    watch.follow([{ ...ann, home: '/srv/ann' }], signals)
+    expect([...watched.keys()]).toEqual(['/srv/ann', '/srv/ann/.claude'])
+  })
+})
+
+test('after so many events that some may have been dropped untold, all is looked at', () => {
+  const { host, watched, poke, paths } = watching({ [`${projects}/-a/x.jsonl`]: '' })
+  host.put(`${projects}/-b/y.jsonl`, '')
+  for (let n = 0; n < 999; n++) poke('/home/ann', `unrelated-${n}`)
+  expect(paths()).toEqual([])
+  poke('/home/ann', 'unrelated-999')
+  expect(new Set(paths())).toEqual(new Set([`${projects}/-b/y.jsonl`, '~/.claude/projects/*/*.jsonl']))
+  expect(watched.has(`${projects}/-b`)).toBe(true)
 })
 
 test('a folder that is gone is let go, with those below it', () => {
@@ -206,6 +330,15 @@ describe('changes are handed over', () => {
     expect(handed).toEqual([])
     advance(1)
     expect(handed).toEqual([['/a', '/b']])
+  })
+
+  test('as one for a template of which very many files changed', () => {
+    const { timers, advance } = fakeTimers()
+    const handed: (string | null)[] = []
+    const { add } = gatherChanges(timers, (changes) => handed.push(...changes.map(({ path }) => path)))
+    for (let n = 0; n < 5000; n++) add(change(`/${n}`))
+    advance(300)
+    expect(handed).toEqual([null])
   })
 
   test('after two seconds at the latest, when they do not pause', () => {

@@ -51,7 +51,7 @@ async function start(server?: TestServer): Promise<void> {
     reporting,
     watchFolder(path) {
       watched.push([path, state.memory.lastLookAt('ann', '~/.claude/projects/*/*.jsonl') !== null])
-      return null
+      return { ok: false, code: 'ENOSPC' }
     },
     timers: {
       after(ms, run) {

@@ -8,7 +8,9 @@ test.each([
   ['none left', 100, 8192, false, 'fail'],
 ])('of watches, %s', (_, needed, watches, left, result) => {
   let closed = 0
-  const trial = left ? { close: () => closed++ } : null
+  const trial = left
+    ? ({ ok: true, close: () => closed++ } as const)
+    : ({ ok: false, code: 'ENOSPC' } as const)
   const check = watchingCheck(needed, { watches, instances: 128 }, trial, { root: true })
   expect(check.result).toBe(result)
   expect(check.advice?.includes('fs.inotify.max_user_watches') ?? false).toBe(result !== 'ok')
