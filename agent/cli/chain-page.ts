@@ -8,6 +8,7 @@ import type { Tool } from '#shared/tool.ts'
 import { rowWords, wordsOf } from '#shared/words.ts'
 import { phraseText } from '#shared/words/phrase.ts'
 import { evidenceWords } from '#shared/words/signal-words.ts'
+import { disagreementText, mostAtOdds } from '#shared/words/time-words.ts'
 import { gapTable } from './scan-page.ts'
 import type { Survey, SurveyedDetection } from './survey.ts'
 import { bullet, heading, paragraph, renderTable, unbroken, type Cell, type Paper } from './table.ts'
@@ -146,6 +147,20 @@ function marksPart(marks: readonly (Mark | JudgedMark)[], judged: boolean, paper
       paragraph(`${words.basis[basis].label}: ${lowered(words.basis[basis].about)}`, paper),
     ),
     ...doubts.map((doubt, index) => paragraph(`[${index + 1}] ${words.doubt[doubt]}`, paper)),
+    disagreementsPart(shown, paper),
+  ].join('')
+}
+
+/** By how much times disagree, of the newest marks of which that is known, and once for all what may lie behind it. */
+function disagreementsPart(marks: readonly Mark[], paper: Paper): string {
+  const told = marks.flatMap((mark) => disagreementText(words.times, mark, timeText) ?? [])
+  const shown = told.slice(-maxPlaces)
+  const left = told.length - shown.length
+  const behind = [...new Set(shown.flatMap((one) => one.behind ?? []))]
+  return [
+    ...shown.map(({ text }) => bullet(text, paper)),
+    ...(left === 0 ? [] : [bullet(`and ${left} earlier; --json has them all`, paper)]),
+    ...behind.map((text) => paragraph(text, paper)),
   ].join('')
 }
 
@@ -198,17 +213,11 @@ function judgedPart(judgement: ToolJudgement, own: readonly SurveyedDetection[],
 
 function findingText(who: string, finding: Finding, paper: Paper): string {
   const { status, reasons, marks, wouldChange, missing, notice } = finding
-  const decided = new Map<string, { readonly mark: JudgedMark; count: number }>()
-  for (const mark of marks) {
-    const key = `${mark.row ?? ''} ${mark.reason}`
-    const known = decided.get(key)
-    if (known) known.count++
-    else decided.set(key, { mark, count: 1 })
-  }
+  const decided = Map.groupBy(marks, (mark) => `${mark.row ?? ''} ${mark.reason}`)
   return [
     paragraph(`${who}: ${words.status[status].label}. ${words.status[status].about}`, paper),
     ...(marks.length === 0 ? reasons.map((reason) => bullet(words.reason[reason], paper)) : []),
-    ...[...decided.values()].map(({ mark, count }) => bullet(decisionText(mark, count), paper)),
+    ...[...decided.values()].map((alike) => bullet(decisionText(alike), paper)),
     ...(notice === null ? [] : [paragraph(`The ban counts as known since ${timeText(notice)}.`, paper)]),
     ...missing.map((entry) => paragraph(`Not known here: ${inert(entry)}.`, paper)),
     ...(wouldChange.length === 0
@@ -220,10 +229,16 @@ function findingText(who: string, finding: Finding, paper: Paper): string {
   ].join('')
 }
 
-function decisionText(mark: JudgedMark, count: number): string {
-  const signs = count === 1 ? '1 sign of life' : `${count} signs of life`
+/** Of marks that were judged alike; where their times disagree, by how much at the most. */
+function decisionText(alike: readonly JudgedMark[]): string {
+  const [mark] = alike
+  if (mark === undefined) return ''
+  const signs = alike.length === 1 ? '1 sign of life' : `${alike.length} signs of life`
   const by = mark.row === null ? '' : `, by row ${mark.row} of the judgement table`
-  return `${signs}: ${lowered(words.markVerdict[mark.verdict].label)}${by}. ${words.reason[mark.reason]}`
+  const most = mark.reason === 'times-disagree' ? mostAtOdds(alike) : undefined
+  const apart = most && disagreementText(words.times, most, timeText)?.text
+  const said = `${signs}: ${lowered(words.markVerdict[mark.verdict].label)}${by}. ${words.reason[mark.reason]}`
+  return apart === undefined ? said : `${said} ${apart}`
 }
 
 function serverPart(tool: Tool, { daemon }: Survey, paper: Paper): string {

@@ -1,6 +1,7 @@
 // One sent record as one line for a person: every field that says something, in words. Pure.
 import type { WireRecord } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
+import { disagreementText } from '#shared/words/time-words.ts'
 import { nameOf } from './scan-page.ts'
 import { timeText } from './time-text.ts'
 
@@ -44,6 +45,7 @@ export function recordInWords(record: WireRecord): string {
         words.strength[record.strength].label.toLowerCase(),
         record.withoutRecord ? 'without a session record' : null,
         ...record.doubts.map((doubt) => words.doubt[doubt]),
+        disagreementText(words.times, record, timeText)?.text ?? null,
         and('session', record.session),
         `by ${evidenceText(record.evidence)}`,
       )

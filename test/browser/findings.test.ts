@@ -122,6 +122,27 @@ describe.skipIf(chromiumPath === undefined)('the dashboard over the real server'
     expect(visited.misdeeds).toEqual([])
   })
 
+  test('says by how much times disagree, above and at the sign of life', async () => {
+    const device = await server.enrolled({ hostname: 'restored' })
+    device.clock = { boot: 'boot-1', offsetMs: 0, errorMs: 50 }
+    const disagreement = { with: 'file-born', byMs: 26 * 60 * minute } as const
+    const doubts = ['times-disagree' as const]
+    await device.checkIn([
+      detectionRecord(),
+      markRecord(noon - 48 * 60 * minute, { session: 'c'.repeat(22), basis: 'found', doubts, disagreement }),
+    ])
+    const page = await logIn()
+    await page.goto(`/findings?status=suspected&device=${device.id}`)
+    await page.getByRole('link', { name: 'Claude Code' }).click()
+    const panel = page.getByRole('dialog', { name: 'Claude Code' })
+    const sentence =
+      'The record says 20 Nov 2026, 20:00:00, its file came to be 21 Nov 2026, 22:00:00: they differ by 1 day 2 h.'
+    await panel.getByText(`${sentence} A record that is earlier than its file may have been copied`).waitFor()
+    await panel.getByRole('table', { name: 'Signs of life' }).getByText(sentence).waitFor()
+    expect(await auditPage(page)).toEqual([])
+    expect(visited.misdeeds).toEqual([])
+  })
+
   test('asks what something is that no catalogue lists, apart from all verdicts', async () => {
     const other = await server.enrolled({ hostname: 'second' })
     await other.checkIn([unlistedRecord()])

@@ -5,8 +5,10 @@ import { getRouteApi, Link, useNavigate, useRouter, useRouterState } from '@tans
 import { useEffect } from 'react'
 import type { FindingDetail } from '#shared/api.ts'
 import { rowWords } from '#shared/words.ts'
+import { mostAtOdds } from '#shared/words/time-words.ts'
 import { finding } from '../data/resources.ts'
 import { CoverageBadge, LifecycleBadge, StateBadge, StatusBadge } from '../parts/badge.tsx'
+import { DisagreementNote } from '../parts/disagreement.tsx'
 import { EvidenceList } from '../parts/evidence-list.tsx'
 import { Inert } from '../parts/inert-text.tsx'
 import { LifecycleActions } from '../parts/lifecycle-actions.tsx'
@@ -133,6 +135,7 @@ function Verdict({ finding: data }: { readonly finding: FindingDetail }) {
   const words = useWords()
   const row = rowWords(words, data.row)
   const term = data.unlisted === null ? words.status[data.status] : words.unlisted
+  const disagreeing = data.marks.filter((mark) => mark.reason === 'times-disagree')
   return (
     <section className={classes.verdict} aria-labelledby="verdict">
       <h2 id="verdict">Verdict</h2>
@@ -146,7 +149,12 @@ function Verdict({ finding: data }: { readonly finding: FindingDetail }) {
       {data.reasons.length === 0 ? null : (
         <ul className={classes.reasons}>
           {data.reasons.map((reason) => (
-            <li key={reason}>{words.reason[reason]}</li>
+            <li key={reason}>
+              {words.reason[reason]}
+              {reason === 'times-disagree' ? (
+                <DisagreementNote mark={mostAtOdds(disagreeing)} behind />
+              ) : null}
+            </li>
           ))}
         </ul>
       )}

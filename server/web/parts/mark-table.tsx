@@ -2,6 +2,7 @@
 import type { JudgedMark } from '#shared/finding.ts'
 import { VerdictBadge } from './badge.tsx'
 import { columnsOf, DataTable } from './data-table.tsx'
+import { DisagreementNote } from './disagreement.tsx'
 import { Inert } from './inert-text.tsx'
 import classes from './mark-table.module.css'
 import { TimeText } from './time-text.tsx'
@@ -54,6 +55,7 @@ function Why({ mark }: { readonly mark: JudgedMark }) {
           {words.doubt[doubt]}
         </span>
       ))}
+      <DisagreementNote mark={mark} className={classes.doubt} />
       <span className={classes.basis}>
         {mark.rule === null || mark.policyVersion === null ? null : (
           <>

@@ -417,6 +417,7 @@ function marksOf(
           reason: 'times-disagree',
           basis: 'found',
           doubts: ['times-disagree'],
+          disagreement: { with: 'file-born', byMs: 10 * day + 23 * hour },
           uncertaintyMs: 6 * hour,
         }),
       ]

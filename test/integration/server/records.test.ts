@@ -43,6 +43,12 @@ async function report(...records: WireRecord[]): Promise<CheckInResponse> {
   return response.json<CheckInResponse>()
 }
 
+/** Marks of the only finding. */
+async function marks(): Promise<unknown[]> {
+  const [only] = await list<{ id: string }>('findings')
+  return ((await browser.get(`/api/v1/findings/${only?.id}`)).body as { marks: unknown[] }).marks
+}
+
 test('a host record says what the device is', async () => {
   await report(device.host({ osVersion: 'Debian 13', agentVersion: '0.2.0' }))
   expect(await list('devices')).toMatchObject([
@@ -125,9 +131,7 @@ describe('a mark', () => {
     )
     await report(markRecord(noon - 1000, { resolutionMs: 5 }))
     await report(markRecord(noon - 1000, { basis: 'found', resolutionMs: 60_000, boot: null }))
-    const findings = await list<{ id: string }>('findings')
-    const detail = (await browser.get(`/api/v1/findings/${findings[0]?.id}`)).body as { marks: unknown[] }
-    expect(detail.marks).toMatchObject([{ basis: 'witnessed', strength: 'proven', uncertaintyMs: 15 }])
+    expect(await marks()).toMatchObject([{ basis: 'witnessed', strength: 'proven', uncertaintyMs: 15 }])
   })
 
   test('is judged by the server’s clock as soon as the device’s is known', async () => {
@@ -148,6 +152,17 @@ describe('a mark', () => {
     // Made while the device's clock was days ahead, and told after the clock was set right, before it was ever measured.
     const ahead = await report(detectionRecord(), markRecord(noon + 3 * day))
     expect(ahead.verdicts).toMatchObject([{ status: 'suspected', row: 7, reasons: ['times-disagree'] }])
+    expect(await marks()).toMatchObject([{ disagreement: { with: 'receipt', byMs: -3 * day } }])
+  })
+
+  test('whose times disagree says by how much, and is judged as if it did not say', async () => {
+    const doubted = markRecord(noon - 2000, { doubts: ['times-disagree'] })
+    const without = await report(detectionRecord(), doubted)
+    const disagreement = { with: 'file-born', byMs: 11 * day } as const
+    const told = await report({ ...doubted, disagreement })
+    expect(told.verdicts).toEqual(without.verdicts)
+    expect(told.verdicts).toMatchObject([{ status: 'suspected', reasons: ['times-disagree'] }])
+    expect(await marks()).toMatchObject([{ doubts: ['times-disagree'], disagreement }])
   })
 
   test('of a session that another device reported too is in doubt on both', async () => {

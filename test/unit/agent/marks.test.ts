@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
+import type { Disagreement } from '#shared/disagreement.ts'
 import type { TraceObservation } from '#shared/observation.ts'
 import {
   markKey,
@@ -99,6 +100,10 @@ describe('on a clock that was set back by an hour, and then by a day', () => {
     expect(one(time)).toMatchObject({ boot: expected, doubts })
   })
 
+  test('of a day later, told by how much the clock was set', () => {
+    expect(one(noon + 1.5 * hour)?.disagreement).toEqual({ with: 'clock-set', byMs: -24 * hour })
+  })
+
   test('what is seen now is dated by the present one, whatever was there twice', () => {
     const look = { ...lookOver([packageSeen(), processSeen()], {}, noon - 0.75 * hour), boot: clock }
     for (const mark of [...runMarks(look), ...presenceMarks(look)]) expect(mark.boot).toBe('boot-1#2')
@@ -158,15 +163,37 @@ describe('a mark is', () => {
 })
 
 describe('times disagree when', () => {
-  test.each([
-    ['the record is later than its file', { modifiedAt: at - 2 * minute - 1 }, true],
-    ['not when it is a little later than its file', { modifiedAt: at - 2 * minute }, false],
-    ['an appended file was born long after the record', { createdAt: at + 10 * minute + 1 }, true],
-    ['not when it was born somewhat after the record', { createdAt: at + 10 * minute }, false],
-    ['not when the file system tells no birth', { createdAt: null }, false],
-  ] as const)('%s', (_, change, disagree) => {
+  test.each<[string, Partial<TraceObservation>, Disagreement | undefined]>([
+    [
+      'the record is later than its file',
+      { modifiedAt: at - 2 * minute - 1 },
+      { with: 'file-written', byMs: -2 * minute - 1 },
+    ],
+    ['not when it is a little later than its file', { modifiedAt: at - 2 * minute }, undefined],
+    [
+      'an appended file was born long after the record',
+      { createdAt: at + 10 * minute + 1 },
+      { with: 'file-born', byMs: 10 * minute + 1 },
+    ],
+    ['not when it was born somewhat after the record', { createdAt: at + 10 * minute }, undefined],
+    ['not when the file system tells no birth', { createdAt: null }, undefined],
+    [
+      'of two the one that is further off is told',
+      { modifiedAt: at - hour, createdAt: at + 11 * minute },
+      { with: 'file-written', byMs: -hour },
+    ],
+  ])('%s', (_, change, disagreement) => {
     const mark = markOf(sessionSeen([at], change))
-    expect(mark?.doubts).toEqual(disagree ? ['times-disagree'] : [])
+    expect(mark?.doubts).toEqual(disagreement === undefined ? [] : ['times-disagree'])
+    expect(mark?.disagreement).toEqual(disagreement)
+  })
+
+  test('a record lies ahead of the device’s clock, by how much', () => {
+    const ahead = noon + 3 * hour
+    expect(markOf(sessionSeen([ahead], { modifiedAt: ahead }))).toMatchObject({
+      doubts: ['times-disagree'],
+      disagreement: { with: 'look', byMs: -3 * hour },
+    })
   })
 
   test('a record is older than its file, while a later one in the same file is in no doubt', () => {
@@ -179,7 +206,19 @@ describe('times disagree when', () => {
   test('a trace grew between the looks by nothing but times long before them', () => {
     const old = noon - 3 * hour
     const trace = sessionSeen([old], { modifiedAt: noon })
-    expect(markOf(trace)).toMatchObject({ basis: 'found', doubts: ['times-disagree'] })
+    expect(markOf(trace)).toMatchObject({
+      basis: 'found',
+      doubts: ['times-disagree'],
+      disagreement: { with: 'file-written', byMs: 3 * hour },
+    })
+  })
+
+  test('it did so and its file’s time was set back, too: it was not there at the look before', () => {
+    const old = noon - 3 * hour
+    expect(markOf(sessionSeen([old], { modifiedAt: old }))).toMatchObject({
+      doubts: ['times-disagree'],
+      disagreement: { with: 'look-before', byMs: 2 * hour },
+    })
   })
 
   test('not for a mark that was known before it grew', () => {

@@ -1,6 +1,7 @@
 // A device whose clock is set, from a use on a (fake) machine to the (real) server's verdict on it: nobody is blamed for a clock.
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { FindingDetail } from '#shared/api.ts'
 import type { CheckInResponse } from '#shared/protocol.ts'
 import { learnTime } from '../../../../agent/sync/check-in.ts'
 import { fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
@@ -93,6 +94,15 @@ const events = async () => {
   return (body as { items: { summary: string }[] }).items.map(({ summary }) => summary)
 }
 
+/** Of the marks of the only finding, as a person reads them at the server. */
+const disagreements = async () => {
+  const browser = await server.signIn()
+  const { body } = await browser.get('/api/v1/findings')
+  const [only] = (body as { items: { id: string }[] }).items
+  const detail = (await browser.get(`/api/v1/findings/${only?.id}`)).body as FindingDetail
+  return detail.marks.flatMap(({ disagreement }) => disagreement ?? [])
+}
+
 describe('a use on a clock that is ahead, set right before the server’s was ever heard', () => {
   beforeEach(() => {
     restart()
@@ -119,6 +129,8 @@ describe('a use on a clock that is ahead, set right before the server’s was ev
       await look()
     }
     expect(verdict()).toMatchObject({ status: 'suspected', reasons: [reason] })
+    // Half a day or more is in doubt beyond the day's uncertainty, whichever row decides.
+    expect(await disagreements()).toEqual(aheadMs < 12 * hour ? [] : [{ with: 'clock-set', byMs: -aheadMs }])
     expect((await events()).join()).toContain('agent-clock-stepped')
   })
 
@@ -138,6 +150,7 @@ describe('a use on a clock that is ahead, set right before the server’s was ev
     online()
     for (let n = 0; n < 3; n++) await look()
     expect(verdict()).toMatchObject({ status: 'suspected', reasons: ['times-disagree'] })
+    expect(await disagreements()).toEqual([{ with: 'clock-set', byMs: -3 * day }])
   })
 
   test('is as before when the clock was set at the next start of the machine', async () => {

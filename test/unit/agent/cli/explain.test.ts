@@ -67,7 +67,11 @@ function surveyed(): SurveyedDetection {
     evidence: trace,
     ...rest,
   })
-  const marks = [mark(noon - 2 * hour, { basis: 'found', doubts: ['times-disagree'] }), mark(noon - hour, {})]
+  const disagreement = { with: 'file-born', byMs: 90 * 60_000 } as const
+  const marks = [
+    mark(noon - 2 * hour, { basis: 'found', doubts: ['times-disagree'], disagreement }),
+    mark(noon - hour, {}),
+  ]
   return {
     detected,
     marks,
@@ -81,7 +85,7 @@ function surveyed(): SurveyedDetection {
       version,
       firstSeenAt: noon,
       lastUsedAt: noon - hour,
-      marks: marks.map(({ kind, at, basis, strength: sure, session, doubts, withoutRecord }) => ({
+      marks: marks.map(({ kind, at, basis, strength: sure, session, doubts, ...rest }) => ({
         kind,
         at,
         uncertaintyMs: 1000,
@@ -89,7 +93,8 @@ function surveyed(): SurveyedDetection {
         strength: sure,
         session,
         doubts: [...doubts],
-        withoutRecord,
+        disagreement: rest.disagreement,
+        withoutRecord: rest.withoutRecord,
         signal: trace.signal,
       })),
       evidence: [...evidence],
@@ -207,7 +212,9 @@ describe('the chain', () => {
   test('gives each sign of life its row, and the rule, and what would have changed it', () => {
     expect(page).toContain(`${timeText(noon - 2 * hour)} ±2 s Session found, proven suspected, 7 [1]`)
     expect(page).toContain(`${timeText(noon - hour)} ±2 s Session witnessed, proven violation, 10`)
-    expect(page).toContain('[1] The times do not fit together.')
+    const apart = `The record says ${timeText(noon - 2 * hour)}, its file came to be ${timeText(noon - hour / 2)}: they differ by 1 h 30 min.`
+    expect(page).toContain(`[1] The times do not fit together. - ${apart} A record that is earlier than`)
+    expect(page).toContain(`the looks around it give do not fit together. ${apart}`)
     expect(page).toContain(`no-claude: banned from ${timeText(noon - 20 * day)}.`)
     expect(page).toContain('1 sign of life: violation, by row 10 of the judgement table.')
     expect(page).toContain('What would have changed it: - Had it happened before the ban began')
@@ -238,7 +245,15 @@ describe('the chain', () => {
     expect(document).toMatchObject({
       tool: { id: 'claude-code', references: expect.any(Array) as unknown },
       look: { startedAt: '2026-11-22T12:00:00.000Z', gaps: [{ path: '/home/ann/.claude' }] },
-      detections: [{ tool: 'claude-code', marks: [{ at: '2026-11-22T10:00:00.000Z' }, {}] }],
+      detections: [
+        {
+          tool: 'claude-code',
+          marks: [
+            { at: '2026-11-22T10:00:00.000Z', disagreement: { with: 'file-born', byMs: 5_400_000 } },
+            {},
+          ],
+        },
+      ],
       judgement: {
         by: 'device',
         rules: [{ id: 'no-claude', from: '2026-11-02T12:00:00.000Z', until: null }],

@@ -20,8 +20,11 @@ test.each<[WireRecord, string]>([
     `Claude Code for alice: used, version 2.1.330, proven, used before the ban, installed before the ban, by ${by}`,
   ],
   [
-    markRecord(noon, { doubts: ['times-disagree'] }),
-    `Claude Code for alice: session at ${when}, witnessed, proven, The times do not fit together., session ${'s'.repeat(22)}, by ${by}`,
+    markRecord(noon, {
+      doubts: ['times-disagree'],
+      disagreement: { with: 'look', byMs: -3_600_000 },
+    }),
+    `Claude Code for alice: session at ${when}, witnessed, proven, The times do not fit together., The record says ${when}; when it was seen, the device’s clock said ${timeText(noon - 3_600_000)}: it lies 1 h ahead., session ${'s'.repeat(22)}, by ${by}`,
   ],
   [
     inventoryRecord({ account: null, item: 'package', source: 'npm', name: 'x', version: '1', gone: true }),

@@ -55,6 +55,16 @@ test('the finer time, the stronger proof and every doubt are kept', () => {
   expect(mergeMarks(reported, known)).toMatchObject({ resolution_ms: 1, strength: 'proven' })
 })
 
+test('of two amounts by which times disagree the larger is kept, and an older report takes none away', () => {
+  const of = (byMs: number | null) => JSON.stringify({ with: 'file-born', byMs })
+  const merged = (before: string | null, now: string | null) =>
+    mergeMarks({ ...known, disagreement: before }, { ...known, disagreement: now }).disagreement
+  expect(merged(null, of(5000))).toBe(of(5000))
+  expect(merged(of(5000), null)).toBe(of(5000))
+  expect(merged(of(5000), of(-9000))).toBe(of(-9000))
+  expect(merged(of(null), of(1000))).toBe(of(1000))
+})
+
 test('whether a run kept no record is for the newest look to say', () => {
   const run: MarkFact = { ...known, kind: 'run' }
   expect(mergeMarks(run, { ...run, without_record: 1 }).without_record).toBe(1)
