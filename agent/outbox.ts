@@ -4,9 +4,19 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { firstHead, sealEnvelope, type SaltedRecord } from '#shared/envelope.ts'
-import { limits, type EnvelopeHeader, type Receipt, type WireRecord } from '#shared/protocol.ts'
+import { Envelope, EnvelopeHeader, limits, type Receipt, type WireRecord } from '#shared/protocol.ts'
+import { joinTombstones, type Tombstone } from '#shared/tombstone.ts'
+import type { Compaction, Spooled } from './compaction.ts'
 import { readMeta, writeMeta } from './state/meta.ts'
 import { sha256 } from './state/keys.ts'
+import {
+  bytesAfter,
+  carryOut,
+  keepTombstone,
+  readTombstone,
+  spooledAfter,
+  spooledBytes,
+} from './state/spooled.ts'
 
 /** Where the chain of this device stands. */
 export const Chain = z.strictObject({
@@ -51,12 +61,14 @@ interface OutboxParts {
 /** Text of records in one envelope: well under the limit even where nothing compresses. */
 const envelopeTextBytes = 700_000
 const recordsPerEnvelope = 1000
-/** What `sent` can show: about a week of check-ins. */
-const sentKept = 700
+/** What `sent` can show: about a week of check-ins, fewer where they are large. */
+const sentKept = { requests: 700, bytes: 4 * 2 ** 20 } as const
 
 export class Outbox {
   readonly #parts: OutboxParts
   #mostRecords = recordsPerEnvelope
+  /** Of the records behind the envelope on its way; null until they are counted. */
+  #bytes: number | null = null
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
@@ -83,7 +95,9 @@ export class Outbox {
     const insert = this.#parts.database.prepare('INSERT INTO records VALUES (?, ?, ?, ?)')
     for (const [index, record] of records.entries()) {
       const salt = this.#parts.random(16).toString('base64url')
-      insert.run(chain.sequence + 1 + index, record.type, salt, JSON.stringify(record))
+      const text = JSON.stringify(record)
+      insert.run(chain.sequence + 1 + index, record.type, salt, text)
+      if (this.#bytes !== null) this.#bytes += spooledBytes(text.length)
     }
     this.#write({ ...chain, sequence: chain.sequence + records.length })
   }
@@ -91,6 +105,34 @@ export class Outbox {
   /** How many records wait, those on their way included. */
   waiting(): number {
     return Number(this.#parts.database.prepare('SELECT count(*) AS n FROM records').get()?.['n'] ?? 0)
+  }
+
+  /** Bytes that the records behind the envelope on its way take, about: what a compaction can make less. */
+  bytes(): number {
+    this.#bytes ??= bytesAfter(this.#parts.database, this.#sealedTo())
+    return this.#bytes
+  }
+
+  /** The records behind the envelope on its way, in order. */
+  behind(): Iterable<Spooled> {
+    return spooledAfter(this.#parts.database, this.#sealedTo())
+  }
+
+  /**
+   * Gives up what a plan over `behind` gives up; the next envelope says so. Call inside a transaction.
+   * @param since first moment of the day (UTC) of the last report, `until` of today
+   */
+  compact(plan: Compaction, days: { readonly since: number; readonly until: number }): void {
+    if (plan.drop.size === 0) return
+    const { database } = this.#parts
+    const chain = this.chain()
+    const after = { sequence: this.#sealedTo(), last: chain.sequence }
+    this.#write({ ...chain, sequence: carryOut(database, plan, after, days) })
+    this.#bytes = null
+  }
+
+  #sealedTo(): number {
+    return this.sealed()?.last ?? -1
   }
 
   /** The envelope on its way, or null. */
@@ -118,6 +160,8 @@ export class Outbox {
     const made = this.#sealWithin(facts, chain, records)
     const insert = this.#parts.database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?, ?)')
     insert.run(made.counter, made.first, made.last, made.head, made.body)
+    keepTombstone(this.#parts.database, null)
+    this.#bytes = null
     this.noteSent(now, `check-in ${made.counter}`, made.body)
     this.#write({ ...chain, counter: made.counter })
     return made
@@ -157,8 +201,13 @@ export class Outbox {
     const from = records[0]?.sequence ?? chain.sequence + 1
     const { epoch, previousEpoch, head: previousHead, token } = chain
     const counter = chain.counter + 1
+    const tombstone = readTombstone(this.#parts.database)
     const { envelope, head } = sealEnvelope(
-      { ...facts, epoch, previousEpoch, counter, from, previousHead, token },
+      {
+        ...facts,
+        ...{ epoch, previousEpoch, counter, from, previousHead, token },
+        ...(tombstone === null ? {} : { tombstone }),
+      },
       records.map(({ salt, text }) => ({ salt, text })),
       sha256,
       (text) => this.#parts.sign(text).toString('base64url'),
@@ -183,6 +232,7 @@ export class Outbox {
     const { database } = this.#parts
     database.prepare('DELETE FROM records WHERE sequence <= ?').run(sealed.last)
     database.exec('DELETE FROM sealed')
+    this.#bytes = null
     this.confirmSent(`check-in ${sealed.counter}`)
     this.#mostRecords = Math.min(recordsPerEnvelope, this.#mostRecords * 2)
     this.#write({ ...chain, previousEpoch: null, head: sealed.head, token: receipt.token })
@@ -196,6 +246,11 @@ export class Outbox {
   beginEpoch(): Chain {
     const { database, random } = this.#parts
     const old = this.chain()
+    this.#takeBackTombstone()
+    const given = readTombstone(database)
+    // Its numbers were the old chain's: in the new one nothing is missing before what waits.
+    if (given !== null) keepTombstone(database, { ...given, ranges: [] })
+    this.#bytes = null
     const rows = database.prepare('SELECT type, salt, text FROM records ORDER BY sequence').all()
     database.exec('DELETE FROM sealed; DELETE FROM records')
     const insert = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?)')
@@ -218,7 +273,19 @@ export class Outbox {
     const sealed = this.sealed()
     if (sealed === null) return
     this.#mostRecords = Math.max(1, Math.floor((sealed.last - sealed.first + 1) / 2))
+    this.#takeBackTombstone()
+    this.#bytes = null
     this.#parts.database.exec('DELETE FROM sealed')
+  }
+
+  /** The envelope on its way is given up: what it said was given up has to be said by another. */
+  #takeBackTombstone(): void {
+    const { database } = this.#parts
+    const sealed = this.sealed()
+    const said = sealed === null ? null : tombstoneIn(sealed.body)
+    if (said === null) return
+    const later = readTombstone(database)
+    keepTombstone(database, later === null ? said : joinTombstones(said, later))
   }
 
   /** What has been sent, oldest first, bodies expanded. */
@@ -247,6 +314,18 @@ export class Outbox {
   noteSent(at: number, request: string, body: Buffer): void {
     const { database } = this.#parts
     database.prepare('INSERT INTO sent (at, request, body) VALUES (?, ?, ?)').run(at, request, body)
-    database.prepare('DELETE FROM sent WHERE id <= (SELECT max(id) FROM sent) - ?').run(sentKept)
+    database.prepare('DELETE FROM sent WHERE id <= (SELECT max(id) FROM sent) - ?').run(sentKept.requests)
+    // The newest stays, however large.
+    database
+      .prepare(
+        `DELETE FROM sent WHERE id < (SELECT max(id) FROM sent) AND id <= (SELECT max(id) FROM
+          (SELECT id, sum(length(body)) OVER (ORDER BY id DESC) AS bytes FROM sent) WHERE bytes > ?)`,
+      )
+      .run(sentKept.bytes)
   }
+}
+
+function tombstoneIn(body: Buffer): Tombstone | null {
+  const { header } = Envelope.parse(JSON.parse(gunzipSync(body).toString()))
+  return EnvelopeHeader.parse(JSON.parse(header)).tombstone ?? null
 }

@@ -41,6 +41,7 @@ export type HeaderFacts = Pick<
   | 'token'
   | 'clock'
   | 'policyVersion'
+  | 'tombstone'
 >
 
 /** Seals records that follow each other from `facts.from` on; none is allowed, as a sign of life. */

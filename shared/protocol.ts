@@ -5,16 +5,17 @@
 //   1  2026-11-22  first version
 //   2  2026-11-22  record `unlisted`; a server of version 1 keeps it as signed and passes it over
 //   3  2026-11-23  field `disagreement` of a mark; older servers pass it over
+//   4  2026-11-23  `tombstone` in the header, field `more` of a mark; older servers show the range as missing
 import { z } from 'zod'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
 import { FindingStatus, ReasonCode } from './finding.ts'
 import { CoverageState, GapReason } from './observation.ts'
-import { Collect } from './policy.ts'
+import { Tombstone } from './tombstone.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -23,6 +24,9 @@ export const limits = {
   recordsPerCheckIn: 2000,
   jsonDepth: 24,
 } as const
+
+// The part of the wire that goes the other way.
+export { DevicePolicy, Window } from './device-policy.ts'
 
 const Name = z.string().min(1).max(256)
 const Hash = z
@@ -122,6 +126,13 @@ export const MarkRecord = record(
       'where times disagree: with which other time, and by how much, no finer than the mark’s own time',
     ),
     withoutRecord: z.boolean().describe('ran for more than 10 minutes and kept no session record'),
+    more: z
+      .int()
+      .positive()
+      .optional()
+      .describe(
+        'how many more like it, of that day and side of the rule’s dates, were dropped on the device for want of room; the first and the last are always told',
+      ),
     evidence: WireEvidence.describe('what it rests on'),
   },
 )
@@ -245,6 +256,9 @@ export const EnvelopeHeader = z.object({
       'the device clock as measured against the server’s since the start of the machine, or since it was set; null until measured',
     ),
   policyVersion: z.int().nullable(),
+  tombstone: Tombstone.optional().describe(
+    'what the device gave up for want of room since the last report, where it did',
+  ),
 })
 export type EnvelopeHeader = z.infer<typeof EnvelopeHeader>
 
@@ -308,36 +322,3 @@ export const CheckInResponse = z.object({
   judgedAt: z.int(),
 })
 export type CheckInResponse = z.infer<typeof CheckInResponse>
-
-/** A span of time in which marks of these kinds may leave the device; everything else stays or loses its date. */
-export const Window = z.strictObject({
-  from: z.int(),
-  until: z.int().nullable(),
-  kinds: z.array(MarkKind),
-})
-export type Window = z.infer<typeof Window>
-
-/** The policy as a device gets it: tools, dates, kinds, notices and settings; no names of exempt people or machines. */
-export const DevicePolicy = z.strictObject({
-  version: z.int(),
-  organisation: z.string(),
-  activatedAt: z.int(),
-  expiresAt: z.int(),
-  rules: z.array(
-    z.strictObject({
-      id: z.string(),
-      tools: z.array(ToolId),
-      verdict: z.enum(['banned', 'approved']),
-      from: z.int().nullable(),
-      until: z.int().nullable(),
-      announced: z.int().nullable(),
-      counts: z.enum(['installed', 'started', 'used']),
-      notice: z.string().nullable(),
-      instead: z.array(ToolId),
-    }),
-  ),
-  windows: z.record(ToolId, z.array(Window)),
-  collect: Collect,
-  checkInSeconds: z.int().min(5).max(86_400),
-})
-export type DevicePolicy = z.infer<typeof DevicePolicy>

@@ -63,6 +63,21 @@ export function isOpen(windows: readonly Window[], time: ServerTime): boolean {
   return windows.some((w) => earliest >= w.from && (w.until === null || latest < w.until))
 }
 
+/**
+ * On which side of every date that a policy has for a tool an instant lies, as text. One whose uncertainty crosses a date lies on
+ * neither side of it. Instants of one side lie between the same dates.
+ */
+export function sideOf(policy: DevicePolicy | null, tool: string, time: ServerTime): string {
+  const windows = windowsFor(policy, tool)
+  const rules = (policy?.rules ?? []).filter(({ tools }) => tools.includes(tool))
+  const dates = [
+    ...windows.flatMap(({ from, until }) => [from, until]),
+    ...rules.flatMap(({ from, until, announced }) => [from, until, announced]),
+  ]
+  const passedAt = (at: number): number => dates.filter((date) => date !== null && date <= at).length
+  return `${passedAt(time.at - time.uncertaintyMs)} ${passedAt(time.at + time.uncertaintyMs)}`
+}
+
 /** The rule's date: the first instant of the earliest window; null when no rule bans the tool. */
 export function cutoffOf(windows: readonly Window[]): number | null {
   return windows.length === 0 ? null : Math.min(...windows.map((w) => w.from))

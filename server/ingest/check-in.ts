@@ -1,5 +1,6 @@
 // One check-in: the report of a device whose request has been authenticated, from its parsed body to the answer.
 import type { CheckInResponse, EnvelopeHeader, Receipt, Signed } from '#shared/protocol.ts'
+import type { Tombstone } from '#shared/tombstone.ts'
 import { readUnlistedId } from '#shared/unlisted-finding.ts'
 import type { Context } from '../context.ts'
 import { randomName } from '../context.ts'
@@ -114,15 +115,17 @@ async function receive(
       values: { why: next.newEpoch, after: row.sequence },
     })
   }
-  if (next.missing !== null) {
+  for (const { from, to } of next.missing) {
+    const values = { from, to }
     await addEvent(db, {
       device: device.id,
       at: now,
       type: 'missing-records',
       code: 'missing-records',
-      values: { from: next.missing.from, to: next.missing.to },
+      values,
     })
   }
+  if (header.tombstone !== undefined) await noteGivenUp(db, device.id, header.tombstone, now)
   const receipt = await keep(db, context, device.id, opened, nonce, now)
   const touched = await apply(db, context, { device, parameters }, opened, now)
   let findings: StoredFinding[] = []
@@ -131,6 +134,14 @@ async function receive(
     if (owner === device.id) findings = judged
   }
   return { kind: 'receipt', receipt, findings, policyVersion }
+}
+
+/** Only the days: what an agent says of itself is dated no finer. */
+async function noteGivenUp(db: Queries, device: string, tombstone: Tombstone, now: number): Promise<void> {
+  const { records, kinds, since, until, reason } = tombstone
+  const isoDay = (at: number): string => new Date(dayOf(at)).toISOString().slice(0, 10)
+  const values = { ...kinds, records, since: isoDay(since), until: isoDay(until), reason }
+  await addEvent(db, { device, at: dayOf(now), type: 'agent', code: 'agent-compacted', values })
 }
 
 function refused(code: Extract<Outcome, { kind: 'refused' }>['code'], detail: string): Outcome {

@@ -2,6 +2,7 @@
 // Replay is told by the counter and the nonce, never by a clock.
 import { firstHead, type Hash } from '#shared/envelope.ts'
 import type { EnvelopeHeader } from '#shared/protocol.ts'
+import { unaccounted, type SequenceRange } from '#shared/tombstone.ts'
 
 /** Where a device's chain stands; null before its first report. */
 export interface ChainState {
@@ -32,8 +33,8 @@ export type EpochStart = 'first' | 'continues' | 'unknown-head' | 'uncited'
 export type Succession =
   | {
       readonly kind: 'next'
-      /** Records that were never received, inclusive; null when the sequence has no hole. */
-      readonly missing: { readonly from: number; readonly to: number } | null
+      /** Records that were never received and that the device does not say it gave up; none when the sequence has no hole. */
+      readonly missing: readonly SequenceRange[]
       readonly newEpoch: EpochStart | null
     }
   /** The same report again: answer as before, apply nothing. */
@@ -61,10 +62,10 @@ export function succeed(
 }
 
 function begin(header: EnvelopeHeader, start: EpochStart, hash: Hash): Succession {
-  if (header.from === 0 && header.previousHead !== firstHead(header.epoch, hash)) {
+  const missing = missingIn(0, header)
+  if (missing.length === 0 && header.previousHead !== firstHead(header.epoch, hash)) {
     return { kind: 'diverged', why: 'head' }
   }
-  const missing = header.from === 0 ? null : { from: 0, to: header.from - 1 }
   return { kind: 'next', missing, newEpoch: start }
 }
 
@@ -77,9 +78,13 @@ function goOn(chain: ChainState, { header, envelopeHash, nonce }: Report): Succe
   if (header.token !== chain.token) return { kind: 'diverged', why: 'token' }
   const next = chain.sequence + 1
   if (header.from < next) return { kind: 'diverged', why: 'sequence' }
-  // Over a hole the head cannot be checked: what it was chained to never came.
-  if (header.from > next)
-    return { kind: 'next', missing: { from: next, to: header.from - 1 }, newEpoch: null }
-  if (header.previousHead !== chain.head) return { kind: 'diverged', why: 'head' }
-  return { kind: 'next', missing: null, newEpoch: null }
+  const missing = missingIn(next, header)
+  // Over records that were lost the head cannot be checked: what it was chained to never came. What was given up was never chained.
+  if (missing.length === 0 && header.previousHead !== chain.head) return { kind: 'diverged', why: 'head' }
+  return { kind: 'next', missing, newEpoch: null }
+}
+
+/** What the hole before a report leaves open: a range that its device gave up, and says so, is not missing. */
+function missingIn(next: number, { from, tombstone }: EnvelopeHeader): readonly SequenceRange[] {
+  return from > next ? unaccounted({ from: next, to: from - 1 }, tombstone?.ranges ?? []) : []
 }

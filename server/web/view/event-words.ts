@@ -90,6 +90,10 @@ const codeWords: Readonly<Record<string, Say>> = {
   'agent-stopping': () => 'The agent was stopped in an orderly way.',
   'agent-new-epoch': () => 'The agent began with a new state.',
   'agent-dropped': () => 'The agent had to drop records, and says so.',
+  'agent-compacted': (value) => {
+    const days = [...new Set([value('since') ?? '', value('until') ?? ''])].join(' to ')
+    return `Compacted on the device: ${value('records') ?? '0'} records of ${days}, reason: spool full.`
+  },
   'agent-policy-refused': () => 'The agent refused a policy and kept the last good one.',
   'agent-clock-stepped': () => 'The device’s clock was set.',
   'clock-skew': () => 'The device’s clock is far from the server’s.',
@@ -142,7 +146,10 @@ function gapText(reason: string | null, words: Words): string {
 }
 
 /** Values that the sentence already tells, or that only machines read. */
-const told = new Set(['state', 'status', 'reason', 'readable', 'why', 'token', 'after', 'first'])
+const told = new Set([
+  ...['state', 'status', 'reason', 'readable', 'why', 'token', 'after', 'first'],
+  ...['records', 'since', 'until'],
+])
 
 /** Whether only the day of it is known, in UTC: what an agent says of itself. */
 export function isOfADay({ summary }: { readonly summary: string }): boolean {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { firstHead } from '#shared/envelope.ts'
 import type { EnvelopeHeader } from '#shared/protocol.ts'
+import type { SequenceRange, Tombstone } from '#shared/tombstone.ts'
 import {
   succeed,
   type ChainState,
@@ -39,7 +40,18 @@ function header(change: Partial<EnvelopeHeader> = {}): EnvelopeHeader {
   }
 }
 
-const accepted: Succession = { kind: 'next', missing: null, newEpoch: null }
+function tombstone(...ranges: readonly SequenceRange[]): Tombstone {
+  return {
+    reason: 'spool-full',
+    ranges: [...ranges],
+    records: 2,
+    kinds: { inventory: 2 },
+    since: 0,
+    until: 0,
+  }
+}
+
+const accepted: Succession = { kind: 'next', missing: [], newEpoch: null }
 
 interface Case {
   readonly what: string
@@ -58,7 +70,27 @@ test.each<Case>([
   {
     what: 'a hole in the sequence is accepted, and named',
     change: { from: 13, to: 13, previousHead: 'head-12' },
-    expected: { kind: 'next', missing: { from: 10, to: 12 }, newEpoch: null },
+    expected: { kind: 'next', missing: [{ from: 10, to: 12 }], newEpoch: null },
+  },
+  {
+    what: 'a hole that the device gave up is not missing',
+    change: { from: 13, to: 13, tombstone: tombstone({ from: 10, to: 12 }) },
+    expected: accepted,
+  },
+  {
+    what: 'of a hole that it gave up in part the rest is missing',
+    change: { from: 15, to: 15, tombstone: tombstone({ from: 10, to: 10 }, { from: 13, to: 14 }) },
+    expected: { kind: 'next', missing: [{ from: 11, to: 12 }], newEpoch: null },
+  },
+  {
+    what: 'what it says it gave up of what was received changes nothing',
+    change: { tombstone: tombstone({ from: 0, to: 9 }) },
+    expected: accepted,
+  },
+  {
+    what: 'over a hole that was given up the chain has to hold',
+    change: { from: 13, to: 13, previousHead: 'head-12', tombstone: tombstone({ from: 10, to: 12 }) },
+    expected: { kind: 'diverged', why: 'head' },
   },
   { what: 'a lower counter is a replay', change: { counter: 4 }, expected: { kind: 'replayed' } },
   {
@@ -98,22 +130,27 @@ test.each<Case>([
   {
     what: 'a new epoch that cites the last head continues',
     change: { ...begins, previousEpoch: { epoch: 'e1', head: 'head-9' } },
-    expected: { kind: 'next', missing: null, newEpoch: 'continues' },
+    expected: { kind: 'next', missing: [], newEpoch: 'continues' },
   },
   {
     what: 'a new epoch that cites an older head is told apart',
     change: { ...begins, previousEpoch: { epoch: 'e1', head: 'head-3' } },
-    expected: { kind: 'next', missing: null, newEpoch: 'unknown-head' },
+    expected: { kind: 'next', missing: [], newEpoch: 'unknown-head' },
   },
   {
     what: 'a new epoch that cites nothing is told apart',
     change: begins,
-    expected: { kind: 'next', missing: null, newEpoch: 'uncited' },
+    expected: { kind: 'next', missing: [], newEpoch: 'uncited' },
   },
   {
     what: 'a new epoch whose first record is not its first has a hole',
     change: { ...begins, from: 3, to: 3, previousHead: 'whatever' },
-    expected: { kind: 'next', missing: { from: 0, to: 2 }, newEpoch: 'uncited' },
+    expected: { kind: 'next', missing: [{ from: 0, to: 2 }], newEpoch: 'uncited' },
+  },
+  {
+    what: 'a new epoch that gave up its first records begins where it says',
+    change: { ...begins, from: 3, to: 3, tombstone: tombstone({ from: 0, to: 2 }) },
+    expected: { kind: 'next', missing: [], newEpoch: 'uncited' },
   },
   {
     what: 'a new epoch with another beginning diverges',
@@ -142,11 +179,11 @@ describe('the first report of a device', () => {
 
   test('is accepted', () => {
     const report = { header: header(first), envelopeHash: 'x', nonce: 'n' }
-    expect(succeed(null, null, report, hash)).toEqual({ kind: 'next', missing: null, newEpoch: 'first' })
+    expect(succeed(null, null, report, hash)).toEqual({ kind: 'next', missing: [], newEpoch: 'first' })
   })
 
   test('may lack records that were lost before it', () => {
     const report = { header: header({ ...first, from: 2, to: 2 }), envelopeHash: 'x', nonce: 'n' }
-    expect(succeed(null, null, report, hash)).toMatchObject({ kind: 'next', missing: { from: 0, to: 1 } })
+    expect(succeed(null, null, report, hash)).toMatchObject({ kind: 'next', missing: [{ from: 0, to: 1 }] })
   })
 })

@@ -74,6 +74,21 @@ test.each([
     ],
   ],
   [
+    'agent',
+    'agent-compacted inventory=300 mark=112 records=412 since=2026-07-03 until=2026-07-09 reason=spool-full',
+    'Compacted on the device: 412 records of 2026-07-03 to 2026-07-09, reason: spool full.',
+    [
+      ['inventory', '300'],
+      ['mark', '112'],
+    ],
+  ],
+  [
+    'agent',
+    'agent-compacted scan=2 records=2 since=2026-07-03 until=2026-07-03 reason=spool-full',
+    'Compacted on the device: 2 records of 2026-07-03, reason: spool full.',
+    [['scan', '2']],
+  ],
+  [
     'state-diverged',
     'state-diverged why=token',
     'The agent’s state was copied or rolled back: it did not return the token of the last receipt.',

@@ -1,0 +1,69 @@
+// Keeps what waits to be sent within its share of the disk: when something is given up, and how much. What is given up at each level
+// is compaction.ts's to say; nothing is given up while there is room.
+import type { DevicePolicy } from '#shared/protocol.ts'
+import { compactionLevels, planCompaction, type CompactionContext } from './compaction.ts'
+import { onServer, sideOf } from './report/windows.ts'
+import type { State } from './state.ts'
+import { sha256 } from './state/keys.ts'
+
+export interface SpoolParts {
+  readonly state: State
+  /** Of the database with its log, on the disk. */
+  readonly capBytes: number
+  readonly policy: () => DevicePolicy | null
+  readonly now: () => number
+  readonly log: (line: string) => void
+}
+
+export interface Spool {
+  /** Makes room if there is none. Cheap while there is. */
+  readonly keep: () => void
+}
+
+/**
+ * What the records that wait may take: a quarter, since a compaction writes as much again into the log, and the rest of the state
+ * (marks, what was told and sent) needs its room too.
+ */
+export function recordsShare(capBytes: number): number {
+  return capBytes / 4
+}
+
+/** Compacted to this part of the share, so that it does not have to be done again at once. */
+const target = 3 / 4
+/** What could not be made small enough is tried again when it has grown by this part of the share. */
+const growth = 1 / 8
+const dayMs = 86_400_000
+
+export function createSpool({ state, capBytes, policy, now, log }: SpoolParts): Spool {
+  const share = recordsShare(capBytes)
+  let triedAt = 0
+
+  function keep(): void {
+    const { outbox } = state
+    const before = outbox.bytes()
+    if (before <= share) triedAt = 0
+    if (before <= Math.max(share, triedAt)) return
+    const rules = policy()
+    const measures = state.read('clocks') ?? []
+    const context: CompactionContext = {
+      sideOf: ({ tool, at, boot, resolutionMs }) =>
+        sideOf(rules, tool, onServer(at, boot, resolutionMs, measures)),
+      digest: (text) => sha256(text).slice(0, 22),
+    }
+    const dayOf = (at: number): number => Math.floor(at / dayMs) * dayMs
+    const days = { since: dayOf(state.read('sync')?.lastAt ?? now()), until: dayOf(now()) }
+    for (const level of compactionLevels) {
+      const plan = planCompaction(outbox.behind(), level, context)
+      if (plan.bytes > share * target && level !== compactionLevels.at(-1)) continue
+      state.transact(() => outbox.compact(plan, days))
+      if (plan.drop.size > 0)
+        log(
+          `spool full: ${plan.drop.size} records given up (${level}), ${before} bytes are now ${plan.bytes}`,
+        )
+      break
+    }
+    triedAt = outbox.bytes() + share * growth
+  }
+
+  return { keep }
+}

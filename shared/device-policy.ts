@@ -1,0 +1,38 @@
+// The policy as it travels to a device: what may leave it, when, and what its people are told. Part of the protocol.
+import { z } from 'zod'
+import { MarkKind } from './detection.ts'
+import { Collect } from './policy.ts'
+import { ToolId } from './tool.ts'
+
+/** A span of time in which marks of these kinds may leave the device; everything else stays or loses its date. */
+export const Window = z.strictObject({
+  from: z.int(),
+  until: z.int().nullable(),
+  kinds: z.array(MarkKind),
+})
+export type Window = z.infer<typeof Window>
+
+/** The policy as a device gets it: tools, dates, kinds, notices and settings; no names of exempt people or machines. */
+export const DevicePolicy = z.strictObject({
+  version: z.int(),
+  organisation: z.string(),
+  activatedAt: z.int(),
+  expiresAt: z.int(),
+  rules: z.array(
+    z.strictObject({
+      id: z.string(),
+      tools: z.array(ToolId),
+      verdict: z.enum(['banned', 'approved']),
+      from: z.int().nullable(),
+      until: z.int().nullable(),
+      announced: z.int().nullable(),
+      counts: z.enum(['installed', 'started', 'used']),
+      notice: z.string().nullable(),
+      instead: z.array(ToolId),
+    }),
+  ),
+  windows: z.record(ToolId, z.array(Window)),
+  collect: Collect,
+  checkInSeconds: z.int().min(5).max(86_400),
+})
+export type DevicePolicy = z.infer<typeof DevicePolicy>
