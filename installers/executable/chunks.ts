@@ -1,0 +1,51 @@
+// The bundle's chunks as the executable holds them: each a function, as CommonJS wraps it, and its compiled form where the
+// target's Node can be started here.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AgentBundle } from '../agent-bundle.ts'
+import { runTool } from './run-tool.ts'
+import type { Target } from './targets.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** Debian's: the emulator, and the folder of the other processor's libraries. */
+const emulator = ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'] as const
+
+/** The words before the target's Node to start it on the machine that builds; null where that cannot be. */
+export function starterOf(target: Target, own: Target | undefined): readonly string[] | null {
+  if (target === own) return []
+  return own?.name === 'linux-x64' && target.name === 'linux-arm64' ? emulator : null
+}
+
+/**
+ * Writes the chunks into `folder` and returns what the executable is to hold, by name.
+ * @param starter as of starterOf
+ * @throws BuildError `tool-failed` where the Node does not start or refuses what it has compiled
+ */
+export function prepareChunks(
+  bundle: AgentBundle,
+  folder: string,
+  node: string,
+  starter: readonly string[] | null,
+): ReadonlyMap<string, string> {
+  mkdirSync(folder, { recursive: true })
+  for (const chunk of bundle.chunks) {
+    const code = readFileSync(join(bundle.folder, chunk), 'latin1')
+    writeFileSync(join(folder, chunk), wrapped(code), 'latin1')
+  }
+  const names = [...bundle.chunks]
+  if (starter !== null) {
+    const script = join(here, 'compile-chunks.ts')
+    // V8 orders some tables by this seed: the same sources must give the same executable.
+    runTool([...starter, node, '--random-seed=1', script, folder, ...bundle.chunks])
+    runTool([...starter, node, script, '--check', folder, ...bundle.chunks])
+    names.push(...bundle.chunks.map((chunk) => `${chunk}.compiled`))
+  }
+  return new Map(names.toSorted().map((name) => [name, join(folder, name)]))
+}
+
+/** The parameters are those that entry.cjs passes. */
+function wrapped(code: string): string {
+  return `(function(exports,require,module,__filename,__dirname){${code}\n})`
+}

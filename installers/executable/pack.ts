@@ -1,0 +1,71 @@
+// Puts the agent's chunks into one target's Node, through pkg. Works in a folder of its own and leaves the executable there.
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { PkgRequest } from './run-pkg.ts'
+import { runTool } from './run-tool.ts'
+import type { Target } from './targets.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+export interface Packing {
+  readonly target: Target
+  /** The target's Node, as it is to be in the executable. */
+  readonly node: string
+  readonly nodeVersion: string
+  /** Names in the executable and the files that they hold. */
+  readonly assets: ReadonlyMap<string, string>
+  /** An empty folder to work in. */
+  readonly folder: string
+}
+
+/**
+ * What Node itself is told at the executable's start, in place of anything that its environment says. Without the first, a
+ * file that OPENSSL_CONF names makes OpenSSL load a library; the second keeps a signal from opening a debugger's port.
+ */
+export function nodeOptions(system: Target['system']): readonly string[] {
+  return [`--openssl-config=${system === 'win' ? 'NUL' : '/dev/null'}`, '--disable-sigusr1']
+}
+
+/** Makes the executable and returns its path. @throws BuildError `tool-failed` */
+export function pack({ target, node, nodeVersion, assets, folder }: Packing): string {
+  const home = join(folder, 'home')
+  const scratch = join(folder, 'scratch')
+  const output = join(folder, target.file)
+  const entry = join(folder, 'entry.cjs')
+  mkdirSync(scratch, { recursive: true })
+  copyFileSync(join(here, 'entry.cjs'), entry)
+  offerNode(home, target, node, nodeVersion)
+  // The executable keeps the entry's path as it is told: relative, so that it names no folder of this machine.
+  const inScratch = (path: string) => relative(join(scratch, 'pkg-sea-any'), path)
+  const request: PkgRequest = {
+    entry,
+    output,
+    nodeVersion,
+    platform: target.system === 'darwin' ? 'macos' : target.system,
+    arch: target.arch,
+    seaConfig: {
+      main: inScratch(entry),
+      assets: Object.fromEntries([...assets].map(([name, path]) => [name, inScratch(path)])),
+      execArgv: nodeOptions(target.system),
+      execArgvExtension: 'none',
+      disableExperimentalSEAWarning: true,
+      useSnapshot: false,
+      useCodeCache: false,
+    },
+  }
+  const env = { ...process.env, HOME: home, USERPROFILE: home, TMPDIR: scratch, TEMP: scratch, TMP: scratch }
+  runTool([process.execPath, join(here, 'run-pkg.ts'), JSON.stringify(request)], { env })
+  return output
+}
+
+/** Lays `node` where pkg looks for what it has downloaded, with the marks that say that it is complete. */
+function offerNode(home: string, { system, arch }: Target, node: string, version: string): void {
+  const cache = join(home, '.pkg-cache/sea')
+  const name = `node-v${version}-${system}-${arch}`
+  const archive = join(cache, `${name}.${system === 'win' ? 'zip' : 'tar.gz'}`)
+  const executable = system === 'win' ? join(cache, `${name}.exe`) : join(cache, name, 'bin/node')
+  mkdirSync(dirname(executable), { recursive: true })
+  for (const mark of [archive, `${archive}.ok`, `${executable}.ok`]) writeFileSync(mark, '')
+  copyFileSync(node, executable)
+}
