@@ -53,19 +53,27 @@ export function detectionEntry({ detection }: SurveyedDetection) {
 }
 
 const namesAnInstant = /^(at|since|cutoff|notice|\w+At)$/
+const known = new Map<string, boolean>()
+
+/** A document has few names, thousands of times. */
+function isInstant(name: string): boolean {
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const is = namesAnInstant.test(name)
+  known.set(name, is)
+  return is
+}
 
 /** The same value with each instant as text: other programs should not have to guess a number's unit. */
 export function withTimesAsText(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withTimesAsText)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      namesAnInstant.test(key) && typeof inner === 'number'
-        ? new Date(inner).toISOString()
-        : withTimesAsText(inner),
-    ]),
-  )
+  if (Array.isArray(value)) return value.map(withTimesAsText)
+  const copy: Record<string, unknown> = {}
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner === 'number' && isInstant(name)) copy[name] = new Date(inner).toISOString()
+    else copy[name] = typeof inner === 'object' ? withTimesAsText(inner) : inner
+  }
+  return copy
 }
 
 /** A local finding with the evidence that it rests on. */

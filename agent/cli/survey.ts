@@ -20,6 +20,7 @@ import { emptyMemory } from '../memory.ts'
 import type { HostFacts } from '../platform/host.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { onServer, type ClockMeasure } from '../report/windows.ts'
+import { runKey } from '../runs.ts'
 import { scan, type ScanResult } from '../scan.ts'
 import type { Settings } from '../settings.ts'
 import type { Io } from './command.ts'
@@ -84,7 +85,7 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
         newest: () => null,
       },
     }
-    const marks = [...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)]
+    const marks = Map.groupBy([...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)], runKeyOf)
     return {
       result,
       facts,
@@ -92,7 +93,7 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
       boot,
       detections: look.detected
         .filter((detected) => visible(detected.account))
-        .map((detected) => surveyed(detected, look, marks, insight, measures)),
+        .map((detected) => surveyed(detected, look, marks.get(runKeyOf(detected)) ?? [], insight, measures)),
       unlisted: behaving.filter(({ account, behaviours }) => visible(account) && isCandidate(behaviours)),
       daemon: insight && { policy, verdicts: insight.verdicts },
     }
@@ -101,19 +102,24 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
   }
 }
 
+function runKeyOf({ tool, account }: Pick<Detected, 'tool' | 'account'>): string {
+  return runKey(tool, account)
+}
+
+/** @param own the look's own marks of the tool and account */
 function surveyed(
   detected: Detected,
   look: Look,
-  marks: readonly DatedMark[],
+  own: readonly DatedMark[],
   insight: Insight | null,
   measures: readonly ClockMeasure[],
 ): SurveyedDetection {
   const { tool, account, state: found, running, strength, version, evidence } = detected
-  const own = new Map<string, DatedMark>()
-  for (const mark of marks) if (mark.tool === tool && mark.account === account) own.set(markKey(mark), mark)
+  const byKey = new Map<string, DatedMark>()
+  for (const mark of own) byKey.set(markKey(mark), mark)
   // What the daemon saw first counts: it may have witnessed what is only found now.
-  for (const mark of insight?.marksOf(tool, account) ?? []) own.set(markKey(mark), mark)
-  const sorted = [...own.values()].toSorted((a, b) => a.at - b.at)
+  for (const mark of insight?.marksOf(tool, account) ?? []) byKey.set(markKey(mark), mark)
+  const sorted = [...byKey.values()].toSorted((a, b) => a.at - b.at)
   const lastUsedAt = sorted.findLast((mark) => mark.kind === 'session')?.at ?? null
   return {
     detected,

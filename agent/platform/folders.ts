@@ -11,6 +11,15 @@ import { found, missing, refused } from './files.ts'
 export interface Folder {
   readonly real: string
   readonly root: Root | null
+  /** As it was when it was resolved; null for `/` and for what a `..` led to. */
+  readonly status: Status | null
+}
+
+/** A folder of this look, with what was asked of it. */
+interface SeenFolder extends Folder {
+  probes: number
+  /** Null: not known, and not to be known in this look. */
+  names: ReadonlySet<string> | null
 }
 
 /** What is at a path, links followed. */
@@ -27,6 +36,9 @@ export interface Folders {
 /** The bound of Linux itself (ELOOP). */
 const maxLinks = 40
 const maxPathLength = 4096
+/** So many probes of one folder cost more than listing it. */
+const worthListing = 16
+const ascii = /^[\x20-\x7e]*$/
 
 export interface FoldersOptions {
   readonly disk: Disk
@@ -34,6 +46,11 @@ export interface FoldersOptions {
   readonly mounts: ReadonlyMap<string, string>
   /** Put before every path that goes to the disk; '' or `/proc/PID/root`. */
   readonly base: string
+  /**
+   * Every name in a folder, where that is known for the folder as it is now; null where it is not. `worthListing`: so much is
+   * asked of the folder that listing it costs less.
+   */
+  readonly namesIn: (folder: Folder, worthListing: boolean) => ReadonlySet<string> | null
 }
 
 /** Mount points and their types; the later of two on one point is on top. */
@@ -44,7 +61,9 @@ export function mountTable(mounts: readonly Mount[]): ReadonlyMap<string, string
 export function foldersWithin(options: FoldersOptions): Folders {
   const { disk, base } = options
   const remote = new Map([...options.mounts].filter(([, type]) => !isLocalType(type)))
-  const known = new Map<string, Found<Folder>>()
+  const known = new Map<string, Found<SeenFolder>>()
+  /** What was found in this look: a folder of shims has a hundred ways to one file, and what is read was asked for before. */
+  const located = new Map<string, Found<Located>>()
   let roots: readonly Root[] = []
   let open = true
   // A root's own path was given by the system (passwd), not by a user: links above it are followed wherever they lead,
@@ -57,6 +76,7 @@ export function foldersWithin(options: FoldersOptions): Folders {
   open = false
   // What was learnt above was learnt without the fence.
   known.clear()
+  located.clear()
   roots = both
 
   function rootOf(path: string): Root | null | undefined {
@@ -70,7 +90,12 @@ export function foldersWithin(options: FoldersOptions): Folders {
   }
 
   /** What lies at a real path directly below a resolved folder, as the disk has it; links are not followed. */
-  function step(parent: Folder, real: string): Found<{ real: string; root: Root | null; status: Status }> {
+  function step(
+    parent: SeenFolder,
+    real: string,
+    name: string,
+  ): Found<{ real: string; root: Root | null; status: Status }> {
+    if (lacks(parent, name)) return missing
     const root = parent.root ?? rootOf(real)
     if (root === undefined) return refused('outside-home', real)
     const type = remote.size === 0 ? undefined : remote.get(real)
@@ -84,8 +109,17 @@ export function foldersWithin(options: FoldersOptions): Folders {
     return status === undefined ? missing : found({ real, root, status })
   }
 
-  function folder(path: string, links: number): Found<Folder> {
-    if (path === '' || path === '/') return found({ real: '/', root: rootOf('/') ?? null })
+  /** Whether the folder is known to have no such name, as most that are asked for: that costs no system call. */
+  function lacks(parent: SeenFolder, name: string): boolean {
+    parent.probes += 1
+    if (parent.names === null && (parent.probes === 1 || parent.probes === worthListing))
+      parent.names = open ? null : options.namesIn(parent, parent.probes === worthListing)
+    // Where a file system takes names of other case for the same, the same is taken here.
+    return parent.names !== null && !parent.names.has(name.toLowerCase()) && ascii.test(name)
+  }
+
+  function folder(path: string, links: number): Found<SeenFolder> {
+    if (path === '' || path === '/') return found(seen('/', rootOf('/') ?? null, null))
     const remembered = known.get(path)
     if (remembered !== undefined) return remembered
     const resolved = folderUncached(path, links)
@@ -94,26 +128,27 @@ export function foldersWithin(options: FoldersOptions): Folders {
     return resolved
   }
 
-  function folderUncached(path: string, links: number): Found<Folder> {
+  function folderUncached(path: string, links: number): Found<SeenFolder> {
     const slash = path.lastIndexOf('/')
     const name = path.slice(slash + 1)
     const parent = folder(path.slice(0, Math.max(slash, 0)), links)
     if (!parent.ok || name === '' || name === '.') return parent
     if (name === '..') return up(parent.value, path)
-    const next = step(parent.value, below(parent.value, name))
+    const next = step(parent.value, below(parent.value, name), name)
     if (!next.ok) return next
-    const kind = kindOf(next.value.status.mode)
-    if (kind === 'folder') return found({ real: next.value.real, root: next.value.root })
+    const { real, root, status } = next.value
+    const kind = kindOf(status.mode)
+    if (kind === 'folder') return found(seen(real, root, status))
     if (kind !== 'link') return missing
-    const target = follow(parent.value, next.value.real, links)
+    const target = follow(parent.value, real, links)
     return target.ok ? folder(target.value, links + 1) : target
   }
 
-  function up(current: Folder, path: string): Found<Folder> {
+  function up(current: Folder, path: string): Found<SeenFolder> {
     const real = current.real.slice(0, Math.max(current.real.lastIndexOf('/'), 1))
     const root = rootOf(real)
     if (root === undefined) return refused('outside-home', path)
-    return found({ real, root })
+    return found(seen(real, root, null))
   }
 
   /** Where a link leads, as a path; relative ones from its real folder. */
@@ -133,9 +168,9 @@ export function foldersWithin(options: FoldersOptions): Folders {
 
   // Probes come folder by folder: the one before is nearly always the one of this path, too.
   let lastPath = ''
-  let last: Found<Folder> | null = null
+  let last: Found<SeenFolder> | null = null
 
-  function parentOf(path: string, slash: number, links: number): Found<Folder> {
+  function parentOf(path: string, slash: number, links: number): Found<SeenFolder> {
     if (last !== null && slash === lastPath.length && path.startsWith(lastPath)) return last
     const parentPath = path.slice(0, Math.max(slash, 0))
     const parent = folder(parentPath, links)
@@ -144,20 +179,29 @@ export function foldersWithin(options: FoldersOptions): Folders {
     return parent
   }
 
+  function remembered(path: string, links: number, asked: string): Found<Located> {
+    const before = located.get(path)
+    if (before !== undefined) return before
+    const now = locate(path, links, asked)
+    if (now.ok) located.set(path, now)
+    return now
+  }
+
   function locate(path: string, links: number, asked: string): Found<Located> {
     const slash = path.lastIndexOf('/')
     if (isDotted(path, slash)) return locateFolder(path, links, asked)
     const above = parentOf(path, slash, links)
     if (!above.ok) return above
     const parent = above.value
-    const next = step(parent, parent.real === lastPath ? path : below(parent, path.slice(slash + 1)))
+    const name = path.slice(slash + 1)
+    const next = step(parent, parent.real === lastPath ? path : below(parent, name), name)
     if (!next.ok) return next
     const { real, root, status } = next.value
     if (kindOf(status.mode) !== 'link') {
       return root === null ? refused('outside-home', asked) : found({ real, root, status })
     }
     const target = follow(parent, real, links)
-    return target.ok ? locate(target.value, links + 1, asked) : target
+    return target.ok ? remembered(target.value, links + 1, asked) : target
   }
 
   function locateFolder(path: string, links: number, asked: string): Found<Located> {
@@ -177,9 +221,13 @@ export function foldersWithin(options: FoldersOptions): Folders {
     locate(path) {
       if (path.charCodeAt(0) !== 0x2f) return missing
       if (path.length > maxPathLength) return refused('too-deep', path.slice(0, 200), 'ENAMETOOLONG')
-      return locate(path, 0, path)
+      return remembered(path, 0, path)
     },
   }
+}
+
+function seen(real: string, root: Root | null, status: Status | null): SeenFolder {
+  return { real, root, status, probes: 0, names: null }
 }
 
 function below(parent: Folder, name: string): string {

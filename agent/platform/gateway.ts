@@ -2,32 +2,17 @@
 import { parseMountinfo } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
-import type { Entry, FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Root } from './files.ts'
+import type { FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Root } from './files.ts'
 import { found, missing, refused } from './files.ts'
-import type { Folders, Located } from './folders.ts'
+import type { Folder, Folders, Located } from './folders.ts'
 import { foldersWithin, fromError, mountTable } from './folders.ts'
+import { type Kept, namesOf, nothingKept, rememberListing, stampOf } from './kept.ts'
 
 const maxEntriesUsual = 10_000
 const maxSystemBytes = 16 * 1024 * 1024
 /** A folder changed so shortly before it was listed may change again within one tick of its clock. */
 const racyMs = 3_000
-const maxRememberedEntries = 60_000
 const maxRememberedFiles = 4_000
-
-interface KnownListing {
-  readonly stamp: string
-  readonly entries: readonly Entry[]
-}
-interface KnownFile {
-  readonly stamp: string
-  readonly value: unknown
-}
-/** What outlives a look: listings of unchanged folders and parsed values of unchanged files. */
-interface Kept {
-  readonly listings: Map<string, KnownListing>
-  entries: number
-  readonly files: Map<object, Map<string, KnownFile>>
-}
 
 export interface GatewayOptions {
   readonly disk: Disk
@@ -38,7 +23,7 @@ export interface GatewayOptions {
 }
 
 export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions): Files {
-  const kept: Kept = { listings: new Map(), entries: 0, files: new Map() }
+  const kept = nothingKept()
   let reaches = new Map<string, Reach>()
   // The same list of roots is asked for thousands of times in a look.
   let byRoots = new WeakMap<readonly Root[], Reach>()
@@ -82,13 +67,7 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
     const known = reaches.get(key)
     if (known !== undefined) return known
     const table = base === '' ? mounts : readMounts(base)
-    const made = reachOver({
-      disk,
-      now,
-      kept,
-      base,
-      folders: foldersWithin({ disk, base, mounts: table, roots }),
-    })
+    const made = reachOver({ disk, now, kept, base, mounts: table, roots })
     reaches.set(key, made)
     return made
   }
@@ -110,13 +89,31 @@ interface ReachParts {
   readonly now: () => number
   readonly kept: Kept
   readonly base: string
-  readonly folders: Folders
+  readonly mounts: ReadonlyMap<string, string>
+  readonly roots: readonly Root[]
 }
 
-function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
+function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach {
+  const folders: Folders = foldersWithin({ disk, base, mounts, roots, namesIn })
+
+  /** Of a folder that is as it was when it was listed. Other mount namespaces are looked at once, too seldom to be worth it. */
+  function namesIn({ real, status }: Folder, worthListing: boolean): ReadonlySet<string> | null {
+    if (base !== '' || status === null) return null
+    const stamp = stampOf(status)
+    let known = kept.listings.get(real)
+    if (known?.stamp !== stamp) {
+      if (!worthListing || kept.crowded.get(real) === stamp) return null
+      const listing = list({ real, status })
+      if (listing.ok && listing.value.gap?.reason === 'too-many') kept.crowded.set(real, stamp)
+      known = kept.listings.get(real)
+      if (known?.stamp !== stamp) return null
+    }
+    return (known.names ??= namesOf(known.entries))
+  }
+
   /** Opens what was located, makes sure that it is the same thing, and closes it again. */
   function opened<T>(
-    at: Located,
+    at: Pick<Located, 'real' | 'status'>,
     kind: 'file' | 'folder',
     then: (handle: number, status: Status) => Found<T>,
   ): Found<T> {
@@ -205,41 +202,44 @@ function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
     return bytes.ok ? found(parse(bytes.value)) : bytes
   }
 
+  function list(at: Pick<Located, 'real' | 'status'>, maxEntries = maxEntriesUsual): Found<Listing> {
+    const { real, status } = at
+    if (kindOf(status.mode) !== 'folder') return missing
+    const stamp = stampOf(status)
+    const known = kept.listings.get(base + real)
+    if (known?.stamp === stamp) return found({ real, entries: known.entries, gap: null })
+    return opened(at, 'folder', (handle): Found<Listing> => {
+      const all = disk.entries(handle, base + real, maxEntries + 1)
+      const entries = all.slice(0, maxEntries).filter((entry) => !entry.name.includes('\uFFFD'))
+      if (all.length > maxEntries) {
+        return found({
+          real,
+          entries,
+          gap: { reason: 'too-many', path: real, detail: `more than ${maxEntries}` },
+        })
+      }
+      if (entries.length < all.length) {
+        return found({ real, entries, gap: { reason: 'failed', path: real, detail: 'name-not-utf8' } })
+      }
+      rememberListing(
+        kept,
+        base + real,
+        { stamp, entries },
+        now() - status.mtimeMs > racyMs && now() - status.ctimeMs > racyMs,
+      )
+      return found({ real, entries, gap: null })
+    })
+  }
+
   return {
     stat(path) {
       const located = folders.locate(path)
       return located.ok ? found(infoOf(located.value.real, located.value.status)) : located
     },
 
-    list(path, maxEntries = maxEntriesUsual) {
+    list(path, maxEntries) {
       const located = folders.locate(path)
-      if (!located.ok) return located
-      const { real, status } = located.value
-      if (kindOf(status.mode) !== 'folder') return missing
-      const stamp = stampOf(status)
-      const known = kept.listings.get(base + real)
-      if (known?.stamp === stamp) return found({ real, entries: known.entries, gap: null })
-      return opened(located.value, 'folder', (handle): Found<Listing> => {
-        const all = disk.entries(handle, base + real, maxEntries + 1)
-        const entries = all.slice(0, maxEntries).filter((entry) => !entry.name.includes('\uFFFD'))
-        if (all.length > maxEntries) {
-          return found({
-            real,
-            entries,
-            gap: { reason: 'too-many', path: real, detail: `more than ${maxEntries}` },
-          })
-        }
-        if (entries.length < all.length) {
-          return found({ real, entries, gap: { reason: 'failed', path: real, detail: 'name-not-utf8' } })
-        }
-        rememberListing(
-          kept,
-          base + real,
-          { stamp, entries },
-          now() - status.mtimeMs > racyMs && now() - status.ctimeMs > racyMs,
-        )
-        return found({ real, entries, gap: null })
-      })
+      return located.ok ? list(located.value, maxEntries) : located
     },
 
     read,
@@ -261,25 +261,6 @@ function reachOver({ disk, now, kept, base, folders }: ReachParts): Reach {
   }
 }
 
-function rememberListing(kept: Kept, path: string, listing: KnownListing, settled: boolean): void {
-  const before = kept.listings.get(path)
-  if (before !== undefined) {
-    kept.entries -= before.entries.length + 1
-    kept.listings.delete(path)
-  }
-  if (!settled) return
-  if (kept.entries > maxRememberedEntries) {
-    kept.listings.clear()
-    kept.entries = 0
-  }
-  kept.listings.set(path, listing)
-  kept.entries += listing.entries.length + 1
-}
-
-function stampOf(status: Status): string {
-  return `${status.dev}:${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}`
-}
-
 function infoOf(real: string, status: Status): FileInfo {
   return {
     real,
@@ -290,7 +271,7 @@ function infoOf(real: string, status: Status): FileInfo {
     createdAt: status.birthtimeMs > 0 ? Math.floor(status.birthtimeMs) : null,
     owner: status.uid,
     executable: (status.mode & 0o111) !== 0,
-    identity: `${status.dev}:${status.ino}`,
+    identity: `${status.dev}:${status.ino}:${status.birthtimeMs}`,
   }
 }
 

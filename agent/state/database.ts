@@ -81,6 +81,14 @@ const steps: readonly string[] = [
       'id INTEGER PRIMARY KEY, at INTEGER NOT NULL, request TEXT NOT NULL, body BLOB NOT NULL, answer TEXT',
     ),
   ].join(';\n'),
+  // A look tells of hundreds of templates at once: a row for each was most of what an unchanged look wrote.
+  `
+  ALTER TABLE looks RENAME TO old_looks;
+  CREATE TABLE looks (account TEXT NOT NULL, at INTEGER NOT NULL, templates TEXT NOT NULL,
+    checked INTEGER AS (row_check(account, at, templates)) STORED, PRIMARY KEY (account, at)) WITHOUT ROWID;
+  INSERT INTO looks SELECT account, at, json_group_array(template) FROM old_looks GROUP BY account, at;
+  DROP TABLE old_looks;
+  `,
 ]
 
 /** Columns of a table by their names, as `checkedTable` declares them. */

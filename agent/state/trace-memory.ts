@@ -1,18 +1,7 @@
 // The memory between looks, on disk: agent/memory.ts over SQLite. Reads everything once, keeps changes until `flush`,
 // so that what a look learnt and what it reported are written in one transaction, or neither.
 import type { DatabaseSync } from 'node:sqlite'
-import { z } from 'zod'
 import { emptyMemory, type KnownTrace, type Memory } from '../memory.ts'
-
-const Known = z.object({
-  bytes: z.number(),
-  modifiedAt: z.number(),
-  identity: z.string(),
-  readTo: z.number(),
-  heldAt: z.array(z.number()),
-  beganAt: z.number().nullable(),
-  whole: z.boolean(),
-})
 
 export interface StoredMemory extends Memory {
   /** Writes what changed; call inside a transaction. */
@@ -25,8 +14,14 @@ export interface StoredMemory extends Memory {
 
 export function openMemory(database: DatabaseSync): StoredMemory {
   const inner = emptyMemory()
-  load(database, inner)
-  const looks = new Map<string, [account: string, template: string, at: number]>()
+  const looks = new Map<string, Map<string, number>>()
+  const looksOf = (account: string): Map<string, number> => {
+    const known = looks.get(account) ?? new Map<string, number>()
+    looks.set(account, known)
+    return known
+  }
+  load(database, inner, looksOf)
+  const lookedAt = new Set<string>()
   const traces = new Map<string, KnownTrace | null>()
   const roots = new Map<string, [account: string, root: string, there: boolean]>()
   const root = (account: string, path: string, there: boolean): void => {
@@ -49,9 +44,10 @@ export function openMemory(database: DatabaseSync): StoredMemory {
     forgetHome(account, place, folder) {
       noteMoved(account, place, folder, () => inner.forgetHome(account, place, folder))
     },
+    lastLookAt: (account, template) => looks.get(account)?.get(template) ?? null,
     looked(account, template, at) {
-      inner.looked(account, template, at)
-      looks.set(`${account}\0${template}`, [account, template, at])
+      looksOf(account).set(template, at)
+      lookedAt.add(account)
     },
     rememberTrace(path, known) {
       if (same(inner.trace(path), known)) return
@@ -73,10 +69,16 @@ export function openMemory(database: DatabaseSync): StoredMemory {
       inner.forgetRoot(account, path)
       root(account, path, false)
     },
-    pending: () => looks.size + traces.size + roots.size + moved.size,
+    pending: () => lookedAt.size + traces.size + roots.size + moved.size,
     flush() {
-      const setLook = database.prepare('INSERT OR REPLACE INTO looks VALUES (?, ?, ?)')
-      for (const values of looks.values()) setLook.run(...values)
+      const dropLooks = database.prepare('DELETE FROM looks WHERE account = ?')
+      const addLooks = database.prepare('INSERT INTO looks VALUES (?, ?, ?)')
+      for (const account of lookedAt) {
+        dropLooks.run(account)
+        const byTime = Map.groupBy(looksOf(account), ([, at]) => at)
+        for (const [at, group] of byTime)
+          addLooks.run(account, at, JSON.stringify(group.map(([template]) => template)))
+      }
       const setTrace = database.prepare('INSERT OR REPLACE INTO traces VALUES (?, ?)')
       const dropTrace = database.prepare('DELETE FROM traces WHERE path = ?')
       for (const [path, known] of traces) {
@@ -94,7 +96,7 @@ export function openMemory(database: DatabaseSync): StoredMemory {
         (there ? setMoved : dropMoved).run(account, place, folder)
     },
     flushed() {
-      looks.clear()
+      lookedAt.clear()
       traces.clear()
       roots.clear()
       moved.clear()
@@ -102,13 +104,19 @@ export function openMemory(database: DatabaseSync): StoredMemory {
   }
 }
 
-function load(database: DatabaseSync, memory: Memory): void {
-  for (const row of database.prepare('SELECT account, template, at FROM looks').iterate()) {
-    memory.looked(String(row['account']), String(row['template']), Number(row['at']))
+function load(
+  database: DatabaseSync,
+  memory: Memory,
+  looksOf: (account: string) => Map<string, number>,
+): void {
+  for (const row of database.prepare('SELECT account, at, templates FROM looks').iterate()) {
+    const looks = looksOf(String(row['account']))
+    for (const template of JSON.parse(String(row['templates'])) as string[])
+      looks.set(template, Number(row['at']))
   }
   for (const row of database.prepare('SELECT path, known FROM traces').iterate()) {
-    const known = Known.safeParse(JSON.parse(String(row['known'])))
-    if (known.success) memory.rememberTrace(String(row['path']), known.data)
+    // It fits its checksum, so that it is what was written.
+    memory.rememberTrace(String(row['path']), JSON.parse(String(row['known'])) as KnownTrace)
   }
   for (const row of database.prepare('SELECT account, root FROM roots').iterate()) {
     memory.rememberRoot(String(row['account']), String(row['root']))

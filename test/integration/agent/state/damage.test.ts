@@ -122,10 +122,18 @@ test('a state of the schema before, which had no checksums, is brought up with a
       .map((column) => `${String(column['name'])} ${String(column['type'])}`)
     old.exec(`DROP TABLE ${name}; CREATE TABLE ${name} (${columns.join(', ')})`)
   }
+  old.exec('DROP TABLE looks; CREATE TABLE looks (account TEXT, template TEXT, at INTEGER)')
+  old.exec("INSERT INTO looks VALUES ('ann', '~/.a', 5), ('ann', '~/.b', 5), ('ann', '~/.c', 6)")
   old.exec('CREATE INDEX marks_by_tool ON marks (tool); CREATE INDEX marks_by_state ON marks (state)')
   old.exec('PRAGMA user_version = 2; PRAGMA application_id = 0')
   old.close()
   expect(openAgain()).toBeNull()
   expect(state.outbox.chain()).toEqual(chain)
   expect(state.outbox.waiting()).toBe(1)
+  expect(['~/.a', '~/.b', '~/.c', '~/.d'].map((place) => state.memory.lastLookAt('ann', place))).toEqual([
+    5,
+    5,
+    6,
+    null,
+  ])
 })

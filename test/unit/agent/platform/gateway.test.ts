@@ -205,12 +205,48 @@ describe('what a look costs', () => {
     expect(host.touched.slice(before)).toEqual(['/home/ann/a/c'])
   })
 
+  test('a path that was found is not asked for again in the same look', () => {
+    const { host, reach } = homeOf({ '/home/ann/a': 'text', '/home/ann/b': { link: 'a' } })
+    reach.stat('/home/ann/a')
+    const before = host.touched.length
+
+    expect(reach.stat('/home/ann/a').ok).toBe(true)
+    expect(reach.stat('/home/ann/b').ok).toBe(true)
+    expect(host.touched.slice(before)).toEqual(['/home/ann/b'])
+  })
+
+  const many = Array.from({ length: 20 }, (_, n) => `/home/ann/a/none-${n}`)
+  test.each<[string, FakeTree, number]>([
+    ['is listed once instead', { '/home/ann/a/one': '' }, 15],
+    ['with a name whose other case only its disk knows is asked each time', { '/home/ann/a/Ünder': '' }, 20],
+  ])('a folder that is asked for many names %s', (_, files, asked) => {
+    const { host } = homeOf(files)
+    const look = () => {
+      host.files.refresh()
+      const before = host.touched.length
+      const reach = homeReach(host.files, ann)
+      expect(many.filter((path) => reach.stat(path).ok)).toEqual([])
+      return host.touched.slice(before).filter((path) => path.includes('none')).length
+    }
+
+    expect(look()).toBe(asked)
+    expect(look()).toBe(asked === 20 ? 20 : 0)
+    // A disk that takes it for the same name is asked.
+    expect(homeReach(host.files, ann).stat('/home/ann/a/ONE').ok).toBe(false)
+    expect(host.touched.at(-1)).toBe('/home/ann/a/ONE')
+
+    host.put('/home/ann/a/none-7', '')
+    host.files.refresh()
+    expect(homeReach(host.files, ann).stat('/home/ann/a/none-7').ok).toBe(true)
+  })
+
   test('an unchanged folder is not listed again, a changed one is', () => {
-    const { host, reach } = homeOf({ '/home/ann/a/one': '' })
+    const { host } = homeOf({ '/home/ann/a/one': '' })
     let opened = 0
-    host.beforeOpen = () => void (opened += 1)
+    host.beforeOpen = (path) => void (opened += path.startsWith('/home') ? 1 : 0)
     const names = () => {
-      const listing = reach.list('/home/ann/a')
+      host.files.refresh()
+      const listing = homeReach(host.files, ann).list('/home/ann/a')
       return listing.ok ? listing.value.entries.map((entry) => entry.name) : null
     }
 
@@ -226,17 +262,21 @@ describe('what a look costs', () => {
   })
 
   test('a file is parsed again only when it has changed', () => {
-    const { host, reach } = homeOf({ '/home/ann/a': '1' })
+    const { host } = homeOf({ '/home/ann/a': '1' })
     let parses = 0
+    const parsed = () => {
+      host.files.refresh()
+      return homeReach(host.files, ann).parsed('/home/ann/a', 10, parse)
+    }
     const parse = (bytes: Uint8Array) => {
       parses += 1
       return Buffer.from(bytes).toString()
     }
 
-    expect(reach.parsed('/home/ann/a', 10, parse)).toEqual({ ok: true, value: '1' })
-    expect(reach.parsed('/home/ann/a', 10, parse)).toEqual({ ok: true, value: '1' })
+    expect(parsed()).toEqual({ ok: true, value: '1' })
+    expect(parsed()).toEqual({ ok: true, value: '1' })
     host.put('/home/ann/a', { content: '22', modifiedAt: aNow - 60_000 })
-    expect(reach.parsed('/home/ann/a', 10, parse)).toEqual({ ok: true, value: '22' })
+    expect(parsed()).toEqual({ ok: true, value: '22' })
     expect(parses).toBe(2)
   })
 })

@@ -1,0 +1,59 @@
+// What the gateway keeps between looks: listings of unchanged folders and values of unchanged files, bounded. Asks nothing of
+// the disk.
+import type { Entry } from './files.ts'
+import type { Status } from './disk.ts'
+
+const maxRememberedEntries = 60_000
+
+export interface KnownListing {
+  readonly stamp: string
+  readonly entries: readonly Entry[]
+  /** As `namesOf` tells them, once somebody asked. */
+  names?: ReadonlySet<string> | null
+}
+interface KnownFile {
+  readonly stamp: string
+  readonly value: unknown
+}
+/** What outlives a look: listings of unchanged folders and parsed values of unchanged files. */
+export interface Kept {
+  readonly listings: Map<string, KnownListing>
+  entries: number
+  /** Folders with too many entries to keep, and as they then were. */
+  readonly crowded: Map<string, string>
+  readonly files: Map<object, Map<string, KnownFile>>
+}
+
+export function nothingKept(): Kept {
+  return { listings: new Map(), entries: 0, crowded: new Map(), files: new Map() }
+}
+
+/** What differs once a file or folder was changed, however it was put back. */
+export function stampOf(status: Status): string {
+  return `${status.dev}:${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}`
+}
+
+/** @param settled whether a change would show in the folder's times */
+export function rememberListing(kept: Kept, path: string, listing: KnownListing, settled: boolean): void {
+  const before = kept.listings.get(path)
+  if (before !== undefined) {
+    kept.entries -= before.entries.length + 1
+    kept.listings.delete(path)
+  }
+  if (!settled) return
+  if (kept.entries > maxRememberedEntries) {
+    kept.listings.clear()
+    kept.entries = 0
+  }
+  kept.listings.set(path, listing)
+  kept.entries += listing.entries.length + 1
+}
+
+const ascii = /^[\x20-\x7e]*$/
+
+/** The names of a listing in lower case; null where one has letters whose other case is not told the same way everywhere. */
+export function namesOf(entries: readonly Entry[]): ReadonlySet<string> | null {
+  return entries.every(({ name }) => ascii.test(name))
+    ? new Set(entries.map(({ name }) => name.toLowerCase()))
+    : null
+}
