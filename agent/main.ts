@@ -2,8 +2,10 @@
 import os from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { languages } from '#shared/words/language.ts'
 import type { Command, Given, Io } from './cli/command.ts'
 import { commandHelp, programHelp } from './cli/help.ts'
+import { languageOf, namedLanguage } from './cli/language.ts'
 import { commandNames, entryOf } from './cli/registry.ts'
 
 async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -35,13 +37,20 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     io.out(commandHelp(command, entry.about))
     return 0
   }
-  return command.run(given, io)
+  const named = given.values['lang']
+  const language = typeof named === 'string' ? namedLanguage(named) : io.language
+  if (language === null) {
+    io.err(`cutoff-agent: --lang takes ${languages.join(' or ')}. [option-invalid]\n`)
+    return 2
+  }
+  return command.run(given, { ...io, language })
 }
 
 /** The options as given, or what is wrong with them. */
 function readGiven(command: Command, args: readonly string[]): Given | string {
   const options = Object.fromEntries([
     ...Object.entries(command.options).map(([name, { type }]) => [name, { type }] as const),
+    ['lang', { type: 'string' as const }] as const,
     ['help', { type: 'boolean' as const, short: 'h' }] as const,
   ])
   try {
@@ -72,6 +81,7 @@ function thisIo(): Io {
     err: (text) => void stderr.write(text),
     columns: stdout.isTTY ? stdout.columns : null,
     colour: stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+    language: languageOf(env, () => new Intl.DateTimeFormat().resolvedOptions().locale),
     account: user.username,
     uid: user.uid < 0 ? null : user.uid,
     home: os.homedir(),

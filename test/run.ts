@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { buildDashboardIfStale } from '../installers/dashboard.ts'
 import { findChromium } from './helpers/chromium.ts'
 import { addCounts, countReport, type Counts } from './helpers/report.ts'
+import { whyNoSession } from './helpers/session-bus.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folders = ['agent', 'server', 'shared', 'installers', 'test']
@@ -60,16 +61,26 @@ function readReport(path: string): unknown {
   }
 }
 
-/** Browser tests drive the system's Chromium. On a Debian or Ubuntu where we may, it is installed once. */
+/** On a Debian or Ubuntu where we may, what tests need is installed once. */
+function install(what: string, ...packages: readonly string[]): void {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return
+  console.log(`Installing ${what}…`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...args: readonly string[]) =>
+    spawnSync('apt-get', args, { env, stdio: 'ignore', timeout: 10 * 60_000 }).status === 0
+  apt('update')
+  apt('install', '-y', '--no-install-recommends', ...packages)
+}
+
+/** The notices at login are shown over the real message bus of desktops. */
+function runIntegrationTests(): Counts {
+  if (whyNoSession() !== undefined) install('a message bus for the integration tests', 'dbus-daemon')
+  return runProject('integration')
+}
+
+/** Browser tests drive the system's Chromium. */
 function runBrowserTests(): Counts {
-  if (findChromium(process.env) === undefined && process.platform === 'linux' && process.getuid?.() === 0) {
-    console.log('Installing Chromium for the browser tests…')
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const apt = (...args: readonly string[]) =>
-      spawnSync('apt-get', args, { env, stdio: 'ignore', timeout: 10 * 60_000 }).status === 0
-    apt('update')
-    apt('install', '-y', '--no-install-recommends', 'chromium')
-  }
+  if (findChromium(process.env) === undefined) install('Chromium for the browser tests', 'chromium')
   if (findChromium(process.env) === undefined) {
     console.log('No Chromium here: the browser tests skip. Install it, or set CUTOFF_CHROMIUM to its path.')
   }
@@ -83,7 +94,7 @@ const steps: Readonly<Record<string, () => Counts>> = {
   web: buildDashboard,
   repo: () => runProject('repo'),
   unit: () => runProject('unit'),
-  integration: () => runProject('integration'),
+  integration: runIntegrationTests,
   e2e: () => runProject('e2e'),
   browser: runBrowserTests,
 }

@@ -1,5 +1,6 @@
 // What a command of the agent is, and how it meets the world: everything it prints and reads comes in through here.
 import type { ParseArgsConfig } from 'node:util'
+import type { Language } from '#shared/words/language.ts'
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -8,6 +9,8 @@ export interface Io {
   /** Columns of the terminal; null when output goes elsewhere. */
   readonly columns: number | null
   readonly colour: boolean
+  /** In which a person is spoken to; what is for programs and logs stays as it is. */
+  readonly language: Language
   /** Name of the account that runs the command. */
   readonly account: string
   readonly uid: number | null

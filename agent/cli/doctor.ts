@@ -17,7 +17,7 @@ import { checkInCheck, policyCheck } from './doctor/policy-checks.ts'
 import { serverChecks, toldClockChecks } from './doctor/server-checks.ts'
 import { openStanding, unknownOf, type Standing } from './doctor/standing.ts'
 import { clientOf, knownSettings, readServer, type SettingsKnown } from './setup.ts'
-import { paragraph, styled, type Style } from './table.ts'
+import { paragraph, styled, type Paper, type Style } from './table.ts'
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -102,7 +102,7 @@ async function networkChecks(
 
 const styles: Readonly<Record<Check['result'], Style>> = { ok: 'green', warn: 'yellow', fail: 'red' }
 
-export function doctorPage(checks: readonly Check[], io: Pick<Io, 'columns' | 'colour'>): string {
+export function doctorPage(checks: readonly Check[], io: Paper): string {
   const lines = checks.map(({ name, result, says, advice }) => {
     const lead = `${result.padEnd(4)}  ${checkTitles[name].padEnd(13)} `
     const under = ' '.repeat(lead.length)

@@ -22,6 +22,7 @@ export function commandHelp(command: Command, about: string): string {
     ([name, option]) =>
       [option.value === undefined ? `--${name}` : `--${name} ${option.value}`, option.about] as const,
   )
+  options.push(['--lang en|zh-CN', 'language of what is said to people; otherwise that of the environment'])
   options.push(['--help', 'this text'])
   const width = Math.max(...options.map(([name]) => name.length)) + 2
   return [

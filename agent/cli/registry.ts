@@ -26,6 +26,11 @@ export const commands = {
     about: 'Shows what has been sent from this device, newest last.',
     load: async () => (await import('./sent.ts')).sentCommand,
   },
+  notice: {
+    about:
+      'Tells you what is new to you: that this device is looked at, a ban ahead, evidence of use after one. Run for you at login.',
+    load: async () => (await import('./notice.ts')).noticeCommand,
+  },
   privacy: {
     about: 'Shows what is looked at and every field that can leave this device, with its meaning.',
     load: async () => (await import('./privacy.ts')).privacyCommand,

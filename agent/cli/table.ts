@@ -1,5 +1,6 @@
 // Tables and text for a terminal: aligned, wrapped to its width, every character harmless. Pure.
 import { inert } from '#shared/inert.ts'
+import type { Language } from '#shared/words/language.ts'
 
 export interface Column {
   readonly title: string
@@ -17,6 +18,7 @@ export interface Paper {
   /** Columns of the terminal; null: do not wrap. */
   readonly columns: number | null
   readonly colour: boolean
+  readonly language: Language
 }
 
 const codes = { bold: 1, dim: 2, red: 31, yellow: 33, green: 32 } as const satisfies Record<Style, number>
@@ -100,19 +102,32 @@ function renderRow(
   ).join('\n')
 }
 
-/** Breaks text at spaces, and words that are too long anywhere. */
+/**
+ * What stays on one line: spaces; an East Asian character with what opens before it and closes behind it; a word of another
+ * script.
+ */
+const pieces =
+  / +|[（《「『【]*(?:[\u2E80-\u2FDF\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3][、。，：；！？）》」』】”’.,:;!?)%]*|[^ （《「『【\u2E80-\u2FDF\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3]+)|[（《「『【]+/gu
+
+/** Breaks text at spaces and between East Asian characters, and words that are too long anywhere. */
 export function wrap(text: string, width: number): string[] {
   if (width <= 0 || widthOf(text) <= width) return [text]
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
+  let space = ''
+  for (const piece of text.match(pieces) ?? []) {
+    if (piece.startsWith(' ')) {
+      space = piece
+      continue
+    }
+    const longer = `${line}${space}${piece}`
+    space = ''
     if (widthOf(longer) <= width) {
       line = longer
       continue
     }
     if (line !== '') lines.push(line)
-    line = word
+    line = piece
     while (widthOf(line) > width) {
       const head = headOf(line, width)
       lines.push(head)

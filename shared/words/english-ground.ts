@@ -1,19 +1,9 @@
 // English words for what is seen, before any judgement: states, marks, evidence, gaps, coverage. Data only.
 import { englishTimes } from './english-times.ts'
 import { englishTool } from './english-tool.ts'
-import type { Words } from './vocabulary.ts'
+import type { GroundWords } from './vocabulary.ts'
 
-type Judged =
-  | 'status'
-  | 'markVerdict'
-  | 'reason'
-  | 'row'
-  | 'wouldChange'
-  | 'missing'
-  | 'lifecycle'
-  | 'problem'
-
-export const englishGround: Omit<Words, Judged> = {
+export const englishGround: GroundWords = {
   state: {
     leftover: { label: 'Left over', about: 'Traces or settings of a tool that is gone.' },
     installed: { label: 'Installed', about: 'It is there; nothing shows that it was started.' },
@@ -38,7 +28,6 @@ export const englishGround: Omit<Words, Judged> = {
     likely: {
       label: 'Likely',
       about: 'Two independent weaker signs, or a run of a tool that leaves no session record.',
-  times: englishTimes,
     },
     weak: { label: 'Weak', about: 'A name alone. Never enough for a detection.' },
   },
@@ -49,6 +38,7 @@ export const englishGround: Omit<Words, Judged> = {
     'another-account': 'Another account of this device reported the same session.',
     'unable-to-run': 'The tool was never seen able to run on this device.',
   },
+  times: englishTimes,
   means: {
     presence: { label: 'Presence', about: 'Says that the tool is there.' },
     configuration: { label: 'Settings', about: 'Says that the tool was set up.' },

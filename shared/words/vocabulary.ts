@@ -62,3 +62,9 @@ export interface Words {
   /** What to do about a problem; its title is in problem.ts, its detail comes with it. */
   readonly problem: Readonly<Record<ProblemCode, string>>
 }
+
+/** What is seen, before any judgement. */
+export type GroundWords = Omit<
+  Words,
+  'status' | 'markVerdict' | 'reason' | 'row' | 'wouldChange' | 'missing' | 'lifecycle' | 'problem'
+>

@@ -11,6 +11,7 @@ import { repositoryRoot } from '../helpers/repository.ts'
 const sources = {
   'starts a child': "import { spawn } from 'node:child_process'\nexport const x = spawn\n",
   'uses the network': "import got from 'got'\nexport const x = got\n",
+  'opens a socket': "import { createConnection } from 'node:net'\nexport const x = createConnection\n",
   fetches: "export const x = fetch('https://example.com')\n",
   'opens files': "import { readFileSync } from 'node:fs'\nexport const x = readFileSync\n",
   'speaks SQL': "import { DatabaseSync } from 'node:sqlite'\nexport const x = DatabaseSync\n",
@@ -57,6 +58,9 @@ const cases: readonly Case[] = [
   ),
   ...each([...agent, ...server, 'agent/sync/a.ts', 'shared/a.ts'], 'speaks SQL', imports),
   ...each([...agent, ...server, 'server/store/a.ts', 'shared/a.ts'], 'asks for the platform', properties),
+  ['agent/platform/a.ts', 'opens a socket', imports],
+  ['agent/platform/session-bus.ts', 'opens a socket', undefined],
+  ['agent/platform/session-bus.ts', 'uses the network', imports],
   ['shared/a.ts', 'reads the clock', properties],
   ['agent/collectors/a.ts', 'imports the sync', imports],
   ['agent/a.ts', 'imports the server', imports],

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { FindingStatus, ReasonCode } from '#shared/finding.ts'
 import { GapReason } from '#shared/observation.ts'
 import { problems } from '#shared/problem.ts'
-import { languageFor, readMissing, rowWords, wordsOf } from '#shared/words.ts'
+import { readMissing, rowWords, wordsOf } from '#shared/words.ts'
+import { languageFor } from '#shared/words/language.ts'
 
 const words = wordsOf('en')
 
@@ -38,7 +39,9 @@ describe('words', () => {
 
   test.each([
     [['en-GB', 'de'], 'en'],
-    [['zh-CN', 'en'], 'en'],
+    [['zh-CN', 'en'], 'zh-CN'],
+    [['zh-Hant-TW'], 'zh-CN'],
+    [['fr', 'en-GB'], 'en'],
     [[], 'en'],
   ])('of %j it speaks %s', (preferred, language) => {
     expect(languageFor(preferred)).toBe(language)

@@ -58,6 +58,7 @@ async function doctor(env: Record<string, string>, aheadMs = 0): Promise<Told> {
     err: () => {},
     columns: null,
     colour: false,
+    language: 'en',
     account: 'root',
     uid: process.getuid?.() ?? null,
     home: folder,

@@ -12,7 +12,7 @@ import { judgeTool, policyOf } from '../../../../agent/cli/tool-judgement.ts'
 import { toolPage } from '../../../../agent/cli/tool-page.ts'
 import { boot, detectedIn, hour, noon, packageSeen, sessionSeen } from '../../../helpers/observations.ts'
 
-const paper = { columns: 80, colour: false }
+const paper = { columns: 80, colour: false, language: 'en' as const }
 const day = 24 * hour
 
 function knownTool(id: string) {

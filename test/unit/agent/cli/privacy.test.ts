@@ -3,7 +3,7 @@ import { WireRecord } from '#shared/protocol.ts'
 import { fieldsOf, privacyPage } from '../../../../agent/cli/privacy.ts'
 
 test('every field of every record is named, with what it means', () => {
-  const page = privacyPage({ columns: null, colour: false })
+  const page = privacyPage({ columns: null, colour: false, language: 'en' as const })
   for (const record of WireRecord.options) {
     for (const name of Object.keys(record.shape))
       expect([name, page.includes(`  ${name}`) || name === 'type']).toEqual([name, true])

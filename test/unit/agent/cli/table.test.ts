@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { paragraph, renderTable, widthOf, wrap } from '../../../../agent/cli/table.ts'
 
-const plain = { columns: null, colour: false }
+const plain = { columns: null, colour: false, language: 'en' as const }
 const columns = [{ title: 'Tool' }, { title: 'Why', wraps: true }]
 const rows = [
   [{ text: 'pi' }, { text: 'It was found in a file.' }],
@@ -16,7 +16,7 @@ describe('a table', () => {
   })
 
   test('wraps its one column to the terminal', () => {
-    expect(renderTable(columns, rows, { columns: 30, colour: false })).toBe(
+    expect(renderTable(columns, rows, { columns: 30, colour: false, language: 'en' as const })).toBe(
       [
         'Tool         Why',
         'pi           It was found in a',
@@ -28,7 +28,9 @@ describe('a table', () => {
   })
 
   test('stays readable in a terminal that is too narrow', () => {
-    const widths = renderTable(columns, rows, { columns: 5, colour: false }).split('\n').map(widthOf)
+    const widths = renderTable(columns, rows, { columns: 5, colour: false, language: 'en' as const })
+      .split('\n')
+      .map(widthOf)
     expect(Math.max(...widths)).toBeLessThanOrEqual('Claude Code  '.length + 16)
   })
 
@@ -51,7 +53,9 @@ describe('a table', () => {
 
   test('is coloured where that is wanted, and nowhere else', () => {
     const cells = [[{ text: 'pi', style: 'red' as const }, { text: 'x' }]]
-    expect(renderTable(columns, cells, { columns: null, colour: true })).toContain('\u001B[31mpi  \u001B[0m')
+    expect(renderTable(columns, cells, { columns: null, colour: true, language: 'en' as const })).toContain(
+      '\u001B[31mpi  \u001B[0m',
+    )
     expect(renderTable(columns, cells, plain)).not.toContain('\u001B')
   })
 })
@@ -66,7 +70,7 @@ test.each([
 })
 
 test('a paragraph is wrapped with its indent', () => {
-  expect(paragraph('one two three four five', { columns: 22, colour: false }, '  ')).toBe(
-    '  one two three four\n  five\n',
-  )
+  expect(
+    paragraph('one two three four five', { columns: 22, colour: false, language: 'en' as const }, '  '),
+  ).toBe('  one two three four\n  five\n')
 })

@@ -1,0 +1,98 @@
+// `notice`: tells the person what is new to them, through the desktop at login or in the terminal. Runs with the account's own
+// rights and reads what the agent left for that account alone.
+import { noticesFor, type Notice } from '../notices.ts'
+import { showOnDesktop, type Shown } from '../platform/session-bus.ts'
+import { fail, textOption, type Command, type Io } from './command.ts'
+import { openInsight, type Insight } from './insight.ts'
+import { wordedNotice, type WordedNotice } from './notice-page.ts'
+import { settingsFor } from './setup.ts'
+import { openShownNotices, type ShownNotices } from './shown-notices.ts'
+import { heading, paragraph } from './table.ts'
+import { noticeWords } from './words/notice-words.ts'
+
+const tryAgainMs = 5000
+const timeoutMs = 5000
+const longestWaitSeconds = 600
+
+export const noticeCommand: Command = {
+  name: 'notice',
+  usage: 'notice [--print] [--wait SECONDS] [--state FOLDER]',
+  options: {
+    print: { type: 'boolean', about: 'print every notice here, those that were shown before too' },
+    wait: {
+      type: 'string',
+      value: 'SECONDS',
+      about: 'how long to wait for a desktop that is still starting, at most 600',
+    },
+    state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' },
+  },
+  words: 0,
+  async run(given, io) {
+    const wait = textOption(given, 'wait') ?? '0'
+    if (!/^\d{1,3}$/.test(wait) || Number(wait) > longestWaitSeconds)
+      return fail(io, 'option-invalid', '--wait takes a whole number of seconds from 0 to 600.')
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
+    const opened = openInsight(settings, io)
+    if (!opened.ok) return fail(io, opened.code, opened.message)
+    const { insight } = opened
+    const all = given.values['print'] === true
+    const shown = openShownNotices(io)
+    const notices = noticesOf(insight, io.account, all ? new Set() : shown.keys)
+    insight.close()
+    if (notices.length === 0) {
+      if (io.columns !== null) io.out(`${noticeWords[io.language].none}\n`)
+      return 0
+    }
+    if (all) {
+      printNotices(notices, shown, io)
+      return 0
+    }
+    const told = await onDesktop(notices, shown, Number(wait) * 1000, io)
+    if (told.ok) return 0
+    // Whoever typed it reads it here.
+    if (io.columns !== null) {
+      const left = noticesOf(insight, io.account, shown.keys)
+      printNotices(left, shown, io)
+      return 0
+    }
+    return fail(io, told.code, `The desktop shows no notices: ${told.detail}.`)
+  },
+}
+
+function noticesOf({ policy, verdicts }: Insight, account: string, shown: ReadonlySet<string>) {
+  return noticesFor({ account, policy, verdicts, shown })
+}
+
+async function onDesktop(
+  notices: readonly Notice[],
+  shown: ShownNotices,
+  waitMs: number,
+  io: Io,
+): Promise<Shown> {
+  if (io.uid === null) return { ok: false, code: 'no-session-bus', detail: 'this system has none' }
+  const until = performance.now() + waitMs
+  for (;;) {
+    const left = notices.filter(({ keys }) => !keys.every((key) => shown.keys.has(key)))
+    const told = await showOnDesktop(
+      left.map((notice) => worded(notice, io)),
+      { env: io.env, uid: io.uid, timeoutMs },
+      (index) => shown.add(left[index]?.keys ?? []),
+    )
+    const mayCome = !told.ok && (told.code === 'no-notifications' || told.code === 'no-session-bus')
+    if (!mayCome || performance.now() + tryAgainMs > until) return told
+    await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
+  }
+}
+
+function printNotices(notices: readonly Notice[], shown: ShownNotices, io: Io): void {
+  const pages = notices.map((notice) => {
+    const { title, text } = worded(notice, io)
+    return `${heading(title, io)}${paragraph(text, io)}`
+  })
+  io.out(pages.join('\n'))
+  shown.add(notices.flatMap(({ keys }) => keys))
+}
+
+function worded(notice: Notice, io: Io): WordedNotice {
+  return wordedNotice(notice, io.account, io.language)
+}

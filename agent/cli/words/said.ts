@@ -1,0 +1,22 @@
+// What the command line says, in every language that there is: one file per page, its languages side by side, so that none is
+// forgotten and a command loads no more than it says. Texts with something in them are functions: the compiler keeps what
+// goes in. What the server says too is in shared/words.
+import type { Language } from '#shared/words/language.ts'
+
+/** The first language is written down, the others are asked for by its type. */
+export type Said<T> = Readonly<Record<Language, T>>
+
+/** How sentences and lists are put together. */
+export const speech: Said<{ readonly gap: string; readonly comma: string }> = {
+  en: { gap: ' ', comma: ', ' },
+  'zh-CN': { gap: '', comma: '、' },
+}
+
+/** Sentences one after the other; those that are null are left out. */
+export function sentences(language: Language, parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null && part !== '').join(speech[language].gap)
+}
+
+export function listed(language: Language, items: readonly string[]): string {
+  return items.join(speech[language].comma)
+}
