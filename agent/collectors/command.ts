@@ -5,6 +5,7 @@ import type { CommandHead } from '../parsers/command-head.ts'
 import { headBytes, parseCommandHead } from '../parsers/command-head.ts'
 import type { FileInfo, Reach } from '../platform/files.ts'
 import { accountReach, systemReach } from '../platform/places.ts'
+import { buildOf } from './build.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import {
   distributionFolders,
@@ -161,6 +162,11 @@ function lookAtCommand(look: Look, name: string, path: string): void {
   if (own.package !== null && account !== null && isWantedPackage(look, own.package.name)) {
     look.context.memory.rememberRoot(account.name, installedRoot(reach, own.package))
   }
+  const build =
+    own.package === null && target.head.format === 'elf'
+      ? buildOf(reach, target.info, look.context.wanted)
+      : null
+  if (build?.ok === false) list.add(who, build.gap)
   look.seen.set(`${path}\0${name}`, {
     kind: 'command',
     account: who,
@@ -171,6 +177,7 @@ function lookAtCommand(look: Look, name: string, path: string): void {
     bytes: target.info.bytes,
     format: target.head.format,
     package: own.package,
+    ...(build?.ok === true && build.value !== null ? { build: build.value } : {}),
   })
 }
 

@@ -2,28 +2,25 @@
 // wanted name. Identity is the real path of the program or of the script that an interpreter runs, never the arguments.
 import path from 'node:path'
 import { agentMarks } from '#shared/catalogue/behaviours.ts'
-import type { Account, PackageRef, ProcessObservation } from '#shared/observation.ts'
+import type { ProcessObservation } from '#shared/observation.ts'
 import type { Wanted } from '#shared/match.ts'
 import { indexPlaces, placeOf } from '#shared/place.ts'
 import type { Family } from '../parsers/interpreter-arguments.ts'
 import { interpreterOf, scriptArgument } from '../parsers/interpreter-arguments.ts'
 import type { Obstacle, Reach } from '../platform/files.ts'
-import type { Host, Process, Variables } from '../platform/host.ts'
+import type { Process, Variables } from '../platform/host.ts'
 import { containerReach, programReach } from '../platform/places.ts'
 import { containerDisks, containerOf, machineOf } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { gapList } from './gap.ts'
 import { noteMoved } from './moved-homes.ts'
-import { installedRoot, packageOf } from './package-root.ts'
+import type { Owner } from './program-owner.ts'
+import { ownerOf } from './program-owner.ts'
 import { moduleScript } from './python-module.ts'
 
 /** What a process turned out to run. */
-interface Program {
+interface Program extends Owner {
   readonly script: string | null
-  readonly package: PackageRef | null
-  readonly gaps: readonly Obstacle[]
-  /** Where what was installed lies: the package's own root, or that of the one which brought it along. */
-  readonly root: string | null
   readonly blindSpot: Obstacle | null
   readonly title: string | null
   readonly variables: readonly string[]
@@ -93,6 +90,7 @@ export const processCollector: Collector<'process'> = {
         executable: process.executable,
         script: program.script,
         package: program.package,
+        ...(program.build === null ? {} : { build: program.build }),
         title: program.title,
         sets: [...set],
       })
@@ -137,7 +135,7 @@ function isOfAccount(process: Process, byPid: ReadonlyMap<number, Process>): boo
 function programOf(context: ScanContext, process: Process): Program {
   const known = programs.get(process)
   if (known !== undefined) return known
-  const worked = work(context.host, context.accounts, process)
+  const worked = work(context, process)
   const isOrdinary =
     worked.script === null && worked.package === null && isDistribution(process.executable ?? '/bin/')
   // Of the system's own daemons it is not asked which disk they see: that would cost one more read for each.
@@ -190,10 +188,10 @@ function titleOf({ wanted }: ScanContext, process: Process): string | null {
   return title !== undefined && known && rest.every((argument) => argument === '') ? title : null
 }
 
-const nothing = { script: null, package: null, root: null, gaps: [] } as const
+const nothing = { script: null, package: null, build: null, root: null, gaps: [] } as const
 type Worked = Omit<Program, 'blindSpot' | 'title' | 'variables'>
 
-function work(host: Host, accounts: readonly Account[], process: Process): Worked {
+function work({ host, accounts, wanted }: ScanContext, process: Process): Worked {
   const { executable } = process
   if (executable === null) return nothing
   const family = interpreterOf(executable)
@@ -209,7 +207,7 @@ function work(host: Host, accounts: readonly Account[], process: Process): Worke
   if (argument === null) {
     return isDistribution(executable)
       ? nothing
-      : owned(reachFor(executable), null, withoutRetirement(executable))
+      : { script: null, ...ownerOf(reachFor(executable), withoutRetirement(executable), wanted) }
   }
   const absolute = absoluteScript(process, argument)
   if (absolute === null) return nothing
@@ -219,27 +217,7 @@ function work(host: Host, accounts: readonly Account[], process: Process): Worke
     return { ...nothing, script: path.posix.normalize(absolute), gaps: info.gap === null ? [] : [info.gap] }
   }
   const { real } = info.value
-  return owned(reachFor(real), real, real)
-}
-
-type Owned = Pick<Program, 'package' | 'root' | 'gaps'>
-
-/** Of this look: a thousand processes may run one program. A reach lives as long as one. */
-const owners = new WeakMap<Reach, Map<string, Owned>>()
-
-/** What a file that runs belongs to. */
-function owned(reach: Reach, script: string | null, file: string): Worked {
-  let known = owners.get(reach)
-  if (known === undefined) owners.set(reach, (known = new Map()))
-  let owner = known.get(file)
-  if (owner === undefined) known.set(file, (owner = ownerOf(reach, file)))
-  return { script, ...owner }
-}
-
-function ownerOf(reach: Reach, file: string): Owned {
-  const own = packageOf(reach, file)
-  const root = own.package === null ? null : installedRoot(reach, own.package)
-  return { package: own.package, root, gaps: own.gap === null ? [] : [own.gap] }
+  return { script: real, ...ownerOf(reachFor(real), real, wanted) }
 }
 
 function interpretedScript(family: Family, process: Process): string | null {
@@ -289,7 +267,7 @@ function wantedTest(context: ScanContext): (process: Process, program: Program) 
 
   return (process, program) => {
     const { executable } = process
-    if (program.title !== null) return true
+    if (program.title !== null || program.build !== null) return true
     if (program.package !== null && (inventory === 'full' || packages.has(program.package.name))) return true
     if (names.has(process.name) || (executable !== null && names.has(path.posix.basename(executable))))
       return true

@@ -232,6 +232,8 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       [...inodes].find(([, inode]) => inode.ino === handled(handle).ino)?.[0] ?? '/gone (deleted)',
     read(handle, buffer, offset, length, position) {
       const { content } = handled(handle)
+      // A kernel gives nothing behind the end, where `copy` throws.
+      if (position >= content.length) return 0
       return content.copy(buffer, offset, position, Math.min(position + length, content.length))
     },
     entries(handle, _path, max) {

@@ -1,4 +1,5 @@
 // A program of Go as far as it tells its module: an ELF file with nothing in it but what Go's linker writes for that.
+import { elfOf } from './native-builds.ts'
 
 /** `.go.buildinfo` of a program of example.com/acme/tool v1.2.3, by go1.19.8 install with -ldflags=-s, Debian 12, 2026-11-23. */
 export const capturedBuildInfo = Buffer.from(
@@ -19,22 +20,7 @@ export function goBuildInfo(line: string): Buffer {
 
 /** A 64-bit little-endian ELF file with this section and that of the names. */
 export function elfWith(name: string, content: Buffer): Buffer {
-  const names = Buffer.from(`\0${name}\0.shstrtab\0`)
-  const head = Buffer.alloc(64)
-  head.write('\x7fELF\x02\x01\x01', 'latin1')
-  const sections = Buffer.alloc(3 * 64)
-  const place = (index: number, at: number, offset: number, bytes: number): void => {
-    sections.writeUInt32LE(at, index * 64)
-    sections.writeBigUInt64LE(BigInt(offset), index * 64 + 0x18)
-    sections.writeBigUInt64LE(BigInt(bytes), index * 64 + 0x20)
-  }
-  place(1, 1, 64, content.length)
-  place(2, name.length + 2, 64 + content.length, names.length)
-  head.writeBigUInt64LE(BigInt(64 + content.length + names.length), 0x28)
-  head.writeUInt16LE(64, 0x3a)
-  head.writeUInt16LE(3, 0x3c)
-  head.writeUInt16LE(2, 0x3e)
-  return Buffer.concat([head, content, names, sections])
+  return elfOf({ [name]: content })
 }
 
 export function goProgram(line: string): Buffer {
