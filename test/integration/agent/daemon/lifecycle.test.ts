@@ -32,6 +32,8 @@ let daemon: Agent
 let state: State
 /** Folders that were to be watched, and whether they had been looked at before. */
 let watched: [path: string, lookedAt: boolean][]
+/** Whether there had been a look when the accounts’ copies were written. */
+let copied: boolean[]
 /** What the daemon waits for, by how long. */
 let timers: Map<number, () => void>
 
@@ -42,6 +44,7 @@ async function start(server?: TestServer): Promise<void> {
   state = agent.state
   timers = new Map()
   watched = []
+  copied = []
   daemon = new Agent({
     state,
     host,
@@ -67,6 +70,7 @@ async function start(server?: TestServer): Promise<void> {
     log: (line) => {
       throw new Error(line)
     },
+    copy: () => void copied.push(state.read('daemon')?.lastScanAt != null),
   })
   daemon.start()
   await daemon.settled()
@@ -98,6 +102,12 @@ test('folders are watched before the first look at them, so that nothing appears
   await start()
   const home = watched.flatMap(([path, lookedAt]) => (path === '/home/ann' ? [lookedAt] : []))
   expect(home).toEqual([false, true])
+  await daemon.stop()
+})
+
+test('accounts have their copies before the first look, so that they can be told of it', async () => {
+  await start()
+  expect(copied).toEqual([false])
   await daemon.stop()
 })
 
