@@ -5,7 +5,7 @@
 export interface KnownTrace {
   readonly bytes: number
   readonly modifiedAt: number
-  /** `device:inode`, so that a file put in another's place is new. */
+  /** FileInfo’s, so that a file put in another's place is new. */
   readonly identity: string
   /** Where reading may go on: everything before it has been judged. */
   readonly readTo: number

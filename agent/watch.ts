@@ -132,8 +132,7 @@ class AccountWatch {
   check(): void {
     this.#parts.files.refresh()
     this.refresh(false)
-    for (const { steps } of this.#folders.all())
-      for (const { signals } of steps) for (const signal of signals) this.#tell(signal, null)
+    for (const { steps } of this.#folders.all()) this.#tellAll(steps)
   }
 
   unwatched(): readonly TraceChange[] {
@@ -166,12 +165,15 @@ class AccountWatch {
   #open(opening: Opening, path: string, steps: readonly Step[], ofMany: boolean): void {
     const info = steps.length === 0 ? null : folderAt(opening.reach, path)
     if (info === null) return
+    const wasRefused = this.#folders.get(path)?.watch.ok === false
     // Watched before it is listed: what appears meanwhile is told twice rather than not at all.
     const wanted = this.#folders.want(path, info, ofMany, {
       changed: (name) => this.#event(path, name),
       lost: () => this.check(),
     })
     if (wanted === null) return
+    // What changed since it was last looked at for want of a watch was told by none.
+    if (wasRefused && wanted.watch.ok && !opening.quiet) this.#tellAll(wanted.steps)
     for (const step of steps) {
       const isNew = !wanted.steps.has(step)
       wanted.steps.add(step)
@@ -208,8 +210,9 @@ class AccountWatch {
       this.check()
       return
     }
-    // Its own name: it was removed or moved away, and another may already lie at its path.
+    // Its own name: it may be gone, and another one like it already lie at its path.
     if (folder.endsWith(`/${name}`)) {
+      this.#folders.forget(folder)
       this.#parts.files.refresh()
       this.refresh(false)
     }
@@ -228,6 +231,10 @@ class AccountWatch {
     if (reach === undefined || folderAt(reach, path) === null) this.#folders.forget(path)
     // What came with a new folder came before anyone watched it.
     else this.#open({ reach, quiet: false }, path, steps, ofMany)
+  }
+
+  #tellAll(steps: Iterable<Step>): void {
+    for (const { signals } of steps) for (const signal of signals) this.#tell(signal, null)
   }
 
   #tell(signal: TraceSignal, path: string | null): void {

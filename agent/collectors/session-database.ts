@@ -86,7 +86,8 @@ function readImage(reach: Reach, path: string): Found<Buffer> {
     if (!log.ok && log.gap !== null) return log
     const file = reach.read(path, maxDatabaseBytes)
     if (!file.ok) return file
-    const after = reach.stat(`${path}-wal`)
+    // Opened anew: what was found at a path is remembered for the length of a look.
+    const after = reach.open(`${path}-wal`, ({ info }) => info)
     const before = log.ok ? log.value.info : null
     if (stampOf(before) !== stampOf(after.ok ? after.value : null)) continue
     const image = sqliteImage(file.value.bytes, log.ok ? log.value.bytes : null)

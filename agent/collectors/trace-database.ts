@@ -6,7 +6,7 @@ import type { FileInfo } from '../platform/files.ts'
 import type { DatabaseTimes, SessionTimes } from './session-database.ts'
 import { readDatabase } from './session-database.ts'
 import type { FileLook } from './trace-look.ts'
-import { observationOf } from './trace-look.ts'
+import { isSettled, observationOf } from './trace-look.ts'
 
 interface Known {
   readonly stamp: string
@@ -50,7 +50,7 @@ function timesOf(look: FileLook, shape: RecordShape): ReturnType<typeof readData
   const before = known.get(path)
   if (before?.stamp === stamp) return { ok: true, value: before.times }
   const result = readDatabase(reach, path, shape, () => context.signal.aborted)
-  if (result.ok) known.set(path, { stamp, times: result.value })
+  if (result.ok && isSettled(info, context.now)) known.set(path, { stamp, times: result.value })
   return result
 }
 

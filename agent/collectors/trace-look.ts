@@ -20,6 +20,17 @@ export interface FileLook {
   readonly onGap: GapList['add']
 }
 
+/** A file system's clock ticks in milliseconds, on some in two seconds. */
+const tickMs = 3000
+
+/**
+ * Whether a file cannot change any more without its times telling: one that changed just before it was looked at may change
+ * again within the same tick.
+ */
+export function isSettled({ modifiedAt, changedAt }: FileInfo, now: number): boolean {
+  return now - Math.max(modifiedAt, changedAt) > tickMs
+}
+
 /** The observation of a file or of one session in it. `isNew`: there is more of it than at the last look. */
 export function observationOf(
   look: FileLook,

@@ -15,7 +15,7 @@ import type { Base } from './moved-homes.ts'
 import { basesOf, placeIn, treeIn } from './moved-homes.ts'
 import { lookAtDatabase } from './trace-database.ts'
 import type { FileLook } from './trace-look.ts'
-import { observationOf } from './trace-look.ts'
+import { isSettled, observationOf } from './trace-look.ts'
 import { withLog } from './session-database.ts'
 import { factsOf, isContinued, nothingRead, readRecord } from './session-facts.ts'
 
@@ -37,7 +37,7 @@ export const traceCollector: Collector<'trace'> = {
         if (expansions === null) continue
         for (const signal of signals) {
           if (!isIn(base, signal)) continue
-          const look = { context, account, base, signal, list }
+          const look = { context, account, base, signal, list, ofAll: true }
           for (const one of lookAtTemplate(look, expansions(signal), seen)) observations.push(one)
         }
       }
@@ -62,7 +62,7 @@ export function lookAtTrace(
       const expansion = expansionsIn(context, base, tree)?.(signal)
       return expansion === undefined
         ? []
-        : lookAtTemplate({ context, account, base, signal, list }, expansion, seen)
+        : lookAtTemplate({ context, account, base, signal, list, ofAll: false }, expansion, seen)
     })
     return { observations, gaps: list.gaps }
   }
@@ -142,10 +142,12 @@ function lookName(base: Base, signal: TraceSignal): string {
 
 interface TemplateLook extends Pick<FileLook, 'context' | 'account' | 'base' | 'signal'> {
   readonly list: GapList
+  /** Part of a look at all templates: only such a one is what later looks count from. */
+  readonly ofAll: boolean
 }
 
 function lookAtTemplate(
-  { context, account, base, signal, list }: TemplateLook,
+  { context, account, base, signal, list, ofAll }: TemplateLook,
   { files, gaps: unseen }: Expansion,
   seen: Set<string>,
 ): readonly TraceObservation[] {
@@ -167,7 +169,7 @@ function lookAtTemplate(
     observations.push(...lookAtFile({ context, account, signal, base, path: file, info, lastLookAt, onGap }))
   }
   // An account without the folder was looked at in full, too: there was nothing.
-  if (isWhole) memory.looked(account.name, name, now)
+  if (ofAll && isWhole) memory.looked(account.name, name, now)
   return observations
 }
 
@@ -203,6 +205,7 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
     info.bytes > continued.bytes ||
     (!appended && info.modifiedAt > continued.modifiedAt)
 
+  const session = signal.means === 'session' ? sessionName(signal.place, file) : null
   let facts: TraceObservation['facts'] = null
   let read: ReturnType<typeof remembered> = remembered(info, continued ?? nothingRead)
   if (context.confirmUse && signal.record !== undefined) {
@@ -210,18 +213,18 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
     if (isUnchanged && continued.readTo > 0) facts = factsOf(continued)
     else {
       const result = readRecord(reach, file, signal.record, appended ? continued : null)
-      if (result.ok) {
-        read = remembered(info, result.value)
-        facts = factsOf(result.value)
-      } else {
+      if (!result.ok) {
         onGap(account.name, result.gap)
-        // Not the same as a record that the policy says not to read: nothing is known of what is in it.
-        facts = factsOf(nothingRead)
+        // Not the same as a record that the policy says not to read: nothing is known of what is in it. Nor is it remembered: a
+        // file that is half written, and then written to its end within one tick, must not be taken for one that was read.
+        return [observationOf({ ...look, info }, { session, facts: factsOf(nothingRead), isNew })]
       }
+      const isFinal = appended || isSettled(info, context.now)
+      read = remembered(info, isFinal ? result.value : { ...result.value, readTo: 0 })
+      facts = factsOf(result.value)
     }
   }
   memory.rememberTrace(file, read)
-  const session = signal.means === 'session' ? sessionName(signal.place, file) : null
   return [observationOf({ ...look, info }, { session, facts, isNew })]
 }
 

@@ -30,7 +30,7 @@ export interface FileInfo {
   readonly owner: number
   /** Whether anybody may execute it. */
   readonly executable: boolean
-  /** `device:inode`. */
+  /** `device:inode:birth`: the inode of a file that was removed is soon another's. */
   readonly identity: string
 }
 

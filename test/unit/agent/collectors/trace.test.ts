@@ -134,6 +134,17 @@ describe('from look to look', () => {
     expect(observations).toMatchObject([{ facts: { heldAt: [second + 5000], beganAt: second + 5000 } }])
   })
 
+  test('a file that was given the inode of one that was removed is read from its beginning', async () => {
+    const memory = emptyMemory()
+    const host = fakeHost({ files: { [file]: answer(1) } })
+    await look(traceCollector, host, { wanted, memory })
+    host.put(file, { content: answer(5) + answer(6) + answer(7), modifiedAt: aNow, createdAt: aNow })
+
+    const { observations } = await look(traceCollector, host, { wanted, memory })
+
+    expect(observations).toMatchObject([{ facts: { beganAt: second + 5000 }, grew: true }])
+  })
+
   test('a look with a gap is none: the next one does not take its time for the last look', async () => {
     const memory = emptyMemory()
     const host = fakeHost({
@@ -249,20 +260,45 @@ test.each<[string, string, string | null]>([
   expect(observations.map((one) => one.session)).toEqual([session])
 })
 
+const json: TraceSignal = {
+  ...signal,
+  place: '~/.tool/*.json',
+  appended: false,
+  record: { format: 'json', records: 'list', time: 'at', held: [{ key: 'type', equals: 'answer' }] },
+}
+const content = (n: number) =>
+  JSON.stringify({
+    list: [
+      { at: second, type: 'q' },
+      { at: second + n, type: 'answer' },
+    ],
+  })
+
+test.each([
+  ['that could not be read at the look before', { fails: 'EIO' }],
+  ['that was half written then', { content: content(2000).replace('}', ' ') }],
+  ['that changed twice within a tick of the disk’s clock', { content: content(3000) }],
+])(
+  'a file of whole JSON %s is read at the next one, though size and times are the same',
+  async (_, before) => {
+    const path = '/home/ann/.tool/a.json'
+    const memory = emptyMemory()
+    const host = fakeHost({ files: { [path]: content(1000) } })
+    const given = { wanted: { trace: [json] }, memory }
+    const changed = { bytes: content(2000).length, modifiedAt: aNow }
+    await look(traceCollector, host, given)
+    host.put(path, { ...changed, ...before })
+    await look(traceCollector, host, given)
+    host.put(path, { ...changed, content: content(2000) })
+    host.advance(3_600_000)
+
+    const { observations } = await look(traceCollector, host, given)
+
+    expect(observations).toMatchObject([{ facts: { heldAt: [second + 2000] } }])
+  },
+)
+
 test('a file of whole JSON is read anew whenever it changes', async () => {
-  const json: TraceSignal = {
-    ...signal,
-    place: '~/.tool/*.json',
-    appended: false,
-    record: { format: 'json', records: 'list', time: 'at', held: [{ key: 'type', equals: 'answer' }] },
-  }
-  const content = (n: number) =>
-    JSON.stringify({
-      list: [
-        { at: second, type: 'q' },
-        { at: second + n, type: 'answer' },
-      ],
-    })
   const memory = emptyMemory()
   const host = fakeHost({ files: { '/home/ann/.tool/a.json': content(1000), '/home/ann/.tool/b.json': '{' } })
   const given = { wanted: { trace: [json] }, memory }
