@@ -40,13 +40,29 @@ export function judgeTool(
   if (policy === null) return null
   const own = made.detections.filter(({ detection }) => detection.tool === tool.id)
   const activatedAt = chosen === null && sent !== null ? sent.activatedAt : now
+  const findings = judgeLocally({ ...made, detections: own }, policy, now, activatedAt)
   return {
     by: chosen === null ? 'device' : 'file',
     version: policy.version,
     organisation: policy.organisation,
     rules: policy.rules.filter((rule) => names(rule, tool)).map((rule) => ruleHere(rule, policy)),
-    findings: judgeLocally({ ...made, detections: own }, policy, now, activatedAt),
+    findings: chosen === null ? findings.map(leftToServer) : findings,
   }
+}
+
+/**
+ * What would count against somebody is undetermined on a device: who is excepted, by a rule's scope or a waiver, is not told
+ * to it. The row and reason stay, so that the way to the server's verdict can be followed.
+ */
+function leftToServer(finding: Finding): Finding {
+  const marks = finding.marks.map((mark) =>
+    accuses(mark.verdict) ? { ...mark, verdict: 'undetermined' as const } : mark,
+  )
+  return { ...finding, marks, status: accuses(finding.status) ? 'undetermined' : finding.status }
+}
+
+function accuses(verdict: Finding['status'] | Finding['marks'][number]['verdict']): boolean {
+  return verdict === 'violation' || verdict === 'suspected'
 }
 
 function ruleHere(rule: Rule, policy: Policy): RuleHere {

@@ -210,13 +210,13 @@ describe('the chain', () => {
   })
 
   test('gives each sign of life its row, and the rule, and what would have changed it', () => {
-    expect(page).toContain(`${timeText(noon - 2 * hour)} ±2 s Session found, proven suspected, 7 [1]`)
-    expect(page).toContain(`${timeText(noon - hour)} ±2 s Session witnessed, proven violation, 10`)
+    expect(page).toContain(`${timeText(noon - 2 * hour)} ±2 s Session found, proven undetermined, 7 [1]`)
+    expect(page).toContain(`${timeText(noon - hour)} ±2 s Session witnessed, proven undetermined, 10`)
     const apart = `The record says ${timeText(noon - 2 * hour)}, its file came to be ${timeText(noon - hour / 2)}: they differ by 1 h 30 min.`
     expect(page).toContain(`[1] The times do not fit together. - ${apart} A record that is earlier than`)
     expect(page).toContain(`the looks around it give do not fit together. ${apart}`)
     expect(page).toContain(`no-claude: banned from ${timeText(noon - 20 * day)}.`)
-    expect(page).toContain('1 sign of life: violation, by row 10 of the judgement table.')
+    expect(page).toContain('1 sign of life: undetermined, by row 10 of the judgement table.')
     expect(page).toContain('What would have changed it: - Had it happened before the ban began')
   })
 
@@ -228,6 +228,19 @@ describe('the chain', () => {
         'u',
       ),
     )
+  })
+
+  test('accuses nobody by itself: who is excepted is the server’s to know', () => {
+    const excepted = look({ daemon: { policy: sent, verdicts: { judgedAt: noon, verdicts: [] } } })
+    const told = flat(chainPage(claude, excepted, judgeTool(excepted, claude, null, noon), paper))
+    expect(told).not.toMatch(/: (Suspected|Violation|suspected|violation)|(suspected|violation), \d/u)
+    expect(told).toContain('Account ann: Undetermined.')
+    expect(told).toContain('nothing about it')
+  })
+
+  test('by a policy file says what that file would mean', () => {
+    const chosen = judgeTool(made, claude, policyOf(sent), noon)
+    expect(chosen?.findings).toMatchObject([{ status: 'violation' }])
   })
 
   test('of a tool that is not here, without a policy, says so at each step', () => {
@@ -257,7 +270,7 @@ describe('the chain', () => {
       judgement: {
         by: 'device',
         rules: [{ id: 'no-claude', from: '2026-11-02T12:00:00.000Z', until: null }],
-        findings: [{ status: 'violation', row: 10, lifecycle: 'open' }],
+        findings: [{ status: 'undetermined', row: 10, lifecycle: 'open' }],
       },
       server: { judgedAt: '2026-11-22T11:30:00.000Z', verdicts: [{ status: 'violation' }] },
     })
