@@ -10,6 +10,7 @@ import type { Host } from './platform/host.ts'
 import type { WatchFolder } from './platform/folder-watch.ts'
 import { agentRecord } from './report/agent-record.ts'
 import type { State } from './state.ts'
+import type { Spool } from './spool.ts'
 import type { Reporting } from './sync/reporting.ts'
 import { gatherChanges, type Timers } from './gather.ts'
 import { watchTraces, type TraceChange, type TraceWatch } from './watch.ts'
@@ -21,6 +22,7 @@ export interface AgentParts {
   readonly tools: readonly Tool[]
   readonly looks: Looks
   readonly reporting: Reporting
+  readonly spool: Spool
   readonly watchFolder: WatchFolder
   readonly timers: Timers
   readonly random: () => number
@@ -132,6 +134,7 @@ export class Agent {
     this.#queue = this.#queue.then(async () => {
       try {
         await run()
+        this.#parts.spool.keep()
       } catch (error) {
         this.#parts.log(
           `${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`,
@@ -153,7 +156,7 @@ export class Agent {
   }
 
   async #full(): Promise<LookOutcome> {
-    const { looks, state, host, pid } = this.#parts
+    const { looks, state, host, pid, spool } = this.#parts
     // Watched before the look: what appears between the two would wait for the next one.
     await host.prepare()
     this.#followAccounts(host.accounts().accounts, true)
@@ -162,7 +165,7 @@ export class Agent {
     this.#told(outcome)
     // What the look found (moved homes), and what came while it went on.
     this.#follow()
-    state.marks.prune()
+    spool.prune()
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
     state.write('daemon', { pid, startedAt, lastScanAt: host.now() })
     this.#after('rest', restAfterMs, () => this.#job('rest', async () => this.#parts.rest?.()))

@@ -16,29 +16,33 @@ export interface SpoolParts {
 }
 
 export interface Spool {
-  /** Makes room if there is none. Cheap while there is. */
+  /** Makes room if there is none, and gives back what is not needed any more. Cheap while there is nothing to do. */
   readonly keep: () => void
+  /** Forgets marks that were told long ago. Goes through all of them. */
+  readonly prune: () => void
 }
 
 /**
- * What the records that wait may take: a quarter, since a compaction writes as much again into the log, and the rest of the state
- * (marks, what was told and sent) needs its room too.
+ * How the cap is shared out. Records that wait: a quarter, since a compaction writes a little more than as much again into the log.
+ * Marks, of about 900 bytes: a quarter too. The rest is for what was told and sent, and to spare.
  */
-export function recordsShare(capBytes: number): number {
-  return capBytes / 4
+export function sharesOf(capBytes: number): { readonly recordBytes: number; readonly marks: number } {
+  return { recordBytes: capBytes / 4, marks: Math.floor(capBytes / 4 / 1024) }
 }
 
 /** Compacted to this part of the share, so that it does not have to be done again at once. */
 const target = 3 / 4
 /** What could not be made small enough is tried again when it has grown by this part of the share. */
 const growth = 1 / 8
+/** Given back at a time; twice as much has to be free, since a little would be used again soon. */
+const givenBack = 2 * 2 ** 20
 const dayMs = 86_400_000
 
 export function createSpool({ state, capBytes, policy, now, log }: SpoolParts): Spool {
-  const share = recordsShare(capBytes)
+  const { recordBytes: share, marks } = sharesOf(capBytes)
   let triedAt = 0
 
-  function keep(): void {
+  function compact(): void {
     const { outbox } = state
     const before = outbox.bytes()
     if (before <= share) triedAt = 0
@@ -65,5 +69,12 @@ export function createSpool({ state, capBytes, policy, now, log }: SpoolParts): 
     triedAt = outbox.bytes() + share * growth
   }
 
-  return { keep }
+  return {
+    keep() {
+      compact()
+      // While records wait, what is free will be needed.
+      if (state.outbox.bytes() < share * growth && state.freeBytes() > 2 * givenBack) state.shorten(givenBack)
+    },
+    prune: () => state.marks.prune(marks),
+  }
 }

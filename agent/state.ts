@@ -7,7 +7,14 @@ import { ClockState } from './clock-segments.ts'
 import { Outbox } from './outbox.ts'
 import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
 import { checkedFile, type CheckedFile } from './state/checked-file.ts'
-import { databaseFiles, databaseLog, databaseName, openDatabase } from './state/database.ts'
+import {
+  databaseFiles,
+  databaseLog,
+  databaseName,
+  freeBytesOf,
+  openDatabase,
+  shorten,
+} from './state/database.ts'
 import { logDamage } from './state/log-damage.ts'
 import { remainsOf, type Remains } from './state/salvage.ts'
 import { deviceKey, Enrolment, Identity, newIdentity, type DeviceKey } from './state/keys.ts'
@@ -261,6 +268,16 @@ export class State {
       this.tools.reload()
       throw error
     }
+  }
+
+  /** Bytes of the database that nothing is in. */
+  freeBytes(): number {
+    return freeBytesOf(this.#database)
+  }
+
+  /** Gives so many of them back to the system, where the file was made for it. Outside a transaction. */
+  shorten(bytes: number): void {
+    shorten(this.#database, bytes)
   }
 
   close(): void {

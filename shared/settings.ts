@@ -86,6 +86,11 @@ export const AgentSettings = z.strictObject({
   scanBudgetMs: whole('milliseconds', 100, 600_000)
     .default(30_000)
     .describe('Time that one full look may take.'),
+  spoolMegabytes: whole('MB', 16, 4096)
+    .default(64)
+    .describe(
+      'What the agent’s state may take on the disk; when what waits for the server has used up its share, it is compacted.',
+    ),
 })
 export type AgentSettings = z.infer<typeof AgentSettings>
 export type SettingName = keyof AgentSettings
@@ -114,6 +119,7 @@ export const settingFacts: { readonly [K in SettingName]: SettingFacts } = {
   scanSeconds: { variable: 'CUTOFF_SCAN_SECONDS', managed: false, holds: 'number' },
   processSeconds: { variable: 'CUTOFF_PROCESS_SECONDS', managed: false, holds: 'number' },
   scanBudgetMs: { variable: 'CUTOFF_SCAN_BUDGET_MS', managed: false, holds: 'number' },
+  spoolMegabytes: { variable: 'CUTOFF_SPOOL_MEGABYTES', managed: false, holds: 'number' },
 }
 
 export const settingNames = Object.keys(settingFacts) as readonly SettingName[]

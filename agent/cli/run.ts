@@ -16,6 +16,7 @@ import type { Host } from '../platform/host.ts'
 import type { Settings } from '../settings.ts'
 import type { State } from '../state.ts'
 import { keyedHash } from '../state/keys.ts'
+import { createSpool } from '../spool.ts'
 import { takeLock } from '../state/lock.ts'
 import { enrol } from '../sync/enrol.ts'
 import { readPolicy } from '../sync/policy.ts'
@@ -93,6 +94,13 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     tools,
     looks,
     reporting,
+    spool: createSpool({
+      state,
+      capBytes: settings.spoolMegabytes * 2 ** 20,
+      policy,
+      now: io.now,
+      log: (line) => log('warn', line),
+    }),
     watchFolder,
     timers: {
       after(ms, run) {

@@ -131,6 +131,8 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
     database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: 2000 })
     database.function('row_check', { deterministic: true, varargs: true }, rowCheck)
     if (!options.readOnly) {
+      // Before anything is written: later it would have no effect.
+      database.exec('PRAGMA auto_vacuum = INCREMENTAL')
       // FULL: a state that the power cut rolls back behind what the server has seen would look like a copy.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;')
       database.exec('PRAGMA cache_size = -1024; PRAGMA journal_size_limit = 4194304;')
@@ -146,6 +148,16 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
     close(database)
     return failureOf(error)
   }
+}
+
+/** Bytes of the file that nothing is in, and a way to make it so much shorter, a little at a time. */
+export function freeBytesOf(database: DatabaseSync): number {
+  return pragma(database, 'freelist_count') * pragma(database, 'page_size')
+}
+
+/** Outside a transaction. */
+export function shorten(database: DatabaseSync, bytes: number): void {
+  database.exec(`PRAGMA incremental_vacuum(${Math.ceil(bytes / pragma(database, 'page_size'))})`)
 }
 
 /**

@@ -35,9 +35,6 @@ export interface StoredMark {
   readonly mark: DatedMark
 }
 
-/** Marks kept at most; far more than a year of every tool at one mark per 10 minutes of use. */
-const marksKept = 50_000
-
 export interface MarkStore {
   readonly has: (key: string) => boolean
   readonly newest: (tool: string, account: string | null, kind: MarkKind, until: number) => number | null
@@ -56,7 +53,8 @@ export interface MarkStore {
   readonly drop: (key: string) => void
   /** Puts the times of all marks of a start of the machine in doubt; answers those that have left without it. */
   readonly doubtTimes: (boot: string, disagreement: Disagreement) => DatedMark[]
-  readonly prune: () => void
+  /** Forgets the oldest of more than so many, but none that has not been decided on. */
+  readonly prune: (most: number) => void
 }
 
 export function openMarkStore(database: DatabaseSync): MarkStore {
@@ -124,10 +122,10 @@ export function openMarkStore(database: DatabaseSync): MarkStore {
       })
       return doubted.flatMap(({ state, mark }) => (state === 'released' ? [mark] : []))
     },
-    prune: () =>
+    prune: (most) =>
       void sql(
-        `DELETE FROM marks WHERE state <> 'new' AND at < (SELECT at FROM marks ORDER BY at DESC LIMIT 1 OFFSET ${marksKept})`,
-      ).run(),
+        "DELETE FROM marks WHERE state <> 'new' AND at < (SELECT at FROM marks ORDER BY at DESC LIMIT 1 OFFSET ?)",
+      ).run(most),
   }
 }
 

@@ -10,6 +10,7 @@ import { policyReader } from '../../agent/agent.ts'
 import { followedClock, type DeviceClock } from '../../agent/device-clock.ts'
 import { Looks } from '../../agent/looks.ts'
 import { createReporter, hostRecord } from '../../agent/report/context.ts'
+import { createSpool, type Spool } from '../../agent/spool.ts'
 import { openState, type State } from '../../agent/state.ts'
 import { keyedHash } from '../../agent/state/keys.ts'
 import { createClient, type Client } from '../../agent/sync/client.ts'
@@ -53,6 +54,7 @@ export interface TestAgent {
   state: State
   readonly looks: Looks
   readonly reporting: Reporting
+  readonly spool: Spool
   readonly client: Client
   /** Requests that were made, in order. */
   readonly requests: HttpRequest[]
@@ -69,6 +71,7 @@ export interface TestAgentOptions {
   readonly server?: TestServer
   readonly folder?: string
   readonly random?: () => number
+  readonly spoolMegabytes?: number
   /** A request takes 5 ms unless a test measures. */
   readonly monotonicMs?: () => number
 }
@@ -132,6 +135,13 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     enrol: null,
     log: (line) => void log.push(line),
   })
+  const spool = createSpool({
+    state,
+    capBytes: (options.spoolMegabytes ?? 64) * 2 ** 20,
+    policy,
+    now: host.now,
+    log: (line) => void log.push(line),
+  })
   return {
     folder,
     host,
@@ -139,6 +149,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     state,
     looks,
     reporting,
+    spool,
     client,
     requests,
     log,

@@ -65,6 +65,7 @@ async function start(policy: object): Promise<void> {
     tools,
     looks: agent.looks,
     reporting: agent.reporting,
+    spool: agent.spool,
     watchFolder,
     timers: {
       after(ms, run) {

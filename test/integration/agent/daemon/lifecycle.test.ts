@@ -40,7 +40,7 @@ let timers: Map<number, () => void>
 /** A daemon that has made its first look. */
 async function start(server?: TestServer): Promise<void> {
   const agent = testAgent({ host, folder, ...(server === undefined ? {} : { server }) })
-  const { clock, looks, reporting } = agent
+  const { clock, looks, reporting, spool } = agent
   state = agent.state
   timers = new Map()
   watched = []
@@ -52,6 +52,7 @@ async function start(server?: TestServer): Promise<void> {
     tools,
     looks,
     reporting,
+    spool,
     watchFolder(path) {
       watched.push([path, state.memory.lastLookAt('ann', '~/.claude/projects/*/*.jsonl') !== null])
       return { ok: false, code: 'ENOSPC' }
