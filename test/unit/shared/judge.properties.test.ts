@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Doubt, type Mark } from '#shared/detection.ts'
+import { OtherTime, type Disagreement } from '#shared/disagreement.ts'
 import type { FindingStatus } from '#shared/finding.ts'
 import { judge, type JudgedDetection, type JudgeInput } from '#shared/judge.ts'
 import type { Waiver } from '#shared/people.ts'
@@ -140,6 +141,28 @@ function covers(r: Rule, m: Mark, version: PolicyVersion): boolean {
     (m.basis === 'witnessed' || r.foundUse === 'violation')
   )
 }
+
+test('by how much times disagree decides nothing', () => {
+  const amount: fc.Arbitrary<Disagreement> = fc.record({
+    with: fc.constantFrom(...OtherTime.options),
+    byMs: fc.option(fc.integer({ min: -400 * day, max: 400 * day })),
+  })
+  fc.assert(
+    fc.property(input, amount, (situation, disagreement) => {
+      const told = situation.detections.map((d) => ({
+        ...d,
+        marks: d.marks.map((m) => ({ ...m, disagreement })),
+      }))
+      const without = (findings: ReturnType<typeof judge>) =>
+        findings.map(({ marks, ...rest }) => ({
+          ...rest,
+          marks: marks.map(({ disagreement: _, ...m }) => m),
+        }))
+      expect(without(judge({ ...situation, detections: told }))).toEqual(without(judge(situation)))
+    }),
+    { numRuns: 500 },
+  )
+})
 
 test(
   'the order of observations, versions and waivers never matters',
