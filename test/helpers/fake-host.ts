@@ -41,6 +41,8 @@ export interface FakeHost extends Host {
   put(path: string, node: FakeNode | null): void
   /** Called before every `open`, to change the tree under the gateway's feet. */
   beforeOpen: ((path: string) => void) | null
+  /** Called before anything is asked of the disk. */
+  beforeTouch: ((path: string) => void) | null
   advance(ms: number): void
   /** Time passes while the machine sleeps. */
   sleep(ms: number): void
@@ -201,9 +203,10 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     return inode
   }
 
-  const hooks: Pick<FakeHost, 'beforeOpen'> = { beforeOpen: null }
+  const hooks: Pick<FakeHost, 'beforeOpen' | 'beforeTouch'> = { beforeOpen: null, beforeTouch: null }
   const disk: Disk = {
     lstat(path) {
+      hooks.beforeTouch?.(path)
       touched.push(path)
       try {
         return status(inodeAt(path))
@@ -219,6 +222,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       return link
     },
     open(path, kind) {
+      hooks.beforeTouch?.(path)
       hooks.beforeOpen?.(path)
       const inode = inodeAt(path)
       if (inode.fails !== null) throw failure(inode.fails, path)
@@ -238,6 +242,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     entries(handle, _path, max) {
       const own = [...inodes].find(([, inode]) => inode.ino === handled(handle).ino)?.[0] ?? ''
+      hooks.beforeTouch?.(own)
       const prefix = own === '/' ? '/' : `${own}/`
       const entries: Entry[] = []
       for (const [path, inode] of inodes) {
@@ -275,6 +280,12 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     os: 'linux',
     files,
     put,
+    get beforeTouch() {
+      return hooks.beforeTouch
+    },
+    set beforeTouch(hook) {
+      hooks.beforeTouch = hook
+    },
     get beforeOpen() {
       return hooks.beforeOpen
     },

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import type { WireRecord } from '#shared/protocol.ts'
-import { tools } from '#shared/catalogue.ts'
+import { tools as catalogue } from '#shared/catalogue.ts'
+import type { Tool } from '#shared/tool.ts'
 import { policyReader } from '../../agent/agent.ts'
 import { followedClock, type DeviceClock } from '../../agent/device-clock.ts'
 import { Looks } from '../../agent/looks.ts'
@@ -71,6 +72,8 @@ export interface TestAgentOptions {
   readonly server?: TestServer
   readonly folder?: string
   readonly random?: () => number
+  /** The catalogue without it. */
+  readonly tools?: readonly Tool[]
   readonly spoolMegabytes?: number
   /** A request takes 5 ms unless a test measures. */
   readonly monotonicMs?: () => number
@@ -95,6 +98,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
   const log: string[] = []
   let monotonic = 0
   const random = options.random ?? (() => 0.5)
+  const tools = options.tools ?? catalogue
   const parts = { transport: server === undefined ? nowhere : transportTo(server) }
   const client = createClient({
     server: url,
