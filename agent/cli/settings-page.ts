@@ -3,18 +3,24 @@ import { settingFacts, settingNames, type SettingName } from '#shared/settings.t
 import { shown } from '../settings.ts'
 import type { SettingsKnown } from './setup.ts'
 import { renderTable, type Cell, type Paper } from './table.ts'
+import { statusWords } from './words/status-words.ts'
 
 export function settingsPage({ settings, origins }: SettingsKnown, paper: Paper): string {
+  const say = statusWords[paper.language]
   const rows = settingNames.map((name): Cell[] => [
     { text: name },
-    { text: originText(name, origins[name]) },
-    { text: settings[name] === null ? 'not set' : shown(String(settings[name])) },
+    { text: originText(name, origins[name], say.byDefault) },
+    { text: settings[name] === null ? say.notSet : shown(String(settings[name])) },
   ])
-  const columns = [{ title: 'Setting' }, { title: 'From' }, { title: 'Value', wraps: true }]
+  const columns = [{ title: say.setting }, { title: say.settingFrom }, { title: say.value, wraps: true }]
   return renderTable(columns, rows, paper)
 }
 
-function originText(name: SettingName, { layer, source }: SettingsKnown['origins'][SettingName]): string {
-  if (layer === 'default') return 'default'
+function originText(
+  name: SettingName,
+  { layer, source }: SettingsKnown['origins'][SettingName],
+  byDefault: string,
+): string {
+  if (layer === 'default') return byDefault
   return layer === 'environment' ? settingFacts[name].variable : (source ?? layer)
 }

@@ -1,6 +1,8 @@
 // `status`: what the agent on this machine is doing, and what the server makes of this device.
+import { inert } from '#shared/inert.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
+import type { Language } from '#shared/words/language.ts'
 import { bootAt, type ClockState } from '../clock-segments.ts'
 import type { ClockMeasure } from '../report/windows.ts'
 import type { DaemonStatus } from '../state.ts'
@@ -12,8 +14,8 @@ import { settingsPage } from './settings-page.ts'
 import { settingsFor } from './setup.ts'
 import { paragraph, renderTable, type Cell } from './table.ts'
 import { timeText } from './time-text.ts'
-
-const words = wordsOf('en')
+import { sentences } from './words/said.ts'
+import { statusWords } from './words/status-words.ts'
 
 export const statusCommand: Command = {
   name: 'status',
@@ -37,27 +39,23 @@ export const statusCommand: Command = {
 }
 
 function statusPage(insight: Insight, io: Io): string {
+  const say = statusWords[io.language]
   const { enrolment, daemon, sync, policy, waiting, copiedAt } = insight
   const failure = sync?.lastError ?? null
-  const clock = clockText(insight.clock, insight.clocks)
+  const clock = clockText(insight.clock, insight.clocks, io.language)
   const lines: readonly (readonly [string, string])[] = [
-    ['Agent', agentText(daemon)],
+    [say.agent, agentText(daemon, io.language)],
     ...(daemon === null
       ? []
-      : ([
-          ['Last look', daemon.lastScanAt === null ? 'none since it started' : timeText(daemon.lastScanAt)],
-        ] as const)),
-    [
-      'Server',
-      enrolment === null ? 'not enrolled' : `${enrolment.server}, this device is ${enrolment.device}`,
-    ],
-    ['Last report', sync?.lastAt == null ? 'none yet' : timeText(sync.lastAt)],
-    ['Waiting', `${waiting} records`],
-    ...(clock === null ? [] : ([['Clock', clock]] as const)),
+      : ([[say.lastLook, daemon.lastScanAt === null ? say.noLook : timeText(daemon.lastScanAt)]] as const)),
+    [say.server, enrolment === null ? say.notEnrolled : say.enrolled(enrolment.server, enrolment.device)],
+    [say.lastReport, sync?.lastAt == null ? say.noReport : timeText(sync.lastAt)],
+    [say.waiting, say.records(waiting)],
+    ...(clock === null ? [] : ([[say.clock, clock]] as const)),
     ...(failure === null
       ? []
-      : ([['Last failure', `${timeText(failure.at)}: ${failure.message} [${failure.code}]`]] as const)),
-    ...(copiedAt === null ? [] : ([['As of', timeText(copiedAt)]] as const)),
+      : ([[say.lastFailure, `${timeText(failure.at)}: ${failure.message} [${failure.code}]`]] as const)),
+    ...(copiedAt === null ? [] : ([[say.asOf, timeText(copiedAt)]] as const)),
   ]
   const rows = lines.map(([name, text]): Cell[] => [{ text: name, style: 'bold' }, { text }])
   const head = renderTable([{ title: 'Cutoff' }, { title: '', wraps: true }], rows, io)
@@ -65,17 +63,20 @@ function statusPage(insight: Insight, io: Io): string {
 }
 
 /** How the device's clock stands to the server's: until it is compared, uses are dated to within a day. Null: not known. */
-export function clockText(clock: ClockState | null, measures: readonly ClockMeasure[]): string | null {
+export function clockText(
+  clock: ClockState | null,
+  measures: readonly ClockMeasure[],
+  language: Language,
+): string | null {
+  const say = statusWords[language]
   if (clock === null) return null
   const { id } = bootAt(clock)
   const measure = measures.findLast(({ boot }) => boot === id)
-  if (measure === undefined) {
-    return `not compared with the server’s since ${clock.number === 0 ? 'the machine was started' : 'it was set'}`
-  }
+  if (measure === undefined) return clock.number === 0 ? say.notComparedSinceStart : say.notComparedSinceSet
   const { offsetMs } = measure
   const apart = Math.abs(offsetMs)
-  if (apart < 1000) return 'as the server’s'
-  return `${spanText(apart)} ${offsetMs > 0 ? 'behind' : 'ahead of'} the server’s`
+  if (apart < 1000) return say.asServer
+  return offsetMs > 0 ? say.behind(spanText(apart)) : say.ahead(spanText(apart))
 }
 
 function spanText(ms: number): string {
@@ -83,39 +84,46 @@ function spanText(ms: number): string {
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
 }
 
-function agentText(daemon: DaemonStatus | null): string {
-  if (daemon === null) return 'not running'
+function agentText(daemon: DaemonStatus | null, language: Language): string {
+  const say = statusWords[language]
+  if (daemon === null) return say.notRunning
   const since = timeText(daemon.startedAt)
-  return isAlive(daemon.pid)
-    ? `running since ${since}`
-    : `not running: the one started ${since} ended without a word`
+  return isAlive(daemon.pid) ? say.runningSince(since) : say.endedUnseen(since)
 }
 
 function policyPart(policy: DevicePolicy | null, io: Io): string {
-  if (policy === null) return 'No policy has been received.\n'
+  const say = statusWords[io.language]
+  if (policy === null) return `${say.noPolicy}\n`
   const rows = policy.rules.map((rule): Cell[] => [
     { text: rule.id },
-    { text: rule.verdict },
+    { text: say.rulings[rule.verdict] },
     { text: rule.from === null ? '' : timeText(rule.from) },
     { text: rule.tools.map(nameOf).join(', ') },
   ])
-  const title = `Policy ${policy.version} of ${policy.organisation}, in force since ${timeText(policy.activatedAt)}`
-  const columns = ['Rule', 'Verdict', 'From'].map((text) => ({ title: text }))
-  return `${paragraph(title, io)}${renderTable([...columns, { title: 'Tools', wraps: true }], rows, io)}`
+  const title = say.policy(policy.version, inert(policy.organisation), timeText(policy.activatedAt))
+  const columns = [say.rule, say.ruling, say.from].map((text) => ({ title: text }))
+  return `${paragraph(title, io)}${renderTable([...columns, { title: say.tools, wraps: true }], rows, io)}`
 }
 
+/** As the server's, with its time: this device knows too little to judge anybody. */
 function verdictsPart({ verdicts: known }: Insight, io: Io): string {
-  if (known === null) return 'The server has not judged anything on this device yet.\n'
+  const say = statusWords[io.language]
+  const words = wordsOf(io.language)
+  if (known === null) return `${say.notJudged}\n`
   const own = known.verdicts
-  if (own.length === 0)
-    return `The server had nothing to say about this device at ${timeText(known.judgedAt)}.\n`
+  if (own.length === 0) return `${say.nothingJudged(timeText(known.judgedAt))}\n`
   const rows = own.map((v): Cell[] => [
     { text: words.status[v.status].label },
     { text: nameOf(v.tool) },
-    { text: v.account ?? '(all)' },
-    { text: v.reasons.map((reason) => words.reason[reason]).join(' ') },
+    { text: v.account ?? say.allAccounts },
+    {
+      text: sentences(
+        io.language,
+        v.reasons.map((reason) => words.reason[reason]),
+      ),
+    },
   ])
-  const columns = ['Verdict', 'Tool', 'Account'].map((text) => ({ title: text }))
-  const title = `The server’s verdicts as of ${timeText(known.judgedAt)}`
-  return `${paragraph(title, io)}${renderTable([...columns, { title: 'Why', wraps: true }], rows, io)}`
+  const columns = [say.verdict, say.tool, say.account].map((text) => ({ title: text }))
+  const title = say.verdicts(timeText(known.judgedAt))
+  return `${paragraph(title, io)}${renderTable([...columns, { title: say.why, wraps: true }], rows, io)}`
 }

@@ -7,9 +7,9 @@ import type { Language } from '#shared/words/language.ts'
 export type Said<T> = Readonly<Record<Language, T>>
 
 /** How sentences and lists are put together. */
-export const speech: Said<{ readonly gap: string; readonly comma: string }> = {
-  en: { gap: ' ', comma: ', ' },
-  'zh-CN': { gap: '', comma: '、' },
+export const speech: Said<{ readonly gap: string; readonly comma: string; readonly stop: string }> = {
+  en: { gap: ' ', comma: ', ', stop: '.' },
+  'zh-CN': { gap: '', comma: '、', stop: '。' },
 }
 
 /** Sentences one after the other; those that are null are left out. */

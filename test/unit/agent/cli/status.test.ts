@@ -19,5 +19,5 @@ test.each([
   ['minutes ahead', clock, measured(-600_000), '10 min ahead of the server’s'],
   ['a day behind', set, measured(86_400_000, 'b#2'), '24 h behind the server’s'],
 ])('a clock that is %s is said to be so', (_, state, measures, expected) => {
-  expect(clockText(state, measures)).toBe(expected)
+  expect(clockText(state, measures, 'en')).toBe(expected)
 })
