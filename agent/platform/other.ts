@@ -1,13 +1,23 @@
-// macOS and Windows, as far as this version goes: processes by ps-list, facts by systeminformation, the account that
-// runs the agent. What is not looked at yet is an `unsupported` gap, never silence.
+// macOS and Windows, as far as this version goes: facts by systeminformation, the account that runs the agent, on macOS
+// processes by ps-list. What is not looked at yet is an `unsupported` gap, never silence.
 import os from 'node:os'
+import process from 'node:process'
 import type { Account, Gap, GapReason } from '#shared/observation.ts'
 import { machineClocks } from './clocks.ts'
 import { thisDisk } from './disk.ts'
 import { createFiles } from './gateway.ts'
 import type { Host, HostFacts, Process } from './host.ts'
 
+/** Where the systems keep their own programs, which both libraries start by name alone. */
+const ownPrograms = {
+  darwin: '/usr/bin:/bin:/usr/sbin:/sbin',
+  windows: String.raw`C:\Windows\System32;C:\Windows\System32\Wbem;C:\Windows\System32\WindowsPowerShell\v1.0`,
+} as const
+
 export async function otherHost(system: 'darwin' | 'windows', now: () => number): Promise<Host> {
+  // Neither the caller's PATH nor, on Windows, the folder that it is called in has a say in what the agent starts.
+  process.env['PATH'] = ownPrograms[system]
+  process.env['NoDefaultCurrentDirectoryInExePath'] = '1'
   const files = createFiles({ disk: thisDisk(null), now, mountTable: null })
   const facts = await factsOf(system, now())
   let processes: readonly Process[] = []
@@ -33,7 +43,8 @@ export async function otherHost(system: 'darwin' | 'windows', now: () => number)
     ...machineClocks,
     facts: () => facts,
     async prepare() {
-      processes = await processList()
+      // On Windows ps-list tells names alone, and needs a foreign program beside the agent's: not worth either.
+      if (system === 'darwin') processes = await processList()
     },
     accounts() {
       const own = os.userInfo()
@@ -51,7 +62,7 @@ export async function otherHost(system: 'darwin' | 'windows', now: () => number)
     nameOf: (uid) => (uid === String(os.userInfo().uid) ? os.userInfo().username : null),
     processes: () => ({
       processes,
-      gaps: system === 'windows' ? [{ ...gap(null, '/', 'no-paths-or-accounts'), collector: 'process' }] : [],
+      gaps: system === 'windows' ? [{ ...gap(null, '/', 'processes'), collector: 'process' }] : [],
     }),
   }
 }

@@ -20,7 +20,7 @@ const reasons: Readonly<Record<string, string>> = {
   'jsonc-parser': 'settings of editors: JSON with comments',
   kysely: 'one SQL layer over SQLite and PostgreSQL',
   pino: 'structured logs',
-  'ps-list': 'processes on macOS and Windows',
+  'ps-list': 'processes on macOS',
   react: 'the dashboard',
   'react-dom': 'the dashboard',
   'smol-toml': 'settings of tools in TOML',
