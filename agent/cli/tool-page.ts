@@ -15,8 +15,8 @@ import {
 import { usageWords } from '#shared/words/usage-words.ts'
 import { verifiedWords } from '#shared/words/verified-words.ts'
 import { bullet, heading, paragraph, renderTable, unbroken, type Cell, type Paper } from './table.ts'
-
-const words = wordsOf('en')
+import { listed, sentences } from './words/said.ts'
+import { toolWords } from './words/tool-words.ts'
 
 export function toolPage(tool: ToolFile, paper: Paper): string {
   return [
@@ -32,17 +32,20 @@ export function toolPage(tool: ToolFile, paper: Paper): string {
 }
 
 function whatPart(tool: ToolFile, paper: Paper): string {
+  const say = toolWords[paper.language]
+  const words = wordsOf(paper.language)
   const nameOf = (id: string) => tools.find((one) => one.id === id)?.name ?? id
   const facts = [
-    ['Vendor', tool.vendor],
-    ['Country', countryText(words, tool.vendorCountry, 'en')],
-    ['Kind', words.category[tool.category]],
-    ['Homepage', tool.homepage],
+    [say.vendor, tool.vendor],
+    [say.country, countryText(words, tool.vendorCountry, paper.language)],
+    [say.kind, words.category[tool.category]],
+    [say.homepage, tool.homepage],
   ] as const
   const rows = facts.map(([name, text]): Cell[] => [{ text: name }, { text }])
   return [
     heading(`${tool.name} (${tool.id})`, paper),
     paragraph(tool.about, paper),
+    ...(say.inEnglish === null ? [] : [paragraph(say.inEnglish, paper)]),
     // Without a line of titles: the names say it.
     renderTable([{ title: '' }, { title: '', wraps: true }], rows, paper).replace(/^.*\n/u, ''),
     ...historyText(words, tool, nameOf).map((sentence) => paragraph(sentence, paper)),
@@ -50,66 +53,72 @@ function whatPart(tool: ToolFile, paper: Paper): string {
 }
 
 function signalsPart(tool: ToolFile, paper: Paper): string {
+  const say = toolWords[paper.language]
+  const words = wordsOf(paper.language)
   const groups = signalGroups(words, tool.signals)
   const used = new Set(groups.flatMap((group) => group.lines.map((line) => line.basis)))
   const legend = [...used].map((basis) => {
     const { label, about } = words.tool.rests[basis]
-    return `${label}: ${about.charAt(0).toLowerCase()}${about.slice(1)}`
+    return say.rests(label, about)
   })
   return [
-    heading('How it is recognised', paper),
-    paragraph(legend.join(' '), paper),
+    heading(say.recognised, paper),
+    paragraph(sentences(paper.language, legend), paper),
     ...groups.flatMap((group) => [
       '\n',
-      paragraph(`${group.label}. ${group.about}`, paper),
+      paragraph(say.group(group.label, group.about), paper),
       ...group.lines.map((line) => signalText(line, paper)),
     ]),
   ].join('')
 }
 
 function signalText({ phrase, platforms, basis, note }: SignalLine, paper: Paper): string {
+  const say = toolWords[paper.language]
+  const words = wordsOf(paper.language)
   const systems = systemsText(words, platforms)
-  const rests = [...(systems === null ? [] : [systems]), words.tool.rests[basis].label.toLowerCase()].join(
-    ', ',
-  )
-  return bullet(`${phraseText(phrase)} (${rests})${note === null ? '' : `: ${note}`}`, paper)
+  const rests = listed(paper.language, [
+    ...(systems === null ? [] : [systems]),
+    words.tool.rests[basis].label.toLowerCase(),
+  ])
+  const text = say.inBrackets(phraseText(phrase), rests)
+  return bullet(note === null ? text : say.afterPlace(text, note), paper)
 }
 
 function usagePart(tool: ToolFile, paper: Paper): string {
-  const { summary, parts } = usageWords(words, tool)
+  const { summary, parts } = usageWords(wordsOf(paper.language), tool)
   return [
-    heading('What counts as its use', paper),
+    heading(toolWords[paper.language].counts, paper),
     paragraph(summary, paper),
     ...parts.flatMap(({ about, lines }) => [
       paragraph(about, paper),
-      ...lines.map(({ phrase, note }) => bullet(withNote(phraseText(phrase), note), paper)),
+      ...lines.map(({ phrase, note }) => bullet(withNote(phraseText(phrase), note, paper), paper)),
     ]),
   ].join('')
 }
 
 /** A note after a sentence is one; after a place it says what the place is. */
-function withNote(text: string, note: string | null): string {
+function withNote(text: string, note: string | null, paper: Paper): string {
+  const say = toolWords[paper.language]
   if (note === null) return text
-  return text.endsWith('.') ? `${text} Note: ${note}.` : `${text}: ${note}`
+  return /[.。]$/u.test(text) ? say.afterSentence(text, note) : say.afterPlace(text, note)
 }
 
 function movedPart({ movedHomes = [] }: ToolFile, paper: Paper): string {
   if (movedHomes.length === 0) return ''
+  const say = toolWords[paper.language]
+  const words = wordsOf(paper.language)
   const lines = movedHomes.map((moved) => {
-    const rests = words.tool.rests[moved.basis].label
-    return bullet(
-      withNote(`${phraseText(movedHomeWords(words, moved))} ${rests}.`, moved.note ?? null),
-      paper,
-    )
+    const text = say.movedRests(phraseText(movedHomeWords(words, moved)), words.tool.rests[moved.basis].label)
+    return bullet(withNote(text, moved.note ?? null, paper), paper)
   })
-  return [heading('What moves its folders', paper), ...lines].join('')
+  return [heading(say.moved, paper), ...lines].join('')
 }
 
 function verifiedPart({ verified }: ToolFile, paper: Paper): string {
   if (verified === undefined) return ''
-  const { head, packages } = verifiedWords(words, verified)
+  const { head, packages } = verifiedWords(wordsOf(paper.language), verified)
   return [
-    heading('Tried out', paper),
+    heading(toolWords[paper.language].tried, paper),
     paragraph(phraseText(head), paper),
     ...packages.flatMap((said) => said.map((one) => bullet(phraseText(one), paper))),
   ].join('')
@@ -121,5 +130,5 @@ function sourcesPart({ references }: ToolFile, paper: Paper): string {
     const said = isAddress ? `${checked}: ${shows}` : `${checked}: ${shows}; ${source}`
     return bullet(said, paper) + (isAddress ? unbroken(source) : '')
   })
-  return [heading('Sources, with the day on which each was last looked at', paper), ...lines].join('')
+  return [heading(toolWords[paper.language].sources, paper), ...lines].join('')
 }
