@@ -1,121 +1,115 @@
 // One sent record as one line for a person: every field that says something, in words. Pure.
 import type { WireRecord } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
+import type { Language } from '#shared/words/language.ts'
 import { disagreementText } from '#shared/words/time-words.ts'
 import { nameOf } from './scan-page.ts'
 import { timeText } from './time-text.ts'
+import { recordWords } from './words/record-words.ts'
 
-const words = wordsOf('en')
-
-export function recordInWords(record: WireRecord): string {
+export function recordInWords(record: WireRecord, language: Language): string {
+  const say = recordWords[language]
+  const words = wordsOf(language)
+  const line = (...parts: readonly (string | null)[]): string => {
+    const [head = '', ...rest] = parts.filter((part) => part !== null)
+    return say.line(head, rest)
+  }
+  const ofTool = (tool: string, account: string | null) => say.of(nameOf(tool), account)
   switch (record.type) {
     case 'host':
       return line(
-        'This device',
+        say.device,
         record.hostname,
         record.osVersion,
         record.arch,
-        and('serial', record.serial),
-        `agent ${record.agentVersion}`,
+        told(say.serial, record.serial),
+        say.agentVersion(record.agentVersion),
       )
     case 'account':
       return line(
-        `Account ${record.account}`,
-        record.gone ? 'is gone' : record.readable ? 'can be looked into' : 'cannot be looked into',
+        say.account(record.account),
+        record.gone ? say.accountGone : record.readable ? say.readable : say.unreadable,
       )
     case 'detection':
       return line(
-        `${nameOf(record.tool)}${of(record.account)}`,
-        record.gone ? 'nothing of it is found any more' : words.state[record.state].label.toLowerCase(),
-        record.running === null ? null : record.running ? 'running' : 'not running',
-        and('version', record.version),
+        ofTool(record.tool, record.account),
+        record.gone ? say.toolGone : words.state[record.state].label.toLowerCase(),
+        record.running === null ? null : record.running ? say.running : say.notRunning,
+        told(say.version, record.version),
         words.strength[record.strength].label.toLowerCase(),
-        record.usedBeforeCutoff ? 'used before the ban' : null,
+        record.usedBeforeCutoff ? say.usedBefore : null,
         record.installedBeforeCutoff === true
-          ? 'installed before the ban'
-          : and('installed on', record.installedOn),
-        record.ableToRun ? null : 'never seen able to run',
-        and('by', record.evidence.map(evidenceText).join('; ') || null),
+          ? say.installedBefore
+          : told(say.installedOn, record.installedOn),
+        record.ableToRun ? null : say.unable,
+        told(say.by, record.evidence.map((one) => evidenceText(one, language)).join('; ') || null),
       )
     case 'mark':
       return line(
-        `${nameOf(record.tool)}${of(record.account)}`,
-        `${words.markKind[record.kind].label.toLowerCase()} at ${timeText(record.at)}`,
+        ofTool(record.tool, record.account),
+        say.markAt(words.markKind[record.kind].label, timeText(record.at)),
         words.basis[record.basis].label.toLowerCase(),
         words.strength[record.strength].label.toLowerCase(),
-        record.withoutRecord ? 'without a session record' : null,
+        record.withoutRecord ? say.withoutRecord : null,
         ...record.doubts.map((doubt) => words.doubt[doubt]),
         disagreementText(words.times, record, timeText)?.text ?? null,
-        and('session', record.session),
-        `by ${evidenceText(record.evidence)}`,
+        told(say.session, record.session),
+        say.by(evidenceText(record.evidence, language)),
       )
     case 'inventory':
       return line(
-        `${record.gone ? 'No longer there' : 'There'}${of(record.account)}`,
+        say.of(record.gone ? say.itemGone : say.itemThere, record.account),
         `${record.source} ${record.item} ${record.name}`,
         record.version,
       )
     case 'unlisted':
       return line(
-        `${record.name}${of(record.account)}`,
-        record.gone
-          ? 'does not behave like an AI coding agent any more'
-          : 'behaves like an AI coding agent and is in no catalogue',
-        record.source === 'home' ? 'folder' : `${record.source} package`,
-        and(
-          'by',
+        say.of(record.name, record.account),
+        record.gone ? say.unlistedGone : say.unlistedThere,
+        record.source === 'home' ? say.folder : say.package(record.source),
+        told(
+          say.by,
           record.behaviours
-            .map(({ behaviour, signal }) => `${words.behaviour[behaviour].label.toLowerCase()} (${signal})`)
+            .map(({ behaviour, signal }) => say.because(words.behaviour[behaviour].label, signal))
             .join('; ') || null,
         ),
       )
     case 'gap':
       return line(
-        `${record.until === null ? 'Could not look' : 'Could look again'}${of(record.account)}`,
+        say.of(record.until === null ? say.gapNow : say.gapOver, record.account),
         record.place,
         words.gap[record.reason].label.toLowerCase(),
         record.detail,
-        `from ${timeText(record.from)}`,
-        record.until === null ? null : `until ${timeText(record.until)}`,
+        say.from(timeText(record.from)),
+        record.until === null ? null : say.until(timeText(record.until)),
       )
     case 'coverage':
       return line(
-        record.account === null ? 'The machine' : `Account ${record.account}`,
+        record.account === null ? say.machine : say.account(record.account),
         words.coverage[record.state].label.toLowerCase(),
-        `${record.gaps} gaps`,
-        `at ${timeText(record.at)}`,
-        `catalogue ${record.catalogue}`,
+        say.gaps(record.gaps),
+        say.at(timeText(record.at)),
+        say.catalogue(record.catalogue),
       )
     case 'scan':
       return line(
-        `Looked at ${timeText(record.startedAt)}`,
-        `${record.cpuMs} ms of CPU`,
-        ...record.collectors.map((c) => `${c.name}: ${c.observations} seen, ${c.gaps} not`),
+        say.looked(timeText(record.startedAt)),
+        say.cpu(record.cpuMs),
+        ...record.collectors.map((c) => say.collector(c.name, c.observations, c.gaps)),
       )
     case 'agent':
-      return line(`The agent: ${record.event}`, record.detail, new Date(record.at).toISOString().slice(0, 10))
+      return line(say.agent(record.event), record.detail, new Date(record.at).toISOString().slice(0, 10))
   }
 }
 
-function line(...parts: readonly (string | null)[]): string {
-  const [head, ...rest] = parts.filter((part) => part !== null)
-  return rest.length === 0 ? (head ?? '') : `${head ?? ''}: ${rest.join(', ')}`
+function told(how: (value: string) => string, value: string | null): string | null {
+  return value === null ? null : how(value)
 }
 
-function of(account: string | null): string {
-  return account === null ? ' for all' : ` for ${account}`
-}
-
-function and(what: string, value: string | null): string | null {
-  return value === null ? null : `${what} ${value}`
-}
-
-function evidenceText({
-  kind,
-  place,
-  hash,
-  signal,
-}: Extract<WireRecord, { type: 'mark' }>['evidence']): string {
-  const where = place === null || signal.endsWith(place) ? '' : ` in ${place}`
-  return `${words.observation[kind].label.toLowerCase()} ${signal}${where}${hash === null ? '' : ` (${hash})`}`
+function evidenceText(
+  { kind, place, hash, signal }: Extract<WireRecord, { type: 'mark' }>['evidence'],
+  language: Language,
+): string {
+  const where = place === null || signal.endsWith(place) ? null : place
+  return recordWords[language].evidence(wordsOf(language).observation[kind].label, signal, where, hash)
 }

@@ -1,12 +1,14 @@
 // `sent`: what has left this device, record by record in plain words, or the exact bytes.
 import { inert } from '#shared/inert.ts'
 import { WireRecord } from '#shared/protocol.ts'
+import type { Language } from '#shared/words/language.ts'
 import type { SentToShow } from '../account-copies.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { recordInWords } from './record-words.ts'
 import { settingsFor } from './setup.ts'
 import { timeText } from './time-text.ts'
+import { recordWords } from './words/record-words.ts'
 
 export const sentCommand: Command = {
   name: 'sent',
@@ -44,15 +46,16 @@ function printRaw(insight: Insight, io: Io): void {
 }
 
 function printWords(sent: readonly SentToShow[], io: Io): void {
-  if (sent.length === 0) io.out('Nothing has been sent.\n')
+  const say = recordWords[io.language]
+  if (sent.length === 0) io.out(`${say.nothing}\n`)
   for (const { at, request, bytes, received, records } of sent) {
-    io.out(`${timeText(at)}  ${request}, ${bytes} bytes${received ? '' : ', not confirmed yet'}\n`)
-    for (const text of records) io.out(`  ${inert(lineOf(text))}\n`)
+    io.out(`${timeText(at)}  ${say.request(request, bytes, received)}\n`)
+    for (const text of records) io.out(`  ${inert(lineOf(text, io.language))}\n`)
   }
 }
 
 /** Records of a later version are shown as they are. */
-function lineOf(text: string): string {
+function lineOf(text: string, language: Language): string {
   const parsed = WireRecord.safeParse(JSON.parse(text))
-  return parsed.success ? recordInWords(parsed.data) : text
+  return parsed.success ? recordInWords(parsed.data, language) : text
 }

@@ -41,5 +41,11 @@ test.each<[WireRecord, string]>([
   [{ type: 'account', account: 'ann', readable: false, gone: false }, 'Account ann: cannot be looked into'],
   [{ type: 'agent', event: 'started', detail: null, at: noon }, 'The agent: started: 2026-11-22'],
 ])('%j is said as %s', (record, text) => {
-  expect(recordInWords(record)).toBe(text)
+  expect(recordInWords(record, 'en')).toBe(text)
+})
+
+test('in Chinese the same facts are told', () => {
+  const line = recordInWords(markRecord(noon, { doubts: ['times-disagree'] }), 'zh-CN')
+  for (const part of ['Claude Code（账户 alice）：', when, '亲见', '各项时间互不相符。', 's'.repeat(22)])
+    expect(line).toContain(part)
 })
