@@ -116,21 +116,35 @@ export const TitleSignal = z.strictObject({
   ...on,
   ...rests,
 })
-/** What a native program carries of its own build: it stays when the file is renamed or copied. */
-export const BuildSignal = z.strictObject({
-  name: z.string().describe('what the program is called where it is built; of one tool alone'),
-  format: z.enum(['bun', 'node-sea', 'rust']).describe('what made it a program of its own'),
-  entry: z
-    .string()
-    .optional()
-    .describe('the script that it begins with, as its build calls it; `*` as in a place'),
-  holds: z
-    .array(z.string().min(6))
-    .min(1)
-    .describe('all of them stand in the parts that are read; not what another’s library brings along'),
-  ...on,
-  ...rests,
-})
+/** What a native program carries of its own build: it stays when the file is renamed, copied or moved. */
+export const BuildSignal = z
+  .strictObject({
+    name: z.string().describe('what is built so, in a word; of one tool alone'),
+    format: z
+      .enum(['bun', 'node-sea', 'rust', 'vscode', 'appimage'])
+      .describe(
+        'what made it a program of its own; `vscode`: an editor with a product file beside it; `appimage`: known by its own name',
+      ),
+    entry: z
+      .string()
+      .optional()
+      .describe(
+        'the script that it begins with, as its build calls it; of an editor its product file’s applicationName, of an AppImage its file’s name; `*` as in a place',
+      ),
+    holds: z
+      .array(z.string().min(5))
+      .min(1)
+      .optional()
+      .describe(
+        'all of them stand in the parts that are read, and in nothing that another builds in; of an editor, names of its own folders',
+      ),
+    ...on,
+    ...rests,
+  })
+  .refine(
+    ({ format, entry, holds }) => (format === 'appimage' ? entry : holds) !== undefined,
+    'an AppImage needs an entry, everything else texts that it holds',
+  )
 export type BuildSignal = z.infer<typeof BuildSignal>
 export const EnvironmentSignal = z.strictObject({
   name: z.string().describe('a variable the tool sets for what it starts'),

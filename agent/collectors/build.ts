@@ -1,8 +1,10 @@
 // Which of the catalogue's builds a native program is by its content, whatever it is called and wherever it lies. Names no
 // tool; keeps nothing of the file but the name of the build.
 import type { Wanted } from '#shared/match.ts'
-import { placeFits } from '#shared/place.ts'
-import { embeddedProgram, whichHolds } from '../parsers/embedded-program.ts'
+import { placeFits, segmentFits } from '#shared/place.ts'
+import { embeddedProgram, isAppImage, whichHolds } from '../parsers/embedded-program.ts'
+import { maxProductBytes, parseProduct } from '../parsers/product-file.ts'
+import type { ReadAt } from '../parsers/read-at.ts'
 import type { FileInfo, Found, OpenFile, Reach } from '../platform/files.ts'
 import { found } from '../platform/files.ts'
 
@@ -12,7 +14,21 @@ const minBytes = 16 * 1024 * 1024
 /** `file` without a link in it. An unchanged file is not read again: it costs the `lstat` that told so. */
 export function buildOf(reach: Reach, file: FileInfo, wanted: Wanted): Found<string | null> {
   if (file.bytes < minBytes || wanted.build.length === 0) return found(null)
-  return reach.examined(file.real, examinerOf(wanted.build))
+  const own = reach.examined(file.real, examinerOf(wanted.build))
+  return own.ok && own.value === null ? productBuild(reach, file.real, wanted.build) : own
+}
+
+/** An editor of VS Code's family says beside its program which one it is. */
+function productBuild(reach: Reach, file: string, builds: Wanted['build']): Found<string | null> {
+  const folder = file.slice(0, file.lastIndexOf('/'))
+  const product = reach.parsed(`${folder}/resources/app/product.json`, maxProductBytes, parseProduct)
+  if (!product.ok) return product.gap === null ? found(null) : product
+  const { name, folders } = product.value ?? { name: null, folders: [] }
+  const build = builds.find(
+    ({ format, entry, holds = [] }) =>
+      format === 'vscode' && entry === name && holds.every((text) => folders.includes(text)),
+  )
+  return found(build?.name ?? null)
 }
 
 type Examine = (file: OpenFile) => string | null
@@ -24,18 +40,29 @@ function examinerOf(builds: Wanted['build']): Examine {
   const known = examiners.get(builds)
   if (known !== undefined) return known
   const made: Examine = (file) => {
-    const program = embeddedProgram((position, length) => file.readAt(position, length), file.info.bytes)
+    const readAt: ReadAt = (position, length) => file.readAt(position, length)
+    if (isAppImage(readAt)) return imageBuild(file.info.real, builds)
+    const program = embeddedProgram(readAt, file.info.bytes)
     if (program === null) return null
     const { format, entry, parts } = program
-    const candidates = builds.filter(
-      (signal) =>
-        signal.format === format &&
-        (signal.entry === undefined || (entry !== null && placeFits(signal.entry, entry))),
-    )
+    const candidates = builds.flatMap(({ name, format: wantedFormat, entry: wantedEntry, holds }) => {
+      const isEntry = wantedEntry === undefined || (entry !== null && placeFits(wantedEntry, entry))
+      return wantedFormat === format && isEntry && holds !== undefined ? [{ name, holds }] : []
+    })
     if (candidates.length === 0) return null
-    const read = (position: number, length: number): Buffer => file.glimpse(position, length)
-    return whichHolds(read, parts, candidates)?.name ?? null
+    const glimpse: ReadAt = (position, length) => file.glimpse(position, length)
+    return whichHolds(glimpse, parts, candidates)?.name ?? null
   }
   examiners.set(builds, made)
   return made
+}
+
+/** What is in an AppImage is compressed: its name is what tells, and that it is one. */
+function imageBuild(file: string, builds: Wanted['build']): string | null {
+  const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase()
+  const build = builds.find(
+    ({ format, entry }) =>
+      format === 'appimage' && entry !== undefined && segmentFits(entry.toLowerCase(), name),
+  )
+  return build?.name ?? null
 }

@@ -19,7 +19,9 @@ import type { Expanded, TemplateTree } from './expand.ts'
 import { expandAll } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
+import { loosePlaces, loosePrograms } from './loose-programs.ts'
 import { noteMoved } from './moved-homes.ts'
+import { inAnyFolder } from './package-look.ts'
 import { installedRoot, packageOf } from './package-root.ts'
 import type { SearchPath } from './search-path.ts'
 import { accountSearchPath, systemSearchPath } from './search-path.ts'
@@ -37,6 +39,8 @@ export const commandCollector: Collector<'command'> = {
     ...homeStartup.map((file) => `~/${file}`),
     ...autostartFolders.map((folder) => `~/${folder}`),
     ...crontabFolders.map((folder) => `${folder}: the account’s own`),
+    ...loosePlaces,
+    'of a program of 16 MiB or more without a package: what it was built from, by its first 4 MiB and what stands beside it',
   ],
   collect(context) {
     const list = gapList('command', context.now)
@@ -53,6 +57,7 @@ export const commandCollector: Collector<'command'> = {
     const shared = systemSearchPath(system.reach, list, () => context.signal.aborted)
     lookThrough(system, shared)
     lookAtPlaces(system)
+    lookAtLoose(system)
 
     const observations = [...system.seen.values()]
     for (const account of context.accounts) {
@@ -68,6 +73,7 @@ export const commandCollector: Collector<'command'> = {
       lookAtPlaces(own)
       lookAtAliases(own, path, system.seen)
       lookAtAutostart(own)
+      lookAtLoose(own)
       observations.push(...own.seen.values())
     }
     return { observations, gaps: list.gaps }
@@ -118,6 +124,18 @@ function lookAtPlaces(look: Look): void {
   for (const { path, info } of fitsOf(look, tree, account?.home ?? '')) {
     if (!targets.has(info.real)) lookAtCommand(look, path.slice(path.lastIndexOf('/') + 1), path)
   }
+}
+
+/** Of what lies anywhere only the catalogue's builds are told; a link out of there hides no more than one elsewhere would. */
+function lookAtLoose(look: Look): void {
+  const { account, context, reach, list } = look
+  const telling: GapList = { gaps: [], add: (who, gap) => list.add(who, gap && inAnyFolder(gap)) }
+  const own: Look = { ...look, list: telling, seen: new Map() }
+  for (const path of loosePrograms(reach, account, telling, () => context.signal.aborted))
+    lookAtCommand(own, path.slice(path.lastIndexOf('/') + 1), path)
+  const targets = new Set([...look.seen.values()].map(({ target }) => target))
+  for (const [key, command] of own.seen)
+    if (command.build !== undefined && !targets.has(command.target)) look.seen.set(key, command)
 }
 
 /** The wanted names in one folder. */

@@ -2,14 +2,13 @@
 // and the parts in which its texts stand. Pure: reads only through the function that it is given; keeps no text.
 // Formats: Bun's StandaloneModuleGraph as of 0.8 to 1.4 (at the end of the file, later in a section `.bun`), Node's single
 // executable applications (a note), each as found in programs of npm packages, 2026-11-23.
-import type { BuildSignal } from '#shared/tool.ts'
 import type { FileRange } from './elf-header.ts'
 import { elfNote } from './elf-note.ts'
 import { elfSections } from './elf-section.ts'
 import type { ReadAt } from './read-at.ts'
 
 export interface EmbeddedProgram {
-  readonly format: BuildSignal['format']
+  readonly format: 'bun' | 'node-sea' | 'rust'
   /** The script that it begins with, as its build called it; null where there is none. */
   readonly entry: string | null
   /** Where its texts are to be looked for, what is smallest first. */
@@ -23,6 +22,13 @@ export interface EmbeddedProgram {
 const maxPartBytes = 4 * 1024 * 1024
 const maxEntryHeadBytes = 4 * 1024
 const maxNameBytes = 1_000
+
+/** An AppImage is an ELF file with a mark of its own where others have nothing (AppImage specification, type 1 and 2). */
+export function isAppImage(readAt: ReadAt): boolean {
+  const head = readAt(0, 11)
+  if (head.length < 11 || head.readUInt32BE(0) !== 0x7f454c46) return false
+  return head[8] === 0x41 && head[9] === 0x49 && (head[10] === 1 || head[10] === 2)
+}
 
 /** Null for a program of another kind, or a broken one. `bytes` is the file's size. */
 export function embeddedProgram(readAt: ReadAt, bytes: number): EmbeddedProgram | null {
@@ -124,7 +130,7 @@ const chunkBytes = 512 * 1024
  * The first of the candidates all of whose texts stand in the parts, each as single bytes or as UTF-16, which Bun keeps
  * some scripts as; null when none does. Reads no further than it must. What `readAt` gives may be written over by the next.
  */
-export function whichHolds<T extends Pick<BuildSignal, 'holds'>>(
+export function whichHolds<T extends { readonly holds: readonly string[] }>(
   readAt: ReadAt,
   parts: readonly FileRange[],
   candidates: readonly T[],

@@ -71,6 +71,7 @@ export const chineseTool: ToolTerms = {
     trace: { session: '会话记录 {place}', start: '启动时留下的文件 {place}' },
     mcp: '文件 {place} 中的表 {key}',
     build: '以 {name} 之名构建的程序',
+    appImage: '文件名为 {entry} 的 AppImage',
     title: '自称 {name} 的进程',
     environment: '变量 {name}',
     movedHome: '变量 {variable} 会改变 {place} 的位置，本文中列在其下的内容也随之改变。',

@@ -38,6 +38,8 @@ export interface SignalTerms {
   readonly mcp: string
   /** `{name}` */
   readonly build: string
+  /** `{entry}` */
+  readonly appImage: string
   /** `{name}` */
   readonly title: string
   /** `{name}` */

@@ -70,7 +70,12 @@ const lineOf: LineMakers = {
   trace: ({ place, means }, { tool }) => [`trace:${place}`, phrase(tool.signal.trace[means], { place })],
   config: ({ place }, { tool }) => [`config:${place}`, phrase(tool.signal.config, { place })],
   mcp: ({ place, key }, { tool }) => [`mcp:${place}`, phrase(tool.signal.mcp, { place, key })],
-  build: ({ name }, { tool }) => [`build:${name}`, phrase(tool.signal.build, { name })],
+  build: ({ name, format, entry }, { tool }) => [
+    `build:${name}`,
+    format === 'appimage' && entry !== undefined
+      ? phrase(tool.signal.appImage, { entry })
+      : phrase(tool.signal.build, { name }),
+  ],
   title: ({ name }, { tool }) => [`title:${name}`, phrase(tool.signal.title, { name })],
   environment: ({ name }, { tool }) => [`environment:${name}`, phrase(tool.signal.environment, { name })],
 }

@@ -117,6 +117,13 @@ export function rustProgram(text: string | Buffer): Buffer {
   })
 }
 
+/** Of type 2. */
+export function appImage(): Buffer {
+  const image = elfOf({ '.upd_info': Buffer.alloc(16) })
+  image.write('AI\x02', 8, 'latin1')
+  return image
+}
+
 /** As a file that anybody may execute, of the size that such programs have. */
 export function nativeFile(content: Buffer, bytes = 100_000_000): FakeNode {
   return { content, bytes, mode: 0o755 }
