@@ -8,7 +8,7 @@ import { tools as catalogue } from '#shared/catalogue.ts'
 import { Agent } from '../../../../agent/agent.ts'
 import type { FolderEvents, WatchFolder } from '../../../../agent/platform/folder-watch.ts'
 import { fakeHost, type FakeHost, type FakeTree } from '../../../helpers/fake-host.ts'
-import { claudeInstalled, temporaryFolder, testAgent, transcript } from '../../../helpers/test-agent.ts'
+import { claudeInstalled, testAgent, transcript } from '../../../helpers/test-agent.ts'
 
 const tools = catalogue.filter(({ id }) => id === 'claude-code')
 const home = '/home/ann'
@@ -65,7 +65,7 @@ function kernelOf(host: FakeHost) {
   /** The folder that lies at a path now. */
   const lying = new Map<string, object>()
   const watches = new Map<object, Set<FolderEvents>>()
-  let told: (() => unknown)[] = []
+  const told: (() => unknown)[] = []
   const folderAt = (path: string): object => {
     const known = lying.get(path) ?? {}
     lying.set(path, known)
@@ -104,11 +104,8 @@ function kernelOf(host: FakeHost) {
     disk,
     watchFolder,
     /** The daemon's own loop comes to reading what it was told. */
-    deliver(): boolean {
-      const now = told
-      told = []
-      for (const one of now) one()
-      return now.length > 0
+    deliver: (): void => {
+      for (const one of told.splice(0)) one()
     },
   }
 }
