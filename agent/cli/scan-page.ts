@@ -5,11 +5,11 @@ import type { Gap } from '#shared/observation.ts'
 import { inert } from '#shared/inert.ts'
 import type { Behaving } from '#shared/unlisted.ts'
 import { wordsOf } from '#shared/words.ts'
-import type { Language } from '#shared/words/language.ts'
+import { speech, type Language } from '#shared/words/language.ts'
 import type { Survey, SurveyedDetection } from './survey.ts'
 import { paragraph, renderTable, styled, type Cell, type Paper, type Style } from './table.ts'
 import { timeText } from './time-text.ts'
-import { listed, sentences, speech } from './words/said.ts'
+import { listed, sentences } from './words/said.ts'
 import { scanWords } from './words/scan-words.ts'
 
 export function scanPage(survey: Survey, findings: readonly Finding[] | null, paper: Paper): string {

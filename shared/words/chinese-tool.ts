@@ -1,7 +1,9 @@
 // Words in Simplified Chinese for what a tool is, how it is recognised and what counts as its use. Data only.
+import { speech } from './language.ts'
 import type { ToolTerms } from './signal-vocabulary.ts'
 
 export const chineseTool: ToolTerms = {
+  ...speech['zh-CN'],
   signal: {
     kind: {
       package: { label: '软件包', about: '安装其中之一即可证实工具存在：软件包自身的记录写明了它。' },

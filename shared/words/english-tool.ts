@@ -1,7 +1,9 @@
 // English words for what a tool is, how it is recognised and what counts as its use. Data only.
+import { speech } from './language.ts'
 import type { ToolTerms } from './signal-vocabulary.ts'
 
 export const englishTool: ToolTerms = {
+  ...speech.en,
   signal: {
     kind: {
       package: {

@@ -34,18 +34,18 @@ export function noted(text: string): Phrase {
   return parts.flatMap((part, index) => (part === '' ? [] : [{ text: part, code: index % 2 === 1 }]))
 }
 
-/** Phrases one after the other, with a space between. */
-export function together(...phrases: readonly Phrase[]): Phrase {
+/** Phrases one after the other. @param gap what stands between them */
+export function together(gap: string, phrases: readonly Phrase[]): Phrase {
   return phrases
     .filter((one) => one.length > 0)
-    .flatMap((one, index) => (index === 0 ? one : [...plain(' '), ...one]))
+    .flatMap((one, index) => (index === 0 ? one : [...plain(gap), ...one]))
 }
 
-/** Joined as in speech, with the last word before the last one: `a, b and c`. */
-export function listedPhrases(phrases: readonly Phrase[], last: string): Phrase {
+/** Joined as in speech: `a, b and c`. @param last what stands before the last one; `comma` before the others */
+export function listedPhrases(phrases: readonly Phrase[], last: string, comma: string): Phrase {
   return phrases.flatMap((one, index) => {
     if (index === 0) return one
-    return [...plain(index === phrases.length - 1 ? last : ', '), ...one]
+    return [...plain(index === phrases.length - 1 ? last : comma), ...one]
   })
 }
 

@@ -2,6 +2,7 @@
 // A template holds `{name}` where a name, place or key of the catalogue stands: it is shown as it is, never translated.
 import type { PackageManager } from '../observation.ts'
 import type { MovedHome, Signals, StartOutcome, VerifiedPackage } from '../tool.ts'
+import type { Speech } from './language.ts'
 import type { Term } from './vocabulary.ts'
 
 export type SignalKind = keyof Signals
@@ -87,7 +88,7 @@ export interface VerifiedTerms {
 }
 
 /** What a tool is, and how it is recognised. */
-export interface ToolTerms {
+export interface ToolTerms extends Speech {
   readonly signal: SignalTerms
   readonly use: UseTerms
   readonly verified: VerifiedTerms

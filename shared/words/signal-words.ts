@@ -121,7 +121,9 @@ export function evidenceWords(words: Words, signals: Signals, signal: string): P
 export function systemsText(words: Words, platforms: readonly Platform[] | null): string | null {
   if (platforms === null) return null
   const names = platforms.map((platform) => plain(words.platform[platform]))
-  return phraseText(phrase(words.tool.onlyOn, { systems: listedPhrases(names, words.tool.and) }))
+  return phraseText(
+    phrase(words.tool.onlyOn, { systems: listedPhrases(names, words.tool.and, words.tool.comma) }),
+  )
 }
 
 /** Which variable moves which folder. */

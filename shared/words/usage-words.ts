@@ -1,7 +1,7 @@
 // What counts as the use of a tool, in sentences, from how its traces are read. Pure.
 import type { KeyTest, Tool, TraceSignal } from '../tool.ts'
 import { listedPhrases, phrase, plain, together, type Phrase } from './phrase.ts'
-import type { Recording, UseTerms } from './signal-vocabulary.ts'
+import type { Recording } from './signal-vocabulary.ts'
 import type { Words } from './vocabulary.ts'
 
 /** A sentence, and the places it speaks of. */
@@ -38,7 +38,9 @@ export function usageWords(words: Words, tool: Pick<Tool, 'recordsSessions' | 's
     lines.length === 0 ? [] : [{ about, lines }]
   return {
     recording,
-    summary: [terms.recording[recording], ...(sessions.length === 0 ? [terms.never] : [])].join(' '),
+    summary: [terms.recording[recording], ...(sessions.length === 0 ? [terms.never] : [])].join(
+      words.tool.gap,
+    ),
     parts: [
       ...part(
         terms.sessions,
@@ -58,24 +60,26 @@ function recordingOf(records: boolean | null, sessions: boolean): Recording {
 }
 
 function sessionLine(words: Words, { place, record, appended, note }: TraceSignal): UseLine {
-  const terms = words.tool.use
-  const tests = (record?.held ?? []).map((test) => testPhrase(terms, test, words.tool.or))
+  const { use: terms, and, comma, stop } = words.tool
+  const tests = (record?.held ?? []).map((test) => testPhrase(words, test))
   return {
-    phrase: together(
+    phrase: together(words.tool.gap, [
       phrase(terms.session, { place, time: record?.time ?? '' }),
-      [...plain(`${terms.held} `), ...listedPhrases(tests, words.tool.and), ...plain('.')],
+      [...plain(`${terms.held} `), ...listedPhrases(tests, and, comma), ...plain(stop)],
       appended === false ? plain(terms.rewritten) : [],
-    ),
+    ]),
     note: note ?? null,
   }
 }
 
 /** Every condition that a test makes; the catalogue's tests make one each, and one without any asks for the key alone. */
-function testPhrase(terms: UseTerms, { key, equals, oneOf, not }: KeyTest, or: string): Phrase {
+function testPhrase(words: Words, { key, equals, oneOf, not }: KeyTest): Phrase {
+  const { use: terms, or, comma } = words.tool
   const values = (given: readonly string[]) =>
     listedPhrases(
       given.map((value) => [{ text: value === '' ? '""' : value, code: true }]),
       or,
+      comma,
     )
   if (equals !== undefined) return phrase(terms.test.equals, { key, values: String(equals) })
   if (oneOf !== undefined) return phrase(terms.test.oneOf, { key, values: values(oneOf) })

@@ -22,6 +22,7 @@ function packagePhrases(words: Words, given: VerifiedPackage): readonly Phrase[]
     listedPhrases(
       texts.map((text) => [{ text, code: true }]),
       words.tool.and,
+      words.tool.comma,
     )
   const { name, outcome, why, version, deprecated, commands = {}, use, touched, detected } = given
   const steps = [

@@ -1,16 +1,10 @@
 // What the command line says, in every language that there is: one file per page, its languages side by side, so that none is
 // forgotten and a command loads no more than it says. Texts with something in them are functions: the compiler keeps what
 // goes in. What the server says too is in shared/words.
-import type { Language } from '#shared/words/language.ts'
+import { speech, type Language } from '#shared/words/language.ts'
 
 /** The first language is written down, the others are asked for by its type. */
 export type Said<T> = Readonly<Record<Language, T>>
-
-/** How sentences and lists are put together. */
-export const speech: Said<{ readonly gap: string; readonly comma: string; readonly stop: string }> = {
-  en: { gap: ' ', comma: ', ', stop: '.' },
-  'zh-CN': { gap: '', comma: '、', stop: '。' },
-}
 
 /** Sentences one after the other; those that are null are left out. */
 export function sentences(language: Language, parts: readonly (string | null)[]): string {

@@ -18,11 +18,11 @@ test.each([
   [['a', 'b'], 'a or b'],
   [['a', 'b', 'c'], 'a, b or c'],
 ])('%j is listed as “%s”', (items, text) => {
-  expect(phraseText(listedPhrases(items.map(plain), ' or '))).toBe(text)
+  expect(phraseText(listedPhrases(items.map(plain), ' or ', ', '))).toBe(text)
 })
 
 test('phrases are put together with spaces, empty ones left out', () => {
-  expect(phraseText(together(plain('a.'), [], plain('b.')))).toBe('a. b.')
+  expect(phraseText(together(' ', [plain('a.'), [], plain('b.')]))).toBe('a. b.')
 })
 
 test.each([
