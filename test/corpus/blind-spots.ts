@@ -1,6 +1,7 @@
 // What Cutoff is known not to see: each with the machine that shows it and the gap that says so, or none where nothing does.
 import type { GapReason } from '#shared/observation.ts'
 import { aNow } from '../helpers/fake-host.ts'
+import { appImage, nativeFile } from '../helpers/native-builds.ts'
 import { ann, ben, draftOf, elf, json, start, type Draft } from './draft.ts'
 import { outcomeOf } from './pipeline.ts'
 import { putPackage } from './node-layouts.ts'
@@ -83,23 +84,24 @@ export const blindSpots: readonly BlindSpot[] = [
     put: (draft) => void (draft.files[`${ann.home}/.claude/projects/-x/a.jsonl`] = { fifo: true }),
   },
   {
-    what: 'Windsurf’s archive unpacked in the home',
+    what: 'an editor’s archive unpacked three folders below the home, that no desktop entry leads to',
     gap: null,
     put(draft) {
-      draft.files[`${ann.home}/Windsurf/windsurf`] = elf(190_000_000)
-      draft.files[`${ann.home}/Windsurf/resources/app/product.json`] = json({
-        nameShort: 'Windsurf',
-        dataFolderName: '.windsurf',
+      const folder = `${ann.home}/work/things/Windsurf`
+      draft.files[`${folder}/windsurf`] = elf(190_000_000)
+      draft.files[`${folder}/resources/app/product.json`] = json({
+        applicationName: 'windsurf',
+        serverDataFolderName: '.windsurf-server',
       })
     },
   },
   {
-    what: 'an AppImage outside ~/Applications, with a desktop entry of somebody’s',
+    what: 'an AppImage under another name than its maker gives it',
     gap: null,
     put(draft) {
-      const image = `${ann.home}/.local/bin/cursor.AppImage`
-      draft.files[image] = elf(200_000_000)
-      draft.files[`${ann.home}/.local/share/applications/cursor.desktop`] = desktopEntry('Cursor', image)
+      const image = `${ann.home}/Downloads/editor.AppImage`
+      draft.files[image] = nativeFile(appImage())
+      draft.files[`${ann.home}/.local/share/applications/editor.desktop`] = desktopEntry('Editor', image)
     },
   },
   {

@@ -4,8 +4,10 @@ import { ann, draftOf, elf, json, script, start, type Draft } from './draft.ts'
 import { randomOf } from './random.ts'
 import { putSession } from './sessions.ts'
 import { aNow } from '../helpers/fake-host.ts'
+import { appImage, bunProgram, nativeFile } from '../helpers/native-builds.ts'
 import { cutoff, lookGapMs, type Machine } from './machine.ts'
 import { globalInto, putPackage } from './node-layouts.ts'
+import { desktopEntry } from './other-layouts.ts'
 import { realTool } from './real-tools.ts'
 
 export interface HardMachine {
@@ -13,7 +15,7 @@ export interface HardMachine {
   readonly tool: string
   /** What is to be said; null: nothing. */
   readonly state: State | null
-  readonly verdict: 'violation' | null
+  readonly verdict: 'violation' | 'suspected' | null
   readonly put: (draft: Draft, later: Draft) => void
 }
 
@@ -98,6 +100,42 @@ export const hardMachines: readonly HardMachine[] = [
     verdict: null,
     put: (draft) =>
       void (draft.files[`${ann.home}/.local/share/opencode/opencode.db`] = 'SQLite format 3\0broken'),
+  },
+  {
+    what: 'a copy of a tool that was removed, under another name and on no PATH, running',
+    tool: 'opencode',
+    state: 'started',
+    verdict: null,
+    put(draft) {
+      const executable = `${ann.home}/work/bin/deep/notes`
+      draft.files[executable] = nativeFile(
+        bunProgram({ entry: 'src/index.js', text: '', built: '--user-agent=opencode/1.18.34' }),
+      )
+      start(draft, ann, { name: 'notes', executable, argv: ['notes'] })
+    },
+  },
+  {
+    what: 'such a copy, its records kept: whose use it was is not in doubt, that it was found is',
+    tool: 'opencode',
+    state: 'used',
+    verdict: 'suspected',
+    put(draft) {
+      draft.files[`${ann.home}/bin/ll`] = nativeFile(
+        bunProgram({ entry: 'src/index.js', text: '', built: '--user-agent=opencode/1.18.34' }),
+      )
+      putSession(draft, ann, { tool: 'opencode', kind: 'use', at: aNow - 86_400_000 }, randomOf(1))
+    },
+  },
+  {
+    what: 'an AppImage that only a desktop entry leads to',
+    tool: 'cursor',
+    state: 'installed',
+    verdict: null,
+    put(draft) {
+      const image = `${ann.home}/my/things/Cursor.AppImage`
+      draft.files[image] = nativeFile(appImage())
+      draft.files[`${ann.home}/.local/share/applications/ed.desktop`] = desktopEntry('Editor', image)
+    },
   },
   {
     what: 'a use while watched, beside a link out of the home among the records',

@@ -1,6 +1,7 @@
 // What carries the names of AI coding tools and is none: alone, nothing of it may be reported as more than a name. From
 // collisions and leftovers seen on real machines (the origin is beside each where it is not plain).
 import { aNow } from '../helpers/fake-host.ts'
+import { appImage, bunProgram, nativeFile, rustProgram, seaProgram } from '../helpers/native-builds.ts'
 import { elf, json, script, start, type Draft, type Person } from './draft.ts'
 import { globalInto } from './node-layouts.ts'
 import { addDeb, desktopEntry } from './other-layouts.ts'
@@ -276,6 +277,59 @@ export const lookAlikes: readonly LookAlike[] = [
         'Codex',
         '/usr/bin/gedit',
       )
+    },
+  },
+  {
+    kind: 'programs with texts of a tool',
+    put(draft, person, random) {
+      const own = (name: string): string => `${person.home}/bin/${name}`
+      // As the agent SDK has it, which others build in; as codex-acp has it; as anybody names his own program.
+      draft.files[own('sdk')] = nativeFile(
+        bunProgram({
+          entry: 'cli',
+          text: '// (c) Anthropic PBC. All rights reserved.\nCLAUDE_CODE_ENTRYPOINT',
+        }),
+      )
+      draft.files[own('acp')] = nativeFile(
+        rustProgram('/git/checkouts/codex/f221438/codex-rs/network-proxy/src/http_proxy.rs codex_cli_rs'),
+      )
+      draft.files[own('fork')] = nativeFile(
+        bunProgram({
+          entry: 'src/index.js',
+          text: 'opencode.ai OPENCODE_CONFIG',
+          built: '--user-agent=mine/1',
+        }),
+      )
+      draft.files[own('loader')] = nativeFile(seaProgram({ entry: 'sea-loader.js', text: 'COPILOT_HOME' }))
+      draft.files[own('notes')] = script('#!/bin/sh\n# tengu_exit (c) Anthropic PBC. All rights reserved.\n')
+      const name = random.pick(['sdk', 'acp', 'fork', 'loader'])
+      start(draft, person, { name, executable: own(name), argv: [name] })
+    },
+  },
+  {
+    kind: 'AppImages and editors of others',
+    put(draft, person) {
+      const { home } = person
+      draft.files[`${home}/Downloads/cursor-theme-editor-x86_64.AppImage`] = nativeFile(appImage())
+      draft.files[`${home}/Downloads/Krita-5.2.AppImage`] = nativeFile(appImage())
+      // Half of a download, and one that nobody made to start.
+      draft.files[`${home}/Downloads/Cursor-1.7.44-x86_64.AppImage`] = {
+        content: appImage(),
+        bytes: 90_000_000,
+      }
+      draft.files[`${home}/Downloads/Cursor-1.7.44.AppImage.part`] = nativeFile(appImage())
+      draft.files[`${home}/VSCode-linux-x64/code`] = elf(190_000_000)
+      draft.files[`${home}/VSCode-linux-x64/resources/app/product.json`] = json({
+        applicationName: 'code',
+        dataFolderName: '.vscode',
+        serverDataFolderName: '.vscode-server',
+      })
+      draft.files[`${home}/src/void/product.json`] = json({
+        applicationName: 'void',
+        serverDataFolderName: '.void-server',
+      })
+      const executable = `${home}/VSCode-linux-x64/code`
+      start(draft, person, { name: 'code', executable, argv: [executable] })
     },
   },
   {

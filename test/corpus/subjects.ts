@@ -1,4 +1,5 @@
 // A tool, installed in one way: every combination that the corpus draws from, and what it leaves when it is tried or used.
+import { contentLayouts } from './content-layouts.ts'
 import { start, type Draft, type Person } from './draft.ts'
 import { nodeLayouts, type Installed } from './node-layouts.ts'
 import { otherLayouts } from './other-layouts.ts'
@@ -35,7 +36,7 @@ export const subjects: readonly Subject[] = [
       leaves: tool.leaves,
     })),
   ),
-  ...[...otherLayouts, ...simpleLayouts].map((layout): Subject => ({
+  ...[...otherLayouts, ...simpleLayouts, ...contentLayouts].map((layout): Subject => ({
     tool: layout.tool,
     surface: layout.surface,
     seen: layout.seen,
