@@ -12,7 +12,7 @@ export function recordInWords(record: WireRecord, language: Language): string {
   const words = wordsOf(language)
   const line = (...parts: readonly (string | null)[]): string => {
     const [head = '', ...rest] = parts.filter((part) => part !== null)
-    return say.line(head, rest)
+    return rest.length === 0 ? head : say.line(head, rest.join(say.pause))
   }
   const ofTool = (tool: string, account: string | null) => say.of(nameOf(tool), account)
   switch (record.type) {

@@ -12,6 +12,7 @@ import { timeText } from './time-text.ts'
 import type { RuleHere, ToolJudgement } from './tool-judgement.ts'
 import { chainWords } from './words/chain-words.ts'
 import { listed, sentences } from './words/said.ts'
+import { statusWords } from './words/status-words.ts'
 
 /** `violation, 10`: a mark's verdict and row. */
 export function verdictText({ verdict, row }: JudgedMark, language: Language): string {
@@ -40,7 +41,7 @@ function ruleText(
   const say = chainWords[language]
   const time = (at: number | null) => (at === null ? null : timeText(at))
   return sentences(language, [
-    say.rule(id, verdict, time(from), time(until)),
+    say.rule(id, statusWords[language].rulings[verdict], time(from), time(until)),
     announced === null ? null : say.announced(timeText(announced)),
     verdict === 'banned' ? say.counts(wordsOf(language).counts[counts]) : null,
     instead.length === 0 ? null : say.instead(listed(language, instead)),

@@ -37,8 +37,8 @@ const english = {
   policy: (version: number, organisation: string) => `policy ${version} of ${organisation}`,
   noRule: (policy: string) => `No rule of ${policy} names it.`,
   rules: (policy: string) => `Of ${policy}, in its order; the first that applies to the account decides:`,
-  rule: (id: string, verdict: 'banned' | 'approved', from: string | null, until: string | null) =>
-    `${id}: ${verdict}${from === null ? '' : ` from ${from}`}${until === null ? '' : ` until ${until}`}.`,
+  rule: (id: string, ruling: string, from: string | null, until: string | null) =>
+    `${id}: ${ruling}${from === null ? '' : ` from ${from}`}${until === null ? '' : ` until ${until}`}.`,
   announced: (time: string) => `Announced ${time}.`,
   counts: (what: string) => `It counts ${what}.`,
   instead: (tools: string) => `Instead: ${tools}.`,
@@ -102,8 +102,8 @@ export const chainWords: Said<typeof english> = {
     policy: (version, organisation) => `${organisation}的策略（第 ${version} 版）`,
     noRule: (policy) => `${policy}中没有规则提及该工具。`,
     rules: (policy) => `${policy}中的规则如下，按其顺序以首个适用于该账户的规则为准：`,
-    rule: (id, verdict, from, until) =>
-      `${id}：${from === null ? '' : `自 ${from} 起`}${until === null ? '' : `至 ${until} 止`}${verdict === 'banned' ? '禁用' : '批准'}。`,
+    rule: (id, ruling, from, until) =>
+      `${id}：${from === null ? '' : `自 ${from} 起`}${until === null ? '' : `至 ${until} 止`}${ruling}。`,
     announced: (time) => `公布于 ${time}。`,
     counts: (what) => `计入${what}。`,
     instead: (tools) => `可改用：${tools}。`,

@@ -1,11 +1,12 @@
-// What `sent` says of the records that were sent. A line is a head and what is said of it, each null left out.
+// What `sent` says of the records that were sent. A line is a head and what is said of it, with a pause between.
 import type { Said } from './said.ts'
 
 const english = {
   nothing: 'Nothing has been sent.',
   request: (request: string, bytes: number, received: boolean) =>
     `${request}, ${bytes} bytes${received ? '' : ', not confirmed yet'}`,
-  line: (head: string, rest: readonly string[]) => (rest.length === 0 ? head : `${head}: ${rest.join(', ')}`),
+  line: (head: string, rest: string) => `${head}: ${rest}`,
+  pause: ', ',
   of: (what: string, account: string | null) =>
     account === null ? `${what} for all` : `${what} for ${account}`,
   device: 'This device',
@@ -55,7 +56,8 @@ export const recordWords: Said<typeof english> = {
   'zh-CN': {
     nothing: '尚未发送任何内容。',
     request: (request, bytes, received) => `${request}，${bytes} 字节${received ? '' : '，尚未确认'}`,
-    line: (head, rest) => (rest.length === 0 ? head : `${head}：${rest.join('，')}`),
+    line: (head, rest) => `${head}：${rest}`,
+    pause: '，',
     of: (what, account) => (account === null ? `${what}（全部账户）` : `${what}（账户 ${account}）`),
     device: '本设备',
     serial: (serial) => `序列号 ${serial}`,

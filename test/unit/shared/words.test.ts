@@ -4,9 +4,15 @@ import { FindingStatus, ReasonCode } from '#shared/finding.ts'
 import { GapReason } from '#shared/observation.ts'
 import { problems } from '#shared/problem.ts'
 import { readMissing, rowWords, wordsOf } from '#shared/words.ts'
-import { languageFor } from '#shared/words/language.ts'
+import { languageFor, languages } from '#shared/words/language.ts'
 
 const words = wordsOf('en')
+
+/** Every text of a table by its path. */
+function textsIn(value: unknown, path = ''): ReadonlyMap<string, string> {
+  if (typeof value === 'string') return new Map([[path, value]])
+  return new Map(Object.entries(value ?? {}).flatMap(([key, inner]) => [...textsIn(inner, `${path}.${key}`)]))
+}
 
 describe('words', () => {
   test('the words have the codes of the schemas and no others', () => {
@@ -28,7 +34,33 @@ describe('words', () => {
   })
 
   test('no sentence says that somebody is guilty', () => {
-    expect(JSON.stringify(words)).not.toMatch(/guilt|offender|culprit|offence|caught/iu)
+    const all = JSON.stringify(languages.map(wordsOf))
+    expect(all).not.toMatch(/guilt|offender|culprit|offence|caught|罪|肇事|抓获|嫌犯|违法/iu)
+  })
+
+  test.each(languages.filter((one) => one !== 'en'))(
+    '%s has the same holes as English, entry by entry',
+    (language) => {
+      const holes = (text: string) => [...text.matchAll(/\{\w+\}/gu)].map(([hole]) => hole).toSorted()
+      const english = textsIn(words)
+      const others = textsIn(wordsOf(language))
+      const odd = [...english].filter(
+        ([key, text]) => JSON.stringify(holes(text)) !== JSON.stringify(holes(others.get(key) ?? '')),
+      )
+      expect(odd).toEqual([])
+    },
+  )
+
+  test('Chinese sentences end as such', () => {
+    const chinese = wordsOf('zh-CN')
+    const sentences = [
+      ...Object.values(chinese.status).flatMap((term) => [term.about, term.next]),
+      ...Object.values(chinese.reason),
+      ...Object.values(chinese.wouldChange),
+      ...Object.values(chinese.gap).map((term) => term.about),
+      ...Object.values(chinese.problem),
+    ]
+    expect(sentences.filter((sentence) => !/\p{Script=Han}.*。$/u.test(sentence))).toEqual([])
   })
 
   test('a row of the table has words, anything else has none', () => {
