@@ -91,6 +91,11 @@ export const AgentSettings = z.strictObject({
     .describe(
       'What the agent’s state may take on the disk; when what waits for the server has used up its share, it is compacted.',
     ),
+  firstLookAfterHours: whole('hours', 0, 336)
+    .default(0)
+    .describe(
+      'Time between installation and the first look, so that people can be told of it at login before; 0: at once.',
+    ),
 })
 export type AgentSettings = z.infer<typeof AgentSettings>
 export type SettingName = keyof AgentSettings
@@ -120,6 +125,7 @@ export const settingFacts: { readonly [K in SettingName]: SettingFacts } = {
   processSeconds: { variable: 'CUTOFF_PROCESS_SECONDS', managed: false, holds: 'number' },
   scanBudgetMs: { variable: 'CUTOFF_SCAN_BUDGET_MS', managed: false, holds: 'number' },
   spoolMegabytes: { variable: 'CUTOFF_SPOOL_MEGABYTES', managed: false, holds: 'number' },
+  firstLookAfterHours: { variable: 'CUTOFF_FIRST_LOOK_AFTER_HOURS', managed: false, holds: 'number' },
 }
 
 export const settingNames = Object.keys(settingFacts) as readonly SettingName[]

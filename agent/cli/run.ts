@@ -1,11 +1,14 @@
 // `run`: the daemon, until it is told to stop.
+import { once } from 'node:events'
 import { join } from 'node:path'
 import process from 'node:process'
+import { setTimeout as wait } from 'node:timers/promises'
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import { isLogged, type LogLevel } from '#shared/settings.ts'
 import { writeCopies } from '../account-copies.ts'
 import { Agent, policyReader } from '../agent.ts'
 import { followedClock, type DeviceClock } from '../device-clock.ts'
+import { firstLookInMs } from '../first-look.ts'
 import { keepSmall } from '../footprint.ts'
 import { Looks } from '../looks.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
@@ -41,15 +44,31 @@ export const runCommand: Command = {
       return fail(io, 'already-running', `Another agent runs on the state in ${settings.stateFolder}.`)
     }
     if (begunAnew !== null) io.err(`The state was damaged and has been begun anew: ${begunAnew}\n`)
-    const agent = await agentOf(state, settings, io)
-    agent.start()
-    await new Promise<void>((stopped) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped())
-    })
-    await agent.stop()
+    const stop = new AbortController()
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
+    if (await told(state, settings, stop.signal, io)) {
+      const agent = await agentOf(state, settings, io)
+      agent.start()
+      if (!stop.signal.aborted) await once(stop.signal, 'abort')
+      await agent.stop()
+    } else state.close()
     release()
     return 0
   },
+}
+
+/** Waits, where the settings ask for it, so that people can be told before the first look; false when stopped meanwhile. */
+async function told(state: State, settings: Settings, stop: AbortSignal, io: Io): Promise<boolean> {
+  const waitMs = firstLookInMs(state.identity.createdAt, io.now(), settings.firstLookAfterHours)
+  if (waitMs === 0) return true
+  state.write('daemon', { pid: process.pid, startedAt: io.now(), lastScanAt: null })
+  // Who is not root has only an own state, and can read that.
+  if (io.root) writeCopies(settings.accountsFolder, state, await thisHost(io.now))
+  if (isLogged('info', settings.logLevel))
+    io.err(`The first look waits until ${new Date(io.now() + waitMs).toISOString()}: firstLookAfterHours.\n`)
+  const over = await wait(waitMs, true, { signal: stop }).catch(() => false)
+  if (!over) state.write('daemon', null)
+  return over
 }
 
 async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent> {
