@@ -1,9 +1,16 @@
 // Reads the text of /proc/PID/mountinfo (proc(5)) and tells local file systems from those that can hang.
 // Pure; touches no file.
 
+/**
+ * What a mount keeps of when a file was last read (mount(8)). `daily`: with relatime, the usual, once after each change
+ * and then at most once in 24 hours. `never` also where nothing may be written.
+ */
+export type AccessTimes = 'always' | 'daily' | 'never'
+
 export interface Mount {
   readonly point: string
   readonly type: string
+  readonly accessTimes: AccessTimes
 }
 
 /**
@@ -31,11 +38,28 @@ export function parseMountinfo(text: string): readonly Mount[] {
     // 36 35 98:0 /root /point rw,noatime master:1 - ext3 /dev/root rw
     const dash = line.indexOf(' - ')
     if (dash < 0) continue
-    const point = line.slice(0, dash).split(' ')[4]
+    const [, , , , point, options] = line.slice(0, dash).split(' ')
     const type = line.slice(dash + 3).split(' ')[0]
-    if (point !== undefined && type) mounts.push({ point: unescapeOctal(point), type })
+    if (point !== undefined && type)
+      mounts.push({ point: unescapeOctal(point), type, accessTimes: accessTimesOf(options ?? '') })
   }
   return mounts
+}
+
+function accessTimesOf(options: string): AccessTimes {
+  const set = new Set(options.split(','))
+  if (set.has('noatime') || set.has('ro')) return 'never'
+  return set.has('relatime') ? 'daily' : 'always'
+}
+
+/** Of the mount that an absolute path without links lies on; null when none is known. */
+export function accessTimesAt(mounts: readonly Mount[], path: string): AccessTimes | null {
+  let best: Mount | null = null
+  for (const mount of mounts) {
+    const isAbove = mount.point === '/' || path === mount.point || path.startsWith(`${mount.point}/`)
+    if (isAbove && mount.point.length >= (best?.point.length ?? 0)) best = mount
+  }
+  return best?.accessTimes ?? null
 }
 
 /** The kernel writes space, tab, newline and backslash as \040 and so on. */

@@ -6,6 +6,7 @@ import type { Entry, EntryKind } from './files.ts'
 export interface Status {
   readonly mode: number
   readonly size: number
+  readonly atimeMs: number
   readonly mtimeMs: number
   readonly ctimeMs: number
   readonly birthtimeMs: number
@@ -37,6 +38,8 @@ const safe =
   (fs.constants.O_NONBLOCK ?? 0) |
   (fs.constants.O_NOCTTY ?? 0)
 const safeFolder = safe | (fs.constants.O_DIRECTORY ?? 0)
+/** Leaves the access time as it is; on Linux, for the owner of a file and for root. */
+const unnoticed = fs.constants.O_NOATIME ?? 0
 
 export function kindOf(mode: number): EntryKind {
   const type = mode & S_IFMT
@@ -50,12 +53,22 @@ export function thisDisk(descriptors: string | null): Disk {
   return {
     lstat: (path) => fs.lstatSync(path, quiet),
     readlink: (path) => fs.readlinkSync(path),
-    open: (path, kind) => fs.openSync(path, kind === 'folder' ? safeFolder : safe),
+    open: (path, kind) => openQuietly(path, kind === 'folder' ? safeFolder : safe),
     fstat: (handle) => fs.fstatSync(handle),
     pathOf: (handle) => (descriptors === null ? null : fs.readlinkSync(`${descriptors}/${handle}`)),
     read: (handle, buffer, offset, length, position) => fs.readSync(handle, buffer, offset, length, position),
     entries: (handle, path, max) => entriesOf(descriptors === null ? path : `${descriptors}/${handle}`, max),
     close: (handle) => fs.closeSync(handle),
+  }
+}
+
+function openQuietly(path: string, flags: number): number {
+  try {
+    return fs.openSync(path, flags | unnoticed)
+  } catch (error) {
+    const isOthers = unnoticed !== 0 && error instanceof Error && 'code' in error && error.code === 'EPERM'
+    if (isOthers) return fs.openSync(path, flags)
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@
 // Never follows a link out of the places it was given, never touches a remote mount, never blocks, never throws for
 // anything that the owner of a file controls. Results are values; a missing file is no gap.
 import type { GapReason } from '#shared/observation.ts'
+import type { AccessTimes } from '../parsers/mountinfo.ts'
 
 /** Why something that is there could not be seen; with a collector, an account and a time it becomes a gap. */
 export interface Obstacle {
@@ -25,6 +26,8 @@ export interface FileInfo {
   readonly bytes: number
   readonly modifiedAt: number
   readonly changedAt: number
+  /** When it was last read, by whomever, as far as its mount keeps that (`Files.accessTimes`). */
+  readonly accessedAt: number
   /** Birth time, null where the file system keeps none. */
   readonly createdAt: number | null
   readonly owner: number
@@ -96,6 +99,8 @@ export interface Files {
   reach(options: ReachOptions): Reach
   /** Mount points of this look and the types of their file systems. */
   mounts(): ReadonlyMap<string, string>
+  /** What the mount that a real path lies on keeps of accesses; null where that cannot be told. */
+  accessTimes(path: string): AccessTimes | null
   /** Bytes of a system file that no user controls (`/proc`, `/etc/passwd`, …); null when missing or refused. */
   system(path: string, maxBytes: number): Buffer | null
 }

@@ -1,5 +1,5 @@
 // The rules of files.ts over a disk: who may be read, what is opened, what is checked after opening, what is bounded.
-import { parseMountinfo } from '../parsers/mountinfo.ts'
+import { accessTimesAt, parseMountinfo } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
 import type { FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Root } from './files.ts'
@@ -80,6 +80,10 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
     },
     reach,
     mounts: () => mounts,
+    accessTimes(path) {
+      const bytes = tablePath === null ? null : system(tablePath, maxSystemBytes)
+      return accessTimesAt(bytes === null ? [] : parseMountinfo(bytes.toString('utf8')), path)
+    },
     system,
   }
 }
@@ -268,6 +272,7 @@ function infoOf(real: string, status: Status): FileInfo {
     bytes: status.size,
     modifiedAt: Math.floor(status.mtimeMs),
     changedAt: Math.floor(status.ctimeMs),
+    accessedAt: Math.floor(status.atimeMs),
     createdAt: status.birthtimeMs > 0 ? Math.floor(status.birthtimeMs) : null,
     owner: status.uid,
     executable: (status.mode & 0o111) !== 0,

@@ -39,6 +39,7 @@ export function hostOnDisk(draft: Draft, root: string): LaterHost {
       refresh: () => disk.refresh(),
       reach: (options) => disk.reach({ base: root, ...options }),
       mounts: () => new Map(),
+      accessTimes: () => null,
       system: (path, maxBytes) => disk.system(`${root}${path}`, maxBytes),
     },
     put(path, node) {

@@ -20,6 +20,8 @@ export type FakeNode =
       readonly owner?: number
       readonly mode?: number
       readonly modifiedAt?: number
+      /** As when it was modified, unless given: nobody has read it since. */
+      readonly accessedAt?: number
       readonly createdAt?: number
       /** Opening it, or a path through it, fails with this code. */
       readonly fails?: string
@@ -64,6 +66,7 @@ interface Inode {
   readonly link: string | null
   readonly fails: string | null
   modifiedAt: number
+  readonly accessedAt: number | null
   readonly createdAt: number
 }
 
@@ -128,6 +131,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       link: given.link ?? null,
       fails: given.fails ?? null,
       modifiedAt: given.modifiedAt ?? longAgo,
+      accessedAt: given.accessedAt ?? null,
       createdAt: given.createdAt ?? longAgo,
     }
   }
@@ -187,6 +191,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   const status = (inode: Inode): Status => ({
     mode: inode.mode,
     size: inode.bytes,
+    atimeMs: inode.accessedAt ?? inode.modifiedAt,
     mtimeMs: inode.modifiedAt,
     ctimeMs: inode.modifiedAt,
     birthtimeMs: inode.createdAt,
@@ -196,6 +201,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   })
 
   const open = new Map<number, Inode>()
+  const openedAt = new Map<number, string>()
   let lastHandle = 10
   const handled = (handle: number): Inode => {
     const inode = open.get(handle)
@@ -229,11 +235,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       if (inode.link !== null) throw failure('ELOOP', path)
       if (kind === 'folder' && (inode.mode & 0o170000) !== 0o040000) throw failure('ENOTDIR', path)
       open.set((lastHandle += 1), inode)
+      openedAt.set(lastHandle, path)
       return lastHandle
     },
     fstat: (handle) => status(handled(handle)),
-    pathOf: (handle) =>
-      [...inodes].find(([, inode]) => inode.ino === handled(handle).ino)?.[0] ?? '/gone (deleted)',
+    pathOf: (handle) => placeOf(handle) ?? '/gone (deleted)',
     read(handle, buffer, offset, length, position) {
       const { content } = handled(handle)
       // A kernel gives nothing behind the end, where `copy` throws.
@@ -241,7 +247,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       return content.copy(buffer, offset, position, Math.min(position + length, content.length))
     },
     entries(handle, _path, max) {
-      const own = [...inodes].find(([, inode]) => inode.ino === handled(handle).ino)?.[0] ?? ''
+      const own = placeOf(handle) ?? ''
       hooks.beforeTouch?.(own)
       const prefix = own === '/' ? '/' : `${own}/`
       const entries: Entry[] = []
@@ -252,7 +258,18 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       }
       return entries
     },
-    close: (handle) => void open.delete(handle),
+    close(handle) {
+      open.delete(handle)
+      openedAt.delete(handle)
+    },
+  }
+
+  /** Where what was opened is now: mostly where it was, which is looked at first, since there can be thousands. */
+  function placeOf(handle: number): string | undefined {
+    const { ino } = handled(handle)
+    const before = openedAt.get(handle) ?? ''
+    if (inodes.get(before)?.ino === ino) return before
+    return [...inodes].find(([, inode]) => inode.ino === ino)?.[0]
   }
 
   function kindOf(mode: number): Entry['kind'] {

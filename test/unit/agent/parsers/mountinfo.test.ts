@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLocalType, parseMountinfo } from '../../../../agent/parsers/mountinfo.ts'
+import { accessTimesAt, isLocalType, parseMountinfo } from '../../../../agent/parsers/mountinfo.ts'
 
 describe('mountinfo', () => {
   // Debian 12, Linux 6.18, `cat /proc/self/mountinfo`, 2026-11-22; the last three written after proc(5).
@@ -13,12 +13,36 @@ describe('mountinfo', () => {
 
   test('points are unescaped, types stand after the dash', () => {
     expect(parseMountinfo(captured)).toEqual([
-      { point: '/proc', type: 'proc' },
-      { point: '/', type: 'ext4' },
-      { point: '/run/netns/labobs', type: 'nsfs' },
-      { point: '/home/ann/my files', type: 'fuse.sshfs' },
-      { point: '/mnt/tab\there', type: 'nfs4' },
+      { point: '/proc', type: 'proc', accessTimes: 'daily' },
+      { point: '/', type: 'ext4', accessTimes: 'daily' },
+      { point: '/run/netns/labobs', type: 'nsfs', accessTimes: 'always' },
+      { point: '/home/ann/my files', type: 'fuse.sshfs', accessTimes: 'always' },
+      { point: '/mnt/tab\there', type: 'nfs4', accessTimes: 'always' },
     ])
+  })
+
+  test.each([
+    ['/etc/passwd', 'daily'],
+    ['/quiet/file', 'never'],
+    ['/quiet', 'never'],
+    ['/quieter/file', 'daily'],
+    ['/quiet/exact/file', 'always'],
+    ['/sealed/file', 'never'],
+    // Of two mounts on one point the later one is on top.
+    ['/twice/file', 'always'],
+  ] as const)('what the mount of %s keeps of accesses: %s', (path, expected) => {
+    const mounts = parseMountinfo(`27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
+28 27 0:60 / /quiet rw,nosuid,noatime - ext4 /dev/vdb rw
+29 28 0:61 / /quiet/exact rw - tmpfs tmpfs rw
+30 27 0:62 / /sealed ro,relatime - squashfs /dev/loop0 ro
+31 27 0:63 / /twice rw,noatime - ext4 /dev/vdc rw
+32 27 0:64 / /twice rw - tmpfs tmpfs rw
+`)
+    expect(accessTimesAt(mounts, path)).toBe(expected)
+  })
+
+  test('where no mount is known nothing is', () => {
+    expect(accessTimesAt([], '/etc/passwd')).toBeNull()
   })
 
   test.each([
