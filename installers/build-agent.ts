@@ -95,7 +95,7 @@ function buildTarget(
     describeWindowsExecutable(node, { version, icon: join(root, 'installers/executable/cutoff.ico') })
   const starter = starterOf(target, own)
   const assets = prepareChunks(bundle, join(folder, 'chunks'), node, starter)
-  const executable = pack({ target, node, nodeVersion, assets, folder })
+  const executable = pack({ target, node, nodeVersion, assets, starter, folder })
   if (target.system === 'darwin')
     writeFileSync(executable, signAdHoc(readFileSync(executable), 'dev.cutoff.agent'))
   chmodSync(executable, 0o755)

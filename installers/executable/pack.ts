@@ -15,6 +15,8 @@ export interface Packing {
   readonly nodeVersion: string
   /** Names in the executable and the files that they hold. */
   readonly assets: ReadonlyMap<string, string>
+  /** As of starterOf: how the target's Node is started here, or null. */
+  readonly starter: readonly string[] | null
   /** An empty folder to work in. */
   readonly folder: string
 }
@@ -28,7 +30,7 @@ export function nodeOptions(system: Target['system']): readonly string[] {
 }
 
 /** Makes the executable and returns its path. @throws BuildError `tool-failed` */
-export function pack({ target, node, nodeVersion, assets, folder }: Packing): string {
+export function pack({ target, node, nodeVersion, assets, starter, folder }: Packing): string {
   const home = join(folder, 'home')
   const scratch = join(folder, 'scratch')
   const output = join(folder, target.file)
@@ -44,6 +46,7 @@ export function pack({ target, node, nodeVersion, assets, folder }: Packing): st
     nodeVersion,
     platform: target.system === 'darwin' ? 'macos' : target.system,
     arch: target.arch,
+    generator: starter === null || starter.length === 0 ? null : startedBy(starter, node, folder),
     seaConfig: {
       main: inScratch(entry),
       assets: Object.fromEntries([...assets].map(([name, path]) => [name, inScratch(path)])),
@@ -51,12 +54,22 @@ export function pack({ target, node, nodeVersion, assets, folder }: Packing): st
       execArgvExtension: 'none',
       disableExperimentalSEAWarning: true,
       useSnapshot: false,
-      useCodeCache: false,
+      // With an own one, Node asks the folder that NODE_COMPILE_CACHE names for no compiled form of the entry. One that
+      // another Node made would be refused with a warning at each start.
+      useCodeCache: starter !== null,
     },
   }
   const env = { ...process.env, HOME: home, USERPROFILE: home, TMPDIR: scratch, TEMP: scratch, TMP: scratch }
   runTool([process.execPath, join(here, 'run-pkg.ts'), JSON.stringify(request)], { env })
   return output
+}
+
+/** A program that is the target's Node as it can be started here. */
+function startedBy(starter: readonly string[], node: string, folder: string): string {
+  const program = join(folder, 'generator')
+  const words = [...starter, node].map((word) => `'${word}'`)
+  writeFileSync(program, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
+  return program
 }
 
 /** Lays `node` where pkg looks for what it has downloaded, with the marks that say that it is complete. */

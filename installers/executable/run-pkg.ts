@@ -9,11 +9,15 @@ export interface PkgRequest {
   readonly nodeVersion: string
   readonly platform: 'linux' | 'macos' | 'win'
   readonly arch: 'x64' | 'arm64'
+  /** What makes the blob in place of the Node that runs this; null: pkg's own choice. */
+  readonly generator: string | null
   readonly seaConfig: Readonly<Record<string, unknown>>
 }
 
 // What pack.ts passes.
 const request = JSON.parse(process.argv[2] ?? '') as PkgRequest
+// pkg makes the blob for another system with the Node that runs it.
+if (request.generator !== null) process.execPath = request.generator
 const { entry, output, nodeVersion, platform, arch } = request
 await sea.default(entry, {
   signature: false,

@@ -48,6 +48,8 @@ export interface SystemSettings {
   readonly env?: Readonly<Record<string, string>>
   /** The agent's program; from the sources without it. */
   readonly agentProgram?: string
+  /** The packaged agent, in place of a program for Node. */
+  readonly agentExecutable?: string
 }
 
 export async function startSystem(settings: SystemSettings = {}): Promise<System> {
@@ -66,19 +68,24 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
     CUTOFF_LOG: 'warn',
     ...settings.env,
   }
-  const agentProgram = settings.agentProgram ?? 'agent/main.ts'
+  const agent =
+    settings.agentExecutable === undefined
+      ? [process.execPath, settings.agentProgram ?? 'agent/main.ts']
+      : [settings.agentExecutable]
+  const serverProgram = [process.execPath, 'server/main.ts']
   const printed: string[] = []
   const children: ChildProcess[] = []
-  const start = (...args: string[]): ChildProcess => {
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const start = ([program = '', ...first]: readonly string[], ...args: string[]): ChildProcess => {
+    const words = [...first, ...args]
+    const child = spawn(program, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => printed.push(`${args[0]}: ${chunk.toString()}`))
+      stream.on('data', (chunk: Buffer) => printed.push(`${words[0]}: ${chunk.toString()}`))
     }
     children.push(child)
     return child
   }
-  const run = (...args: string[]): string =>
-    execFileSync(process.execPath, args, {
+  const run = ([program = '', ...first]: readonly string[], ...args: string[]): string =>
+    execFileSync(program, [...first, ...args], {
       cwd: root,
       env,
       encoding: 'utf8',
@@ -87,7 +94,7 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
   const killAll = () => children.forEach((child) => child.kill('SIGKILL'))
   process.once('exit', killAll)
 
-  const server = start('server/main.ts', 'serve')
+  const server = start(serverProgram, 'serve')
   await until('the server to be ready', () =>
     fetch(`${url}/readyz`).then(
       (r) => r.ok,
@@ -108,19 +115,19 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
       const file = join(folder, `policy-${policyVersion}.json`)
       const usual = { version: policyVersion, organisation: 'Example Ltd', timezone: 'UTC' }
       writeFileSync(file, JSON.stringify({ ...usual, ...policy }))
-      run('server/main.ts', 'policy', 'apply', file)
+      run(serverProgram, 'policy', 'apply', file)
     },
-    loginLink: () => run('server/main.ts', 'user', 'link'),
+    loginLink: () => run(serverProgram, 'user', 'link'),
     signIn() {
-      return signIn(url, run('server/main.ts', 'user', 'link'))
+      return signIn(url, run(serverProgram, 'user', 'link'))
     },
     startAgent() {
       if (!enrolled) {
         const tokenFile = join(folder, 'token')
-        writeFileSync(tokenFile, run('server/main.ts', 'enrol-token', '--once'), { mode: 0o600 })
-        const fingerprint = /organisation fingerprint\s+(.+)/.exec(run('server/main.ts', 'keys'))?.[1] ?? ''
+        writeFileSync(tokenFile, run(serverProgram, 'enrol-token', '--once'), { mode: 0o600 })
+        const fingerprint = /organisation fingerprint\s+(.+)/.exec(run(serverProgram, 'keys'))?.[1] ?? ''
         run(
-          agentProgram,
+          agent,
           'enrol',
           '--server',
           env['CUTOFF_PUBLIC_URL'] ?? url,
@@ -131,7 +138,7 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
         )
         enrolled = true
       }
-      return start(agentProgram, 'run')
+      return start(agent, 'run')
     },
     serverBytes() {
       const files = readdirSync(join(folder, 'server'), { recursive: true, withFileTypes: true }).filter(

@@ -1,0 +1,191 @@
+// What is checked of each executable, by system: run where that can be done here, read where it cannot.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NtExecutable, NtExecutableResource, Resource } from 'resedit'
+import { starterOf } from '../../installers/executable/chunks.ts'
+import { pinnedNode } from '../../installers/executable/pinned-node.ts'
+import { ownTarget, type Target } from '../../installers/executable/targets.ts'
+import { findSystemCommand } from '../helpers/lab/commands.ts'
+import { readText, repositoryRoot } from '../helpers/repository.ts'
+import { median } from '../load/statistics.ts'
+import { commands, linkedData, processors, readMachO, readSignature } from './mach-o.ts'
+import { openWine } from './wine.ts'
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly what: string
+  /** null: could not be done here, `found` says why. */
+  readonly ok: boolean | null
+  readonly found: string
+}
+
+const version: string = JSON.parse(readText('package.json')).version
+const own = ownTarget(process.platform, process.arch)
+const maxBuffer = 256 * 1024 * 1024
+
+/** Everything that can be said here of the executable at `path`. */
+export function checkTarget(target: Target, path: string): readonly Check[] {
+  const bytes = readFileSync(path)
+  const clean: Check = {
+    what: 'names no folder of this checkout',
+    ok: !bytes.includes(repositoryRoot),
+    found: '',
+  }
+  switch (target.system) {
+    case 'linux':
+      return [clean, ...checkLinux(target, path)]
+    case 'darwin':
+      return [clean, ...checkMac(target, bytes)]
+    case 'win':
+      return [clean, ...checkWindows(path, bytes)]
+  }
+}
+
+function checkLinux(target: Target, path: string): readonly Check[] {
+  const starter = starterOf(target, own)
+  if (starter === null) return [{ what: 'starts', ok: null, found: 'no emulator for it here' }]
+  const run = (...words: string[]) => {
+    const [program = '', ...args] = [...starter, path, ...words]
+    return spawnSync(program, args, { encoding: 'utf8', maxBuffer })
+  }
+  const checks = runChecks(run)
+  if (target !== own) return checks
+  const starts = Array.from({ length: 15 }, () => msToFirstOutput(() => run('--version')))
+  const ms = median(starts)
+  return [
+    ...checks,
+    { what: 'first output within 150 ms (C7), median of 15', ok: ms <= 150, found: `${ms.toFixed(0)} ms` },
+  ]
+}
+
+/** The whole run of `--version`, which prints one line and ends: no less than the time to its output. */
+function msToFirstOutput(run: () => unknown): number {
+  const startedMs = performance.now()
+  run()
+  return performance.now() - startedMs
+}
+
+type Run = (...words: string[]) => {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function runChecks(run: Run): readonly Check[] {
+  const told = run('--version')
+  const scan = run('scan', '--json', '--state', join(tmpdir(), 'cutoff-no-state'))
+  const document = parsed(scan.stdout)
+  return [
+    {
+      what: 'tells its version',
+      ok: told.stdout.trim() === version,
+      found: told.stdout.trim() || told.stderr,
+    },
+    {
+      what: 'scans and prints its document',
+      ok: scan.status === 0 && document?.version === version && (document.accounts?.length ?? 0) > 0,
+      found: `status ${scan.status}, ${document?.accounts?.length ?? 'no'} accounts, ${document?.gaps?.length ?? 'no'} gaps ${scan.stderr.slice(0, 200)}`,
+    },
+  ]
+}
+
+interface ScanDocument {
+  readonly version?: string
+  readonly accounts?: readonly unknown[]
+  readonly gaps?: readonly unknown[]
+}
+
+function parsed(text: string): ScanDocument | null {
+  try {
+    return JSON.parse(text) as ScanDocument // its fields are looked at as if they might be missing
+  } catch {
+    return null
+  }
+}
+
+function checkMac(target: Target, bytes: Buffer): readonly Check[] {
+  const image = readMachO(bytes)
+  const node = readMachO(readFileSync(pinnedNode(repositoryRoot, target).path))
+  const apples = readSignature(node)
+  const signature = readSignature(image)
+  const same = (command: number) => linkedData(image, command).equals(linkedData(node, command))
+  const names = image.segments.map(({ name }) => name)
+  return [
+    {
+      what: 'is for its processor, with the agent in a segment of its own',
+      ok:
+        image.processor === processors[target.arch] &&
+        image.segments.some(({ name, sections }) => name === 'NODE_SEA' && sections.length === 1),
+      found: names.join(' '),
+    },
+    {
+      what: 'this reader finds Apple’s own signature of Node whole',
+      ok: apples?.badPages === 0 && apples.complete && !apples.adHoc,
+      found: `${apples?.badPages} of ${apples?.pages} pages bad`,
+    },
+    {
+      what: 'is signed ad hoc, every page',
+      ok: signature?.badPages === 0 && signature.complete && signature.adHoc,
+      found: `${signature?.badPages} of ${signature?.pages} pages bad, ${signature?.identifier}`,
+    },
+    {
+      what: 'stripping changed neither exports nor where functions begin',
+      ok: same(commands.exports) && same(commands.functionStarts),
+      found: `${linkedData(image, commands.exports).length} bytes of exports`,
+    },
+    { what: 'code and data are Node’s', ...sameSegments(image, node) },
+    { what: 'starts', ok: null, found: 'no macOS here' },
+  ]
+}
+
+type Image = ReturnType<typeof readMachO>
+
+/** All but the header, which lists the new segment, and what the linker appended. */
+function sameSegments(image: Image, node: Image): { readonly ok: boolean; readonly found: string } {
+  const differing = node.segments
+    .filter(({ name, bytes }) => name !== '__LINKEDIT' && bytes > 0)
+    .filter((segment) => {
+      const other = image.segments.find(({ name }) => name === segment.name)
+      if (other === undefined || other.bytes !== segment.bytes) return true
+      const skipped = segment.name === '__TEXT' ? 0x4000 : 0
+      const of = (one: Image, at: number) => one.file.subarray(at + skipped, at + segment.bytes)
+      return bytesThatDiffer(of(image, other.offset), of(node, segment.offset)) > 1
+    })
+  return { ok: differing.length === 0, found: differing.map(({ name }) => name).join(' ') || 'all the same' }
+}
+
+/** The fuse that says that there is something to run flips one character. */
+function bytesThatDiffer(one: Buffer, other: Buffer): number {
+  if (one.equals(other)) return 0
+  let count = 0
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) count++
+  return count
+}
+
+function checkWindows(path: string, bytes: Buffer): readonly Check[] {
+  const executable = NtExecutable.from(bytes)
+  const { entries } = NtExecutableResource.from(executable)
+  const info = Resource.VersionInfo.fromEntries(entries)[0]
+  const language = info?.getAllLanguagesForStringValues()[0]
+  const values = language === undefined ? {} : (info?.getStringValues(language) ?? {})
+  const icons = Resource.IconGroupEntry.fromEntries(entries)
+  const described: Check = {
+    what: 'says what it is, with an icon',
+    ok:
+      values['ProductName'] === 'Cutoff' && values['FileVersion'] === version && icons[0]?.icons.length === 6,
+    found: `${values['FileDescription']} ${values['FileVersion']}`,
+  }
+  const wine = findSystemCommand('wine')
+  if (wine === undefined) return [described, { what: 'starts', ok: null, found: 'no Wine here' }]
+  const folder = mkdtempSync(join(tmpdir(), 'cutoff-wine-'))
+  try {
+    const opened = openWine(wine, folder)
+    if (!existsSync(opened.home))
+      return [described, { what: 'starts', ok: null, found: 'Wine makes no home here' }]
+    return [described, ...runChecks((...words) => opened.run(path, ...words))]
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 })
+  }
+}
