@@ -61,8 +61,8 @@ interface OutboxParts {
 /** Text of records in one envelope: well under the limit even where nothing compresses. */
 const envelopeTextBytes = 700_000
 const recordsPerEnvelope = 1000
-/** What `sent` can show: about a week of check-ins, fewer where they are large. */
-const sentKept = { requests: 700, bytes: 4 * 2 ** 20 } as const
+/** What `sent` can show: about a week of check-ins. */
+const sentKept = 700
 
 export class Outbox {
   readonly #parts: OutboxParts
@@ -314,14 +314,17 @@ export class Outbox {
   noteSent(at: number, request: string, body: Buffer): void {
     const { database } = this.#parts
     database.prepare('INSERT INTO sent (at, request, body) VALUES (?, ?, ?)').run(at, request, body)
-    database.prepare('DELETE FROM sent WHERE id <= (SELECT max(id) FROM sent) - ?').run(sentKept.requests)
-    // The newest stays, however large.
-    database
+    database.prepare('DELETE FROM sent WHERE id <= (SELECT max(id) FROM sent) - ?').run(sentKept)
+  }
+
+  /** Forgets the oldest of what was sent where all of it takes more than so many bytes; the newest stays, however large. */
+  pruneSent(bytes: number): void {
+    this.#parts.database
       .prepare(
         `DELETE FROM sent WHERE id < (SELECT max(id) FROM sent) AND id <= (SELECT max(id) FROM
           (SELECT id, sum(length(body)) OVER (ORDER BY id DESC) AS bytes FROM sent) WHERE bytes > ?)`,
       )
-      .run(sentKept.bytes)
+      .run(bytes)
   }
 }
 

@@ -18,16 +18,16 @@ export interface SpoolParts {
 export interface Spool {
   /** Makes room if there is none, and gives back what is not needed any more. Cheap while there is nothing to do. */
   readonly keep: () => void
-  /** Forgets marks that were told long ago. Goes through all of them. */
+  /** Forgets what was told and sent long ago. Goes through all marks. */
   readonly prune: () => void
 }
 
 /**
  * How the cap is shared out. Records that wait: a quarter, since a compaction writes a little more than as much again into the log.
- * Marks, of about 900 bytes: a quarter too. The rest is for what was told and sent, and to spare.
+ * Marks, of about 900 bytes: a quarter too. What was sent: a sixteenth. The rest is for what was told, and to spare.
  */
-export function sharesOf(capBytes: number): { readonly recordBytes: number; readonly marks: number } {
-  return { recordBytes: capBytes / 4, marks: Math.floor(capBytes / 4 / 1024) }
+export function sharesOf(capBytes: number) {
+  return { recordBytes: capBytes / 4, marks: Math.floor(capBytes / 4 / 1024), sentBytes: capBytes / 16 }
 }
 
 /** Compacted to this part of the share, so that it does not have to be done again at once. */
@@ -39,7 +39,8 @@ const givenBack = 2 * 2 ** 20
 const dayMs = 86_400_000
 
 export function createSpool({ state, capBytes, policy, now, log }: SpoolParts): Spool {
-  const { recordBytes: share, marks } = sharesOf(capBytes)
+  const shares = sharesOf(capBytes)
+  const share = shares.recordBytes
   let triedAt = 0
 
   function compact(): void {
@@ -59,11 +60,13 @@ export function createSpool({ state, capBytes, policy, now, log }: SpoolParts): 
     for (const level of compactionLevels) {
       const plan = planCompaction(outbox.behind(), level, context)
       if (plan.bytes > share * target && level !== compactionLevels.at(-1)) continue
+      state.emptyLog()
       state.transact(() => outbox.compact(plan, days))
       if (plan.drop.size > 0)
         log(
           `spool full: ${plan.drop.size} records given up (${level}), ${before} bytes are now ${plan.bytes}`,
         )
+      state.emptyLog()
       break
     }
     triedAt = outbox.bytes() + share * growth
@@ -75,6 +78,9 @@ export function createSpool({ state, capBytes, policy, now, log }: SpoolParts): 
       // While records wait, what is free will be needed.
       if (state.outbox.bytes() < share * growth && state.freeBytes() > 2 * givenBack) state.shorten(givenBack)
     },
-    prune: () => state.marks.prune(marks),
+    prune() {
+      state.marks.prune(shares.marks)
+      state.outbox.pruneSent(shares.sentBytes)
+    },
   }
 }

@@ -11,6 +11,7 @@ import {
   databaseFiles,
   databaseLog,
   databaseName,
+  emptyLog,
   freeBytesOf,
   openDatabase,
   shorten,
@@ -273,6 +274,11 @@ export class State {
   /** Bytes of the database that nothing is in. */
   freeBytes(): number {
     return freeBytesOf(this.#database)
+  }
+
+  /** Before and after much is written: nothing else is then in the log. Outside a transaction. */
+  emptyLog(): void {
+    emptyLog(this.#database)
   }
 
   /** Gives so many of them back to the system, where the file was made for it. Outside a transaction. */

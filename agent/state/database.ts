@@ -155,6 +155,11 @@ export function freeBytesOf(database: DatabaseSync): number {
   return pragma(database, 'freelist_count') * pragma(database, 'page_size')
 }
 
+/** Writes the log into the file and makes it empty: what is to be written next would come on top of it. Outside a transaction. */
+export function emptyLog(database: DatabaseSync): void {
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
 /** Outside a transaction. */
 export function shorten(database: DatabaseSync, bytes: number): void {
   database.exec(`PRAGMA incremental_vacuum(${Math.ceil(bytes / pragma(database, 'page_size'))})`)

@@ -4,9 +4,11 @@ import { fillDisk } from './full-disk.ts'
 import { killAgents } from './kills.ts'
 import { deleteRecords } from './losses.ts'
 import { whyNoMachine } from './machine.ts'
+import { sitOut } from './outage.ts'
 import type { Outcome } from './outcome.ts'
 import type { Chance } from './seeded.ts'
 import { answerInItsPlace } from './strangers.ts'
+import { writeUses } from './uses.ts'
 
 export interface Harness {
   readonly name: string
@@ -15,6 +17,8 @@ export interface Harness {
   readonly run: (runs: number, chance: Chance) => Promise<Outcome>
 }
 
+/** From so many runs on, those that take a time instead of a number take all of it. */
+const longRuns = 20
 const always = (): undefined => undefined
 const part = (runs: number, of: number): number => Math.max(1, Math.ceil(runs / of))
 
@@ -26,6 +30,29 @@ export const harnesses: readonly Harness[] = [
     whyNot: whyNoMachine,
     run: (runs, chance) => answerInItsPlace(part(runs, 10), chance),
   },
+  { name: 'uses', whyNot: whyNoMachine, run: writeUses },
   { name: 'full-disk', whyNot: whyNoMachine, run: (runs, chance) => fillDisk(part(runs, 10), chance) },
+  {
+    name: 'week',
+    whyNot: always,
+    run: (runs, chance) =>
+      sitOut(
+        runs < longRuns
+          ? { days: 4, capMegabytes: 16, sessions: 120, updates: 250 }
+          : { days: 7, capMegabytes: 64, sessions: 250, updates: 400 },
+        chance,
+      ),
+  },
+  {
+    name: 'month',
+    whyNot: always,
+    run: (runs, chance) =>
+      sitOut(
+        runs < longRuns
+          ? { days: 30, capMegabytes: 16, sessions: 40, updates: 20 }
+          : { days: 30, capMegabytes: 64, sessions: 250, updates: 100 },
+        chance,
+      ),
+  },
   { name: 'flips', whyNot: always, run: (runs, chance) => flipBits(runs * 20, chance) },
 ]

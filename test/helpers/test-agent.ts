@@ -74,7 +74,6 @@ export interface TestAgentOptions {
   readonly random?: () => number
   /** The catalogue without it. */
   readonly tools?: readonly Tool[]
-  readonly spoolMegabytes?: number
   /** A request takes 5 ms unless a test measures. */
   readonly monotonicMs?: () => number
 }
@@ -141,7 +140,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
   })
   const spool = createSpool({
     state,
-    capBytes: (options.spoolMegabytes ?? 64) * 2 ** 20,
+    capBytes: 64 * 2 ** 20,
     policy,
     now: host.now,
     log: (line) => void log.push(line),
