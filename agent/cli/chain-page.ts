@@ -9,6 +9,7 @@ import { wordsOf } from '#shared/words.ts'
 import { phraseText } from '#shared/words/phrase.ts'
 import { evidenceWords } from '#shared/words/signal-words.ts'
 import { disagreementText } from '#shared/words/time-words.ts'
+import type { Access } from './access-times.ts'
 import { gapTable } from './scan-page.ts'
 import type { Survey, SurveyedDetection } from './survey.ts'
 import { bullet, heading, paragraph, renderTable, unbroken, type Cell, type Paper } from './table.ts'
@@ -16,6 +17,7 @@ import { timeText } from './time-text.ts'
 import { collectorsFor, mayHide } from './tool-concern.ts'
 import type { ToolJudgement } from './tool-judgement.ts'
 import { judgedPart, rulesPart, serverPart, verdictText } from './verdict-page.ts'
+import { accessWords } from './words/access-words.ts'
 import { chainWords } from './words/chain-words.ts'
 import { listed, sentences } from './words/said.ts'
 
@@ -71,7 +73,7 @@ function lookedPart(tool: Tool, { result }: Survey, paper: Paper): string {
 
 function foundPart(
   tool: Tool,
-  { detection: d, ableToRun }: SurveyedDetection,
+  { detection: d, ableToRun, accesses }: SurveyedDetection,
   finding: Finding | null,
   paper: Paper,
 ): string {
@@ -88,6 +90,7 @@ function foundPart(
     heading(d.account === null ? say.foundForAll : say.foundFor(inert(d.account)), paper),
     paragraph(sentences(paper.language, said), paper),
     ...bySignal(d.evidence).map((alike) => evidenceText(tool, alike, paper)),
+    accessPart(accesses, paper),
     marksPart(finding?.marks ?? d.marks, finding !== null, paper),
   ].join('')
 }
@@ -123,6 +126,17 @@ function evidenceText(tool: Tool, alike: readonly [Evidence, ...Evidence[]], pap
     ...shown.map(({ path, pid }) => unbroken([pid === null ? '' : `${pid} `, path ?? ''].join(''))),
     ...(left === 0 ? [] : [unbroken(say.more(left))]),
   ].join('')
+}
+
+function accessPart(accesses: readonly Access[], paper: Paper): string {
+  if (accesses.length === 0) return ''
+  const say = accessWords[paper.language]
+  const lines = accesses.slice(0, maxPlaces).flatMap(({ path, readAt, keeps, perhapsByThisLook }) => {
+    const when = keeps === 'never' ? null : readAt === null ? say.unread : say.read(timeText(readAt))
+    const said = [when, say.keeps[keeps], perhapsByThisLook ? say.perhapsByThisLook : null]
+    return [bullet(sentences(paper.language, said), paper), unbroken(path)]
+  })
+  return [paragraph(say.about, paper), ...lines].join('')
 }
 
 function marksPart(marks: readonly (Mark | JudgedMark)[], judged: boolean, paper: Paper): string {

@@ -25,7 +25,9 @@ export function explainDocument(file: ToolFile, made: Survey, judgement: ToolJud
       gaps: result.gaps.filter((gap) => mayHide(gap, file, homes)),
     }),
     detections: withTimesAsText(
-      detections.filter(({ detection }) => detection.tool === file.id).map(detectionEntry),
+      detections
+        .filter(({ detection }) => detection.tool === file.id)
+        .map((one) => ({ ...detectionEntry(one), accesses: one.accesses })),
     ),
     judgement:
       judgement === null

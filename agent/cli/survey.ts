@@ -23,6 +23,7 @@ import { onServer, type ClockMeasure } from '../report/windows.ts'
 import { runKey } from '../runs.ts'
 import { scan, type ScanResult } from '../scan.ts'
 import type { Settings } from '../settings.ts'
+import { accessesOf, type Access } from './access-times.ts'
 import type { Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 
@@ -43,6 +44,8 @@ export interface SurveyedDetection {
   readonly detected: Detected
   readonly marks: readonly DatedMark[]
   readonly ableToRun: boolean
+  /** When its programs were last read: context, no evidence. */
+  readonly accesses: readonly Access[]
 }
 
 /** Looks at this machine once. Accounts other than the caller's are left out unless the caller is root. */
@@ -93,7 +96,10 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
       boot,
       detections: look.detected
         .filter((detected) => visible(detected.account))
-        .map((detected) => surveyed(detected, look, marks.get(runKeyOf(detected)) ?? [], insight, measures)),
+        .map((detected) => ({
+          ...surveyed(detected, look, marks.get(runKeyOf(detected)) ?? [], insight, measures),
+          accesses: accessesOf(host.files, result.accounts, detected, io.uid),
+        })),
       unlisted: behaving.filter(({ account, behaviours }) => visible(account) && isCandidate(behaviours)),
       daemon: insight && { policy, verdicts: insight.verdicts },
     }
@@ -113,7 +119,7 @@ function surveyed(
   own: readonly DatedMark[],
   insight: Insight | null,
   measures: readonly ClockMeasure[],
-): SurveyedDetection {
+): Omit<SurveyedDetection, 'accesses'> {
   const { tool, account, state: found, running, strength, version, evidence } = detected
   const byKey = new Map<string, DatedMark>()
   for (const mark of own) byKey.set(markKey(mark), mark)

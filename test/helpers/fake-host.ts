@@ -33,7 +33,7 @@ export interface FakeHostOptions {
   /** Lines of /etc/passwd; `root` and `ann` (uid 1000) unless given. */
   readonly passwd?: string
   readonly processes?: readonly (Partial<Process> & { readonly pid: number })[]
-  /** Lines of /proc/self/mountinfo as `point type`. */
+  /** Lines of /proc/self/mountinfo as `point type`, or `point type options`; without options `rw`. */
   readonly mounts?: readonly string[]
   readonly now?: number
 }
@@ -281,8 +281,8 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
 
   const mountinfo = (options.mounts ?? ['/ ext4', '/proc proc'])
     .map((mount, index) => {
-      const [point, type] = mount.split(' ')
-      return `${index} 1 8:${index} / ${point} rw - ${type} none rw\n`
+      const [point, type, options = 'rw'] = mount.split(' ')
+      return `${index} 1 8:${index} / ${point} ${options} - ${type} none rw\n`
     })
     .join('')
   put('/etc/passwd', passwd)

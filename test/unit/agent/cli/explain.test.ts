@@ -76,6 +76,11 @@ function surveyed(): SurveyedDetection {
     detected,
     marks,
     ableToRun: true,
+    accesses: [
+      { path: '/home/ann/bin/\u202Ell', readAt: noon - 3 * hour, keeps: 'daily', perhapsByThisLook: false },
+      { path: '/opt/x', readAt: null, keeps: 'always', perhapsByThisLook: false },
+      { path: '/quiet/y', readAt: null, keeps: 'never', perhapsByThisLook: false },
+    ],
     detection: {
       tool,
       account,
@@ -209,6 +214,14 @@ describe('the chain', () => {
     )
   })
 
+  test('tells when its programs were last read, and that nothing follows from it', () => {
+    expect(page).toContain('nothing follows from it, and it is not sent')
+    expect(page).toContain(`- Last read ${timeText(noon - 3 * hour)}. Kept once a day (relatime)`)
+    expect(page).toContain('/home/ann/bin/\\u{202e}ll')
+    expect(page).toContain('- Not read since it came there. Every read is kept. /opt/x')
+    expect(page).toContain('- Not kept: the disk is mounted with noatime, or read-only. /quiet/y')
+  })
+
   test('gives each sign of life its row, and the rule, and what would have changed it', () => {
     expect(page).toContain(`${timeText(noon - 2 * hour)} ±2 s Session found, proven undetermined, 7 [1]`)
     expect(page).toContain(`${timeText(noon - hour)} ±2 s Session witnessed, proven undetermined, 10`)
@@ -264,6 +277,11 @@ describe('the chain', () => {
           marks: [
             { at: '2026-11-22T10:00:00.000Z', disagreement: { with: 'file-born', byMs: 5_400_000 } },
             {},
+          ],
+          accesses: [
+            { readAt: '2026-11-22T09:00:00.000Z', keeps: 'daily' },
+            { readAt: null },
+            { readAt: null },
           ],
         },
       ],
