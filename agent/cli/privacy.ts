@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { EnrolRequest, EnvelopeHeader, WireRecord } from '#shared/protocol.ts'
 import { collectors } from '../collectors/registry.ts'
 import type { Command } from './command.ts'
-import { paragraph, renderTable, styled, type Cell, type Paper } from './table.ts'
+import { heading, paragraph, renderTable, type Cell, type Paper } from './table.ts'
+import { meaningIn } from './words/dictionary-words.ts'
+import { privacyWords } from './words/privacy-words.ts'
 
 export const privacyCommand: Command = {
   name: 'privacy',
@@ -63,39 +65,43 @@ function aboutOf(node: SchemaNode): string {
 }
 
 export function privacyPage(paper: Paper): string {
+  const say = privacyWords[paper.language]
   const parts = [
-    paragraph(
-      'Cutoff’s agent reads no prompts, code, file contents, command arguments, environment values, screens or keystrokes. It measures no working time. Of tools that no rule bans, and before a ban begins, no time of use leaves this device: at most that a tool was used before the ban.',
-      paper,
-    ),
-    `${styled('What it looks at', 'bold', paper)}\n`,
+    paragraph(say.not, paper),
+    heading(say.looks, paper),
     lookTable(paper),
-    `${styled('What can leave this device', 'bold', paper)}\n`,
+    heading(say.leaves, paper),
     ...WireRecord.options.map((record) => recordPart(record, paper)),
-    `${styled('With each report', 'bold', paper)}\n`,
+    heading(say.eachReport, paper),
     fieldTable(fieldsOf(EnvelopeHeader), paper),
-    `${styled('Once, when this device is enrolled', 'bold', paper)}\n`,
+    heading(say.enrolment, paper),
     fieldTable(fieldsOf(EnrolRequest), paper),
-    paragraph('`cutoff-agent sent` shows the exact bytes that were sent.', paper),
+    paragraph(say.sent, paper),
   ]
   return parts.join('\n')
 }
 
 function lookTable(paper: Paper): string {
+  const say = privacyWords[paper.language]
   const rows = Object.values(collectors).map((c): Cell[] => [
     { text: c.kind },
-    { text: `${c.about} Reads: ${c.reads.join(', ')}.` },
+    { text: say.reads(meaningIn(paper.language, c.about), c.reads.join(', ')) },
   ])
-  return renderTable([{ title: 'Kind' }, { title: 'What and why', wraps: true }], rows, paper)
+  return renderTable([{ title: say.kind }, { title: say.whatAndWhy, wraps: true }], rows, paper)
 }
 
 function recordPart(record: (typeof WireRecord.options)[number], paper: Paper): string {
-  const title = `${record.shape.type.value}: ${record.description ?? ''}`
+  const about = meaningIn(paper.language, record.description ?? '')
+  const title = privacyWords[paper.language].record(record.shape.type.value, about)
   const fields = fieldsOf(record).filter((field) => field.name !== 'type')
   return `${paragraph(title, paper)}${fieldTable(fields, paper)}`
 }
 
 function fieldTable(fields: readonly Field[], paper: Paper): string {
-  const rows = fields.map(({ name, about }): Cell[] => [{ text: `  ${name}` }, { text: about }])
-  return renderTable([{ title: '  Field' }, { title: 'Meaning', wraps: true }], rows, paper)
+  const say = privacyWords[paper.language]
+  const rows = fields.map(({ name, about }): Cell[] => [
+    { text: `  ${name}` },
+    { text: meaningIn(paper.language, about) },
+  ])
+  return renderTable([{ title: `  ${say.field}` }, { title: say.meaning, wraps: true }], rows, paper)
 }

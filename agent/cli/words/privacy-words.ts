@@ -1,0 +1,35 @@
+// What `privacy` says around the data dictionary.
+import type { Said } from './said.ts'
+
+const english = {
+  not: 'Cutoff’s agent reads no prompts, code, file contents, command arguments, environment values, screens or keystrokes. It measures no working time. Of tools that no rule bans, and before a ban begins, no time of use leaves this device: at most that a tool was used before the ban.',
+  looks: 'What it looks at',
+  leaves: 'What can leave this device',
+  eachReport: 'With each report',
+  enrolment: 'Once, when this device is enrolled',
+  sent: '`cutoff-agent sent` shows the exact bytes that were sent.',
+  kind: 'Kind',
+  whatAndWhy: 'What and why',
+  reads: (about: string, places: string) => `${about} Reads: ${places}.`,
+  record: (type: string, about: string) => `${type}: ${about}`,
+  field: 'Field',
+  meaning: 'Meaning',
+}
+
+export const privacyWords: Said<typeof english> = {
+  en: english,
+  'zh-CN': {
+    not: 'Cutoff 的代理程序不读取提示词、代码、文件内容、命令参数、环境变量的值、屏幕或按键，也不统计工作时间。对于没有规则禁用的工具，以及在禁用开始之前，任何使用时间都不会离开本设备：至多只有“禁用之前使用过”这一事实。',
+    looks: '它查看什么',
+    leaves: '哪些内容可能离开本设备',
+    eachReport: '随每次上报',
+    enrolment: '仅在注册本设备时一次',
+    sent: '运行 `cutoff-agent sent` 可查看已发送的确切字节。',
+    kind: '种类',
+    whatAndWhy: '内容和原因',
+    reads: (about, places) => `${about}读取：${places}。`,
+    record: (type, about) => `${type}：${about}`,
+    field: '字段',
+    meaning: '含义',
+  },
+}
