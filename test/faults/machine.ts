@@ -3,6 +3,7 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   chownSync,
   cpSync,
   existsSync,
@@ -25,8 +26,8 @@ const uid = 1000
 const policy = {
   rules: [
     {
-      id: 'no-claude-code',
-      tools: ['claude-code'],
+      id: 'no-agents',
+      tools: ['claude-code', 'codex-cli', 'gemini-cli', 'opencode'],
       verdict: 'banned',
       from: '2026-07-10',
       announced: '2026-07-03',
@@ -57,6 +58,9 @@ export interface KeptMark {
 export interface Machine {
   readonly proxy: CuttingProxy
   readonly stateFolder: string
+  /** The home of the account, and what is done to it as that account does it. */
+  readonly home: string
+  readonly asAccount: <T>(work: () => T) => T
   /** What agent and server printed. */
   readonly output: () => string
   readonly start: () => ChildProcess
@@ -70,11 +74,17 @@ export interface Machine {
     readonly events: readonly string[]
     readonly devices: number
   }
+  /** Times of the session marks at the server. */
+  readonly usesAtServer: () => ReadonlySet<number>
   readonly close: () => Promise<void>
 }
 
-export async function openMachine(options: { readonly stateFolder?: string } = {}): Promise<Machine> {
+export async function openMachine(
+  options: { readonly stateFolder?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Machine> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-faults-'))
+  // The account comes through it to its home.
+  chmodSync(folder, 0o711)
   const home = join(folder, 'ann')
   let system: System | null = null
   const proxy = await openCuttingProxy(() => new URL(system?.url ?? 'http://127.0.0.1:9'))
@@ -88,6 +98,7 @@ export async function openMachine(options: { readonly stateFolder?: string } = {
     CUTOFF_STATE: stateFolder,
     CUTOFF_PROCESS_SECONDS: '5',
     CUTOFF_SCAN_SECONDS: '60',
+    ...options.env,
   }
   const passwd = join(folder, 'passwd')
   const rootHome = join(folder, 'root')
@@ -116,6 +127,17 @@ export async function openMachine(options: { readonly stateFolder?: string } = {
   return {
     proxy,
     stateFolder,
+    home,
+    asAccount(work) {
+      process.setegid?.(uid)
+      process.seteuid?.(uid)
+      try {
+        return work()
+      } finally {
+        process.seteuid?.(0)
+        process.setegid?.(0)
+      }
+    },
     output: () => `${system?.output() ?? ''}${printed.slice(-200).join('')}`,
     start() {
       const child = spawn('unshare', ['--mount', 'sh', '-c', script, process.execPath], {
@@ -170,6 +192,15 @@ export async function openMachine(options: { readonly stateFolder?: string } = {
           events: all('SELECT summary FROM events ORDER BY id').map((row) => String(row['summary'])),
           devices: all('SELECT 1 FROM devices').length,
         }
+      } finally {
+        database.close()
+      }
+    },
+    usesAtServer() {
+      const database = new DatabaseSync(join(system.folder, 'server', 'cutoff.sqlite'), { readOnly: true })
+      try {
+        const rows = database.prepare("SELECT device_at AS at FROM marks WHERE kind = 'session'").all()
+        return new Set(rows.map(({ at }) => Number(at)))
       } finally {
         database.close()
       }
