@@ -4,6 +4,7 @@ import process from 'node:process'
 import { createHash, X509Certificate } from 'node:crypto'
 import type { PeerCertificate } from 'node:tls'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { certificateFaultMessages, certificateFaultOf } from './certificate-fault.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -21,7 +22,7 @@ export type HttpAnswer =
       readonly headers: Readonly<Record<string, string | string[] | undefined>>
       readonly body: string
     }
-  /** `code`: the system's or TLS library's, or `timeout`, `too-large`. */
+  /** `code`: the system's, or `timeout`, `too-large`, or of `CertificateFault`. */
   | { readonly ok: false; readonly code: string; readonly message: string }
 
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
@@ -82,9 +83,7 @@ export function pinCheck(pins: readonly string[]) {
   return (host: string, certificate: PeerCertificate): Error | undefined => {
     const wrong = process.getBuiltinModule('node:tls').checkServerIdentity(host, certificate)
     if (wrong !== undefined || pins.includes(pinOf(certificate.raw))) return wrong
-    const error = new Error(
-      'the server’s key is none of those that are pinned: another server, or a proxy that reads the connection',
-    )
+    const error = new Error(certificateFaultMessages['certificate-pin'])
     return Object.assign(error, { code: 'certificate-pin' })
   }
 }
@@ -94,8 +93,13 @@ function exchange(request: HttpRequest, open: Open): Promise<HttpAnswer> {
   return new Promise((resolve) => {
     const fail = (error: unknown): void => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+      const fault = certificateFaultOf(code)
+      if (fault !== null) {
+        const exactly = fault === code ? '' : ` (${code})`
+        return resolve({ ok: false, code: fault, message: certificateFaultMessages[fault] + exactly })
+      }
       const message = error instanceof Error ? error.message : 'failed'
-      resolve({ ok: false, code: /TimeoutError|ABORT_ERR|23/.test(code) ? 'timeout' : code, message })
+      resolve({ ok: false, code: /TimeoutError|ABORT_ERR|^23$/.test(code) ? 'timeout' : code, message })
     }
     const signal = AbortSignal.timeout(timeoutMs)
     const length = body === null ? {} : { 'content-length': String(body.length) }

@@ -3,6 +3,7 @@
 import process from 'node:process'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
+import { certificateFaultOf } from './certificate-fault.ts'
 import { certificateOf, type CertificateSeen } from './certificate.ts'
 import { pinCheck, trustSystem } from './http.ts'
 import { proxyFor, type ProxyChoice } from './proxy.ts'
@@ -61,16 +62,11 @@ export async function probe(parts: ProbeParts): Promise<Probe> {
     return { proxy, certificate, answer, failed }
   }
   const { code, message } = asked
-  if (server.protocol !== 'https:' || !isOfCertificate(code))
+  if (server.protocol !== 'https:' || certificateFaultOf(code) === null)
     return { ...seen, failed: { step: 'answer', code, message } }
   const looked = await ask(parts, false)
   const certificate = looked.is === 'answer' ? looked.certificate : null
   return { ...seen, certificate, failed: { step: 'certificate', code, message } }
-}
-
-/** Codes of OpenSSL and Node for a certificate that is not believed, apart from those of the network. */
-function isOfCertificate(code: string): boolean {
-  return /CERT|certificate-pin|UNABLE_TO|SELF_SIGNED|HOSTNAME_MISMATCH/.test(code)
 }
 
 interface Fault {
