@@ -4,14 +4,14 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { languages } from '#shared/words/language.ts'
 import type { Command, Given, Io } from './cli/command.ts'
-import { commandHelp, programHelp } from './cli/help.ts'
 import { languageOf, namedLanguage } from './cli/language.ts'
 import { commandNames, entryOf } from './cli/registry.ts'
 
 async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    io.out(programHelp())
+    const { programHelp } = await import('./cli/help.ts')
+    io.out(programHelp(io.language))
     return name === undefined ? 2 : 0
   }
   if (name === '--version') {
@@ -33,15 +33,16 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     io.err(`cutoff-agent: ${given} See cutoff-agent ${command.name} --help. [option-invalid]\n`)
     return 2
   }
-  if (given.values['help'] === true) {
-    io.out(commandHelp(command, entry.about))
-    return 0
-  }
   const named = given.values['lang']
   const language = typeof named === 'string' ? namedLanguage(named) : io.language
   if (language === null) {
     io.err(`cutoff-agent: --lang takes ${languages.join(' or ')}. [option-invalid]\n`)
     return 2
+  }
+  if (given.values['help'] === true) {
+    const { commandHelp } = await import('./cli/help.ts')
+    io.out(commandHelp(command, entry.about, language))
+    return 0
   }
   return command.run(given, { ...io, language })
 }

@@ -94,7 +94,7 @@ describe('scan', () => {
   })
 })
 
-test.each(['scan', 'explain', 'status', 'sent', 'privacy', 'doctor', 'enrol', 'run'])(
+test.each(['scan', 'explain', 'status', 'sent', 'notice', 'privacy', 'doctor', 'enrol', 'run'])(
   '%s explains itself',
   (name) => {
     const { status, stdout } = agent(name, '--help')
@@ -109,6 +109,8 @@ test.each([
   [['status'], 1, '[state-absent]'],
   [['enrol', '--server', 'http://example.com'], 1, 'https://'],
   [['enrol', '--server', 'https://example.com'], 1, '[token-missing]'],
+  [['privacy', '--lang', 'fr'], 2, '--lang takes en or zh-CN'],
+  [['notice', '--wait', '601'], 1, 'from 0 to 600'],
 ])('%j says what to do', (args, expected, why) => {
   const { status, stderr } = agent(...args)
   expect({ status, told: stderr.includes(why), stderr }).toEqual({ status: expected, told: true, stderr })

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { languages } from '#shared/words/language.ts'
 import { chainWords } from '../../../../agent/cli/words/chain-words.ts'
+import { helpWords } from '../../../../agent/cli/words/help-words.ts'
 import { noticeWords } from '../../../../agent/cli/words/notice-words.ts'
 import { privacyWords } from '../../../../agent/cli/words/privacy-words.ts'
 import { recordWords } from '../../../../agent/cli/words/record-words.ts'
@@ -10,7 +11,16 @@ import { scanWords } from '../../../../agent/cli/words/scan-words.ts'
 import { statusWords } from '../../../../agent/cli/words/status-words.ts'
 import { toolWords } from '../../../../agent/cli/words/tool-words.ts'
 
-const pages = { chainWords, noticeWords, privacyWords, recordWords, scanWords, statusWords, toolWords }
+const pages = {
+  chainWords,
+  helpWords,
+  noticeWords,
+  privacyWords,
+  recordWords,
+  scanWords,
+  statusWords,
+  toolWords,
+}
 
 type Said = string | null | ((...given: string[]) => string) | { readonly [key: string]: Said }
 
