@@ -56,7 +56,10 @@ export function noticesFor({ account, policy, verdicts, shown }: NoticesAsked): 
   const notices: Notice[] = shown.has(collection.keys[0] ?? '') ? [] : [collection]
   if (policy === null || verdicts === null) return notices
   const { judgedAt } = verdicts
-  const own = verdicts.verdicts.filter((one) => one.account === null || one.account === account)
+  // What is there for everybody is everybody's to know; a use without an account is nobody's.
+  const own = verdicts.verdicts.filter(
+    (one) => one.account === account || (one.account === null && !isUse(one.status)),
+  )
   for (const kind of told) {
     const groups = Map.groupBy(
       own.filter((one) => one.status === kind && !one.reasons.includes('in-waiver')),
@@ -84,4 +87,8 @@ export function noticesFor({ account, policy, verdicts, shown }: NoticesAsked): 
     }
   }
   return notices
+}
+
+function isUse(status: DeviceVerdict['status']): boolean {
+  return status === 'violation' || status === 'suspected'
 }

@@ -23,10 +23,10 @@ const english = {
   },
   /** What the server says, and as of when. */
   says: {
-    upcoming: (account: string, at: string) =>
-      `It is there for account ${account}, says your organisation’s server as of ${at}. Nothing has been broken.`,
-    present: (account: string, at: string) =>
-      `It is there for account ${account}, says your organisation’s server as of ${at}. No use that counts has been seen.`,
+    upcoming: (_: string, at: string) =>
+      `It is on this device, says your organisation’s server as of ${at}. Nothing has been broken.`,
+    present: (_: string, at: string) =>
+      `It is on this device, says your organisation’s server as of ${at}. No use that counts has been seen.`,
     suspected: (account: string, at: string) =>
       `Your organisation’s server, as of ${at}: there are signs of use by account ${account} after the ban, and something in them is in doubt.`,
     violation: (account: string, at: string) =>
@@ -62,10 +62,8 @@ export const noticeWords: Said<typeof english> = {
       violation: (tools) => `${tools}：发现禁用后的使用证据`,
     },
     says: {
-      upcoming: (account, at) =>
-        `单位服务器截至 ${at} 的记录显示，账户 ${account} 下有该工具。您没有违反任何规定。`,
-      present: (account, at) =>
-        `单位服务器截至 ${at} 的记录显示，账户 ${account} 下有该工具，未发现应计入的使用。`,
+      upcoming: (_, at) => `单位服务器截至 ${at} 的记录显示，本设备上有该工具。目前不涉及任何违规。`,
+      present: (_, at) => `单位服务器截至 ${at} 的记录显示，本设备上有该工具，未发现应计入的使用。`,
       suspected: (account, at) =>
         `单位服务器截至 ${at} 的记录显示，禁用之后账户 ${account} 下有使用该工具的迹象，其中有存疑之处。`,
       violation: (account, at) =>
