@@ -61,6 +61,10 @@ function readReport(path: string): unknown {
   }
 }
 
+function isThere(program: string): boolean {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+}
+
 /** On a Debian or Ubuntu where we may, what tests need is installed once. */
 function install(what: string, ...packages: readonly string[]): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return
@@ -72,9 +76,12 @@ function install(what: string, ...packages: readonly string[]): void {
   apt('install', '-y', '--no-install-recommends', ...packages)
 }
 
-/** The notices at login are shown over the real message bus of desktops. */
+/** The notices at login are shown over the real message bus of desktops; files for device management go before others' programs. */
 function runIntegrationTests(): Counts {
-  if (whyNoSession() !== undefined) install('a message bus for the integration tests', 'dbus-daemon')
+  const readers = { python3: 'python3', xmllint: 'libxml2-utils', 'ansible-lint': 'ansible-lint' }
+  const missing = Object.entries(readers).flatMap(([program, name]) => (isThere(program) ? [] : [name]))
+  if (whyNoSession() !== undefined) missing.push('dbus-daemon')
+  if (missing.length > 0) install('what the integration tests ask', ...missing)
   return runProject('integration')
 }
 

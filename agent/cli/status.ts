@@ -13,24 +13,30 @@ import { nameOf } from './scan-page.ts'
 import { settingsPage } from './settings-page.ts'
 import { settingsFor } from './setup.ts'
 import { paragraph, renderTable, type Cell } from './table.ts'
+import { statusDocument } from './status-document.ts'
 import { timeText } from './time-text.ts'
 import { sentences } from './words/said.ts'
 import { statusWords } from './words/status-words.ts'
 
 export const statusCommand: Command = {
   name: 'status',
-  usage: 'status [--state FOLDER]',
-  options: { state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' } },
+  usage: 'status [--json] [--state FOLDER]',
+  options: {
+    json: { type: 'boolean', about: 'print one JSON document, as device management reads it' },
+    state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' },
+  },
   words: 0,
   async run(given, io) {
     const known = await settingsFor(io, textOption(given, 'state'))
     const opened = openInsight(known.settings, io)
     if (!opened.ok) {
-      io.out(settingsPage(known, io))
+      if (given.values['json'] !== true) io.out(settingsPage(known, io))
       return fail(io, opened.code, opened.message)
     }
     try {
-      io.out(`${statusPage(opened.insight, io)}\n${settingsPage(known, io)}`)
+      if (given.values['json'] === true)
+        io.out(`${JSON.stringify(statusDocument(opened.insight, isAlive))}\n`)
+      else io.out(`${statusPage(opened.insight, io)}\n${settingsPage(known, io)}`)
       return 0
     } finally {
       opened.insight.close()

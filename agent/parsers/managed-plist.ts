@@ -23,10 +23,10 @@ export function parseManagedPlist(text: string): PlistValues {
     if (between !== undefined) held += between
     if (element === undefined) continue
     const atTop = isTop(open)
+    seen ||= isTop([...open, element])
     if (closing === '' && empty === '') {
       // What a list or dictionary holds is not looked at: its own end tells of it.
       open.push(element)
-      seen ||= isTop(open)
       held = ''
       continue
     }
