@@ -136,6 +136,9 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
       // FULL: a state that the power cut rolls back behind what the server has seen would look like a copy.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;')
       database.exec('PRAGMA cache_size = -1024; PRAGMA journal_size_limit = 4194304;')
+      // Else a large transaction writes pages into the log before it ends, and again over them: what a kill then leaves cannot be
+      // told from a damaged log.
+      database.exec('PRAGMA cache_spill = OFF')
     }
     const fault =
       checkIntegrity(database, options.readOnly) ??

@@ -1,6 +1,7 @@
 // The harnesses, in the order in which they run.
 import { flipBits } from './flips.ts'
 import { fillDisk } from './full-disk.ts'
+import { killCompactions } from './compaction-kills.ts'
 import { killAgents } from './kills.ts'
 import { deleteRecords } from './losses.ts'
 import { whyNoMachine } from './machine.ts'
@@ -24,6 +25,7 @@ const part = (runs: number, of: number): number => Math.max(1, Math.ceil(runs / 
 
 export const harnesses: readonly Harness[] = [
   { name: 'kills', whyNot: whyNoMachine, run: killAgents },
+  { name: 'compaction', whyNot: always, run: (runs, chance) => killCompactions(part(runs, 2), chance) },
   { name: 'losses', whyNot: whyNoMachine, run: (runs, chance) => deleteRecords(part(runs, 10), chance) },
   {
     name: 'strangers',
@@ -38,7 +40,7 @@ export const harnesses: readonly Harness[] = [
     run: (runs, chance) =>
       sitOut(
         runs < longRuns
-          ? { days: 4, capMegabytes: 16, sessions: 120, updates: 250 }
+          ? { days: 4, capMegabytes: 16, sessions: 260, updates: 40 }
           : { days: 7, capMegabytes: 64, sessions: 250, updates: 400 },
         chance,
       ),
