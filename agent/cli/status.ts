@@ -15,14 +15,15 @@ import { settingsFor } from './setup.ts'
 import { paragraph, renderTable, type Cell } from './table.ts'
 import { statusDocument } from './status-document.ts'
 import { timeText } from './time-text.ts'
-import { sentences } from './words/said.ts'
+import { isDealtWith } from './verdict-page.ts'
+import { listed, sentences } from './words/said.ts'
 import { statusWords } from './words/status-words.ts'
 
 export const statusCommand: Command = {
   name: 'status',
   usage: 'status [--json] [--state FOLDER]',
   options: {
-    json: { type: 'boolean', about: 'print one JSON document, as device management reads it' },
+    json: { type: 'boolean', about: 'print one JSON document' },
     state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' },
   },
   words: 0,
@@ -36,7 +37,7 @@ export const statusCommand: Command = {
     try {
       if (given.values['json'] === true)
         io.out(`${JSON.stringify(statusDocument(opened.insight, isAlive))}\n`)
-      else io.out(`${statusPage(opened.insight, io)}\n${settingsPage(known, io)}`)
+      else io.out(`${statusPage(opened.insight, known.settings, io)}\n${settingsPage(known, io)}`)
       return 0
     } finally {
       opened.insight.close()
@@ -44,7 +45,7 @@ export const statusCommand: Command = {
   },
 }
 
-function statusPage(insight: Insight, io: Io): string {
+function statusPage(insight: Insight, settings: Settings, io: Io): string {
   const say = statusWords[io.language]
   const { enrolment, daemon, sync, policy, waiting, copiedAt } = insight
   const failure = sync?.lastError ?? null
@@ -57,6 +58,7 @@ function statusPage(insight: Insight, io: Io): string {
     [say.server, enrolment === null ? say.notEnrolled : say.enrolled(enrolment.server, enrolment.device)],
     [say.lastReport, sync?.lastAt == null ? say.noReport : timeText(sync.lastAt)],
     [say.waiting, say.records(waiting)],
+    ...spoolLine(insight, settings, io.language),
     ...(clock === null ? [] : ([[say.clock, clock]] as const)),
     ...(failure === null
       ? []
@@ -90,6 +92,15 @@ function spanText(ms: number): string {
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
 }
 
+function spoolLine(insight: Insight, settings: Settings, language: Language): (readonly [string, string])[] {
+  const bytes = insight.copiedAt === null ? bytesOfFiles(settings.stateFolder, databaseFiles) : null
+  if (bytes === null) return []
+  const say = statusWords[language]
+  const used = say.spoolUsed(Math.ceil(bytes / 2 ** 20), settings.spoolMegabytes)
+  const full = insight.givenUp === 0 ? [] : [say.spoolFull(insight.givenUp)]
+  return [[say.spool, listed(language, [used, ...full])]]
+}
+
 function agentText(daemon: DaemonStatus | null, language: Language): string {
   const say = statusWords[language]
   if (daemon === null) return say.notRunning
@@ -119,7 +130,12 @@ function verdictsPart({ verdicts: known }: Insight, io: Io): string {
   const own = known.verdicts
   if (own.length === 0) return `${say.nothingJudged(timeText(known.judgedAt))}\n`
   const rows = own.map((v): Cell[] => [
-    { text: words.status[v.status].label },
+    {
+      text: listed(io.language, [
+        words.status[v.status].label,
+        ...(isDealtWith(v) ? [words.lifecycle[v.lifecycle].label.toLowerCase()] : []),
+      ]),
+    },
     { text: nameOf(v.tool) },
     { text: v.account ?? say.allAccounts },
     {
