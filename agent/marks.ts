@@ -74,12 +74,31 @@ export function sessionMarks(
 ): DatedMark[] {
   const together = arrivedTogether(look.detected)
   return look.detected.flatMap((detected) =>
-    detected.matches.flatMap((match) => {
-      const { observation } = match
-      if (observation.kind === 'trace' && isSettled(observation)) return []
-      return marksOfTrace(look, detected, match, together)
-    }),
+    oncePerSession(
+      detected.matches.flatMap((match) => {
+        const { observation } = match
+        if (observation.kind === 'trace' && isSettled(observation)) return []
+        const marks = marksOfTrace(look, detected, match, together)
+        return marks.length === 0 ? [] : [marks]
+      }),
+    ),
   )
+}
+
+/**
+ * Marks of one tool and account, those of each trace together. A session can keep several records, its sub-agents' own among
+ * them: they are thinned as one, and a beginning says nothing more where the session was held.
+ */
+function oncePerSession(byTrace: readonly (readonly DatedMark[])[]): DatedMark[] {
+  const sessions = Map.groupBy(byTrace, ([first]) => first?.session ?? null)
+  return [...sessions].flatMap(([session, traces]) => {
+    const marks = traces.flat()
+    if (session === null || traces.length === 1) return marks
+    const held = marks.filter(({ kind }) => kind === 'session')
+    if (held.length === 0) return marks
+    const byTime = new Map(held.toReversed().map((mark) => [mark.at, mark]))
+    return thinned([...byTime.keys()]).flatMap((at) => byTime.get(at) ?? [])
+  })
 }
 
 function never(): boolean {

@@ -13,6 +13,8 @@ export interface KnownTrace {
   readonly heldAt: readonly number[]
   readonly beganAt: number | null
   readonly whole: boolean
+  /** The session that the record says it belongs to; null or absent where it says none. */
+  readonly session?: string | null
 }
 
 /** Memory between looks. Keys are absolute paths and account names; nothing in here leaves the device. */

@@ -13,7 +13,7 @@ export interface Step {
 export function stepsOf(signals: readonly TraceSignal[]): readonly Step[] {
   const root: Step = { segment: '~', next: [], signals: [] }
   for (const signal of signals) {
-    if (signal.means !== 'session' || !signal.place.startsWith('~/')) continue
+    if (signal.means !== 'session' || signal.subAgent === true || !signal.place.startsWith('~/')) continue
     let step = root
     for (const segment of segmentsOf(signal.place).slice(1)) {
       const known = step.next.find((next) => next.segment === segment)

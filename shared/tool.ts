@@ -47,6 +47,7 @@ const KeyTest = z.strictObject({
   equals: z.union([z.string(), z.boolean(), z.number()]).optional(),
   oneOf: z.array(z.string()).optional(),
   not: z.array(z.string()).optional().describe('present, and none of these'),
+  unless: z.union([z.string(), z.boolean()]).optional().describe('absent, or anything but this'),
 })
 export type KeyTest = z.infer<typeof KeyTest>
 
@@ -59,8 +60,12 @@ export const RecordShape = z.strictObject({
   /** For `sqlite`: the table, and the columns that are JSON text. */
   table: z.string().optional(),
   json: z.array(z.string()).optional(),
-  /** For `sqlite`: the column that tells sessions apart. */
-  session: z.string().optional(),
+  session: z
+    .string()
+    .optional()
+    .describe(
+      'for `sqlite` the column that tells sessions apart; for `json-lines` the dotted key of the session that a record belongs to, where a file may hold one of another’s',
+    ),
   held: z.array(KeyTest).min(1).describe('all must hold: then a model answered'),
 })
 export type RecordShape = z.infer<typeof RecordShape>
@@ -99,6 +104,19 @@ export const TraceSignal = z.strictObject({
   record: RecordShape.optional(),
   /** False where the tool rewrites the file, so that its birth time says nothing; true without it. */
   appended: z.boolean().optional(),
+  session: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      'which part of the place with a `*` names the session, counted from 1; 0: none does, the file holds many; without it the last',
+    ),
+  subAgent: z
+    .boolean()
+    .optional()
+    .describe(
+      'a sub-agent’s: a part of a session whose own record grows too, so that it need not be watched',
+    ),
   ...on,
   ...rests,
 })

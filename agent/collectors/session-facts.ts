@@ -7,6 +7,7 @@ import type { ReadyShape } from '../parsers/session-records.ts'
 import {
   readyShape,
   recordsOfJson,
+  sessionOfLines,
   thinned,
   timesOfLines,
   timesOfRecords,
@@ -15,7 +16,7 @@ import type { FileInfo, Found, OpenFile, Reach } from '../platform/files.ts'
 import { found, refused } from '../platform/files.ts'
 
 /** What was read, in the form in which it is remembered. */
-export type Read = Pick<KnownTrace, 'readTo' | 'heldAt' | 'beganAt' | 'whole'>
+export type Read = Pick<KnownTrace, 'readTo' | 'heldAt' | 'beganAt' | 'whole' | 'session'>
 
 /** A session's first lines with their times; single lines reach 55 KB. */
 const headBytes = 64 * 1024
@@ -74,12 +75,14 @@ function readLines(file: OpenFile, shape: ReadyShape, known: KnownTrace | null):
   if (bytes - before.readTo <= (before.readTo === 0 ? headBytes + tailBytes : maxNewBytes)) {
     return added(before, shape, file.glimpse(before.readTo, bytes - before.readTo), before.readTo, false)
   }
-  const head = before.readTo === 0 ? timesOfLines(shape, file.glimpse(0, headBytes), false) : null
+  const top = before.readTo === 0 ? file.glimpse(0, headBytes) : null
+  const head = top === null ? null : timesOfLines(shape, top, false)
   const start: Read = {
     readTo: before.readTo,
     heldAt: [...before.heldAt, ...(head?.heldAt ?? [])],
     beganAt: before.beganAt ?? head?.beganAt ?? null,
     whole: false,
+    session: before.session ?? (top === null ? null : sessionOfLines(shape, top)),
   }
   for (let length = tailBytes; ; length = Math.min(length * 4, maxTailBytes)) {
     const from = Math.max(bytes - length, before.readTo)
@@ -98,6 +101,7 @@ function added(before: Read, shape: ReadyShape, piece: Buffer, from: number, ski
     heldAt: bounded([...before.heldAt, ...times.heldAt]),
     beganAt: before.beganAt ?? times.beganAt,
     whole: before.whole,
+    session: before.session ?? (skipFirst ? null : sessionOfLines(shape, piece)),
   }
 }
 

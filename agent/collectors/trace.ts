@@ -1,6 +1,5 @@
 // Files that tools write when they are started or used: names, sizes and times, and where the policy allows it the
 // times of the answers in them. Knows which files from the catalogue's templates; keeps no text.
-import path from 'node:path'
 import type { Account, GapReason, TraceObservation } from '#shared/observation.ts'
 import { placeFits } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
@@ -18,6 +17,7 @@ import type { FileLook } from './trace-look.ts'
 import { isSettled, observationOf } from './trace-look.ts'
 import { withLog } from './session-database.ts'
 import { factsOf, isContinued, nothingRead, readRecord } from './session-facts.ts'
+import { sessionName } from './session-name.ts'
 
 export const traceCollector: Collector<'trace'> = {
   kind: 'trace',
@@ -205,7 +205,7 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
     info.bytes > continued.bytes ||
     (!appended && info.modifiedAt > continued.modifiedAt)
 
-  const session = signal.means === 'session' ? sessionName(signal.place, file) : null
+  const session = signal.means === 'session' ? sessionName(signal, file) : null
   let facts: TraceObservation['facts'] = null
   let read: ReturnType<typeof remembered> = remembered(info, continued ?? nothingRead)
   if (context.confirmUse && signal.record !== undefined) {
@@ -225,14 +225,15 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
     }
   }
   memory.rememberTrace(file, read)
-  return [observationOf({ ...look, info }, { session, facts, isNew })]
+  const named = signal.means === 'session' ? (read.session ?? session) : null
+  return [observationOf({ ...look, info }, { session: named, facts, isNew })]
 }
 
 function remembered(
   info: FileInfo,
-  read: Pick<KnownTrace, 'readTo' | 'heldAt' | 'beganAt' | 'whole'>,
+  read: Pick<KnownTrace, 'readTo' | 'heldAt' | 'beganAt' | 'whole' | 'session'>,
 ): KnownTrace {
-  const { readTo, heldAt, beganAt, whole } = read
+  const { readTo, heldAt, beganAt, whole, session } = read
   return {
     bytes: info.bytes,
     modifiedAt: info.modifiedAt,
@@ -241,6 +242,7 @@ function remembered(
     heldAt,
     beganAt,
     whole,
+    ...(session == null ? {} : { session }),
   }
 }
 
@@ -253,20 +255,4 @@ function isDatabase(signal: TraceSignal): boolean {
   const made = signal.record?.format === 'sqlite' || /\.(?:db|sqlite3?|vscdb)$/.test(signal.place)
   databases.set(signal, made)
   return made
-}
-
-/**
- * The session's own name: what stands for the template's last `*`, without an extension. Null where the template has
- * none, so that one file for all sessions is not taken for one session that every device shares.
- */
-export function sessionName(template: string, file: string): string | null {
-  const wildcard = template.lastIndexOf('*')
-  if (wildcard < 0) return null
-  // Behind the wildcard a file has as many segments as its template.
-  let end = file.length
-  for (let slash = template.indexOf('/', wildcard); slash >= 0; slash = template.indexOf('/', slash + 1)) {
-    end = file.lastIndexOf('/', end - 1)
-  }
-  const name = file.slice(file.lastIndexOf('/', end - 1) + 1, end)
-  return end === file.length ? name.slice(0, name.length - path.posix.extname(name).length) : name
 }

@@ -7,6 +7,8 @@ export interface ReadyShape {
   readonly time: readonly string[]
   readonly held: readonly { readonly path: readonly string[]; readonly test: KeyTest }[]
   readonly needle: Buffer | null
+  /** Key of the session that a record belongs to. */
+  readonly session: readonly string[] | null
 }
 
 export interface RecordTimes {
@@ -25,6 +27,7 @@ export interface LineTimes extends RecordTimes {
 const maxLineBytes = 16 * 1024 * 1024
 /** Lines looked at for the first time of a record, where the first ones carry none. */
 const maxLinesToBegin = 100
+const maxSessionName = 256
 const newline = 0x0a
 
 export function readyShape(shape: RecordShape): ReadyShape {
@@ -37,6 +40,7 @@ export function readyShape(shape: RecordShape): ReadyShape {
     time: shape.time.split('.'),
     held,
     needle: word === undefined ? null : Buffer.from(`"${String(word)}"`),
+    session: shape.session?.split('.') ?? null,
   }
 }
 
@@ -79,6 +83,19 @@ function firstTime(shape: ReadyShape, piece: Buffer, start: number): number | nu
     const record = parseLine(piece, position, end)
     const time = record === undefined ? null : timeOf(valueAt(record, shape.time))
     if (time !== null) return time
+    position = end + 1
+  }
+  return null
+}
+
+/** The session that the first record which names one belongs to; null where none of the first ones does. */
+export function sessionOfLines({ session }: ReadyShape, piece: Buffer): string | null {
+  if (session === null) return null
+  let position = 0
+  for (let line = 0; line < maxLinesToBegin && position < piece.length; line += 1) {
+    const end = lineEnd(piece, position)
+    const name = valueAt(parseLine(piece, position, end), session)
+    if (typeof name === 'string' && name !== '' && name.length <= maxSessionName) return name
     position = end + 1
   }
   return null
@@ -152,6 +169,7 @@ function passAll(tests: ReadyTests, record: unknown): boolean {
 }
 
 function passes(test: KeyTest, value: unknown): boolean {
+  if (test.unless !== undefined) return value !== test.unless
   if (value === undefined || value === null) return false
   if (test.equals !== undefined && value !== test.equals) return false
   if (test.oneOf !== undefined && !(typeof value === 'string' && test.oneOf.includes(value))) return false

@@ -100,6 +100,7 @@ export const chineseTool: ToolTerms = {
       equals: '{key} 为 {values}',
       oneOf: '{key} 为 {values}',
       not: '存在 {key} 且其值不是 {values}',
+      unless: '{key} 不是 {values}',
       notEmpty: '{key} 不为空',
       there: '存在 {key}',
     },

@@ -123,6 +123,7 @@ export const englishTool: ToolTerms = {
       equals: '{key} is {values}',
       oneOf: '{key} is {values}',
       not: '{key} is there and is not {values}',
+      unless: '{key} is not {values}',
       notEmpty: '{key} is not empty',
       there: '{key} is there',
     },

@@ -70,7 +70,7 @@ export interface UseTerms {
   /** Before the tests. */
   readonly held: string
   /** One test on a key: `{key}` and `{values}` */
-  readonly test: Readonly<Record<'equals' | 'oneOf' | 'not' | 'notEmpty' | 'there', string>>
+  readonly test: Readonly<Record<'equals' | 'oneOf' | 'not' | 'unless' | 'notEmpty' | 'there', string>>
 }
 
 export interface VerifiedTerms {

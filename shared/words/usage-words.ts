@@ -73,7 +73,7 @@ function sessionLine(words: Words, { place, record, appended, note }: TraceSigna
 }
 
 /** Every condition that a test makes; the catalogue's tests make one each, and one without any asks for the key alone. */
-function testPhrase(words: Words, { key, equals, oneOf, not }: KeyTest): Phrase {
+function testPhrase(words: Words, { key, equals, oneOf, not, unless }: KeyTest): Phrase {
   const { use: terms, or, comma } = words.tool
   const values = (given: readonly string[]) =>
     listedPhrases(
@@ -83,6 +83,7 @@ function testPhrase(words: Words, { key, equals, oneOf, not }: KeyTest): Phrase 
     )
   if (equals !== undefined) return phrase(terms.test.equals, { key, values: String(equals) })
   if (oneOf !== undefined) return phrase(terms.test.oneOf, { key, values: values(oneOf) })
+  if (unless !== undefined) return phrase(terms.test.unless, { key, values: String(unless) })
   if (not === undefined || not.length === 0) return phrase(terms.test.there, { key })
   const isOnlyEmpty = not.length === 1 && not[0] === ''
   return phrase(isOnlyEmpty ? terms.test.notEmpty : terms.test.not, { key, values: values(not) })

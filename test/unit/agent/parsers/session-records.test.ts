@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   readyShape,
   recordsOfJson,
+  sessionOfLines,
   thinned,
   timeOf,
   timesOfLines,
@@ -101,6 +102,26 @@ describe('lines', () => {
     ['an empty file', ''],
   ])('%s: not held', (_title, text) => {
     expect(timesOfLines(ready, Buffer.from(text), false).heldAt).toEqual([])
+  })
+
+  test.each([
+    ['absent', {}, true],
+    ['another', { side: false }, true],
+    ['null', { side: null }, true],
+    ['the one that it must not be', { side: true }, false],
+  ])('with a key that is %s: held or not', (_, change, isHeld) => {
+    const careful = readyShape({ ...shape, held: [...shape.held, { key: 'side', unless: true }] })
+    const text = line({ at: second, type: 'assistant', message: { model: 'm' }, ...change })
+    expect(timesOfLines(careful, Buffer.from(text), false).heldAt).toEqual(isHeld ? [second] : [])
+  })
+
+  test.each<[string, string, string | null]>([
+    ['the first line that names it', line({ s: 1 }) + line({ s: 'one' }) + line({ s: 'two' }), 'one'],
+    ['none where no line does', line({ at: second }) + 'no JSON\n', null],
+    ['none in a name too long to be one', line({ s: 'x'.repeat(257) }), null],
+  ])('belong to the session of %s', (_, text, session) => {
+    expect(sessionOfLines(readyShape({ ...shape, session: 's' }), Buffer.from(text))).toBe(session)
+    expect(sessionOfLines(ready, Buffer.from(text))).toBeNull()
   })
 
   test('deep and long lines cost no more than a look', () => {

@@ -36,6 +36,7 @@ describe('a record that is read', () => {
 
   test.each<[object[], string]>([
     [[{ key: 'type', equals: 'assistant' }], 'A model answered where `type` is `assistant`.'],
+    [[{ key: 'side', unless: true }], 'A model answered where `side` is not `true`.'],
     [[{ key: 'type', oneOf: ['a', 'b', 'c'] }], 'A model answered where `type` is `a`, `b` or `c`.'],
     [
       [
