@@ -28,7 +28,7 @@ export interface ToolNotice {
   readonly instead: readonly string[]
 }
 
-/** The verdicts that somebody is told of, the gravest first. What is excused, undetermined or gone is no news to anybody. */
+/** The verdicts that somebody is told of, the gravest first. What is excused, closed, undetermined or gone is no news to anybody. */
 const told = ['violation', 'suspected', 'upcoming', 'present'] as const
 export type ToolNoticeKind = (typeof told)[number]
 
@@ -62,7 +62,9 @@ export function noticesFor({ account, policy, verdicts, shown }: NoticesAsked): 
   )
   for (const kind of told) {
     const groups = Map.groupBy(
-      own.filter((one) => one.status === kind && !one.reasons.includes('in-waiver')),
+      own.filter(
+        (one) => one.status === kind && !one.reasons.includes('in-waiver') && one.lifecycle !== 'closed',
+      ),
       ({ rule }) => rule,
     )
     for (const [id, group] of groups) {

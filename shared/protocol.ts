@@ -6,16 +6,17 @@
 //   2  2026-11-22  record `unlisted`; a server of version 1 keeps it as signed and passes it over
 //   3  2026-11-23  field `disagreement` of a mark; older servers pass it over
 //   4  2026-11-23  `tombstone` in the header, field `more` of a mark; older servers show the range as missing
+//   5  2026-11-23  `lifecycle` of a verdict; older agents pass it over, and a verdict without it counts as open
 import { z } from 'zod'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
-import { FindingStatus, ReasonCode } from './finding.ts'
+import { FindingStatus, Lifecycle, ReasonCode } from './finding.ts'
 import { CoverageState, GapReason } from './observation.ts'
 import { Tombstone } from './tombstone.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -311,6 +312,8 @@ export const DeviceVerdict = z.object({
   row: z.int().nullable(),
   reasons: z.array(ReasonCode),
   rule: z.string().nullable(),
+  /** Whether people have dealt with it: what was dismissed is held against nobody. */
+  lifecycle: Lifecycle.optional(),
 })
 export type DeviceVerdict = z.infer<typeof DeviceVerdict>
 

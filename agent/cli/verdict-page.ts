@@ -2,6 +2,7 @@
 // verdict holds, and it is shown with its time. Pure.
 import type { Finding, JudgedMark } from '#shared/finding.ts'
 import { inert } from '#shared/inert.ts'
+import type { DeviceVerdict } from '#shared/protocol.ts'
 import type { Tool } from '#shared/tool.ts'
 import { readMissing, rowWords, wordsOf } from '#shared/words.ts'
 import type { Language } from '#shared/words/language.ts'
@@ -126,9 +127,17 @@ export function serverPart(tool: Tool, { daemon }: Survey, paper: Paper): string
           v.rule === null ? null : say.serverRule(inert(v.rule)),
           ...v.reasons.map((reason) => words.reason[reason]),
           row === null ? null : say.serverRow(row.row, row.when),
+          isDealtWith(v) ? words.lifecycle[v.lifecycle].about : null,
         ])
         return paragraph(said, paper)
       })
       .join('')
   )
+}
+
+/** Whether people have begun or ended to deal with what a verdict is about. */
+export function isDealtWith(verdict: DeviceVerdict): verdict is DeviceVerdict & {
+  lifecycle: Exclude<DeviceVerdict['lifecycle'], undefined>
+} {
+  return verdict.lifecycle !== undefined && verdict.lifecycle !== 'open'
 }

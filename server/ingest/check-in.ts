@@ -279,5 +279,6 @@ function toVerdict(row: StoredFinding): CheckInResponse['verdicts'][number] {
     row: row.row,
     reasons: bodyOf(row).reasons,
     rule: row.rule,
+    lifecycle: row.lifecycle,
   }
 }

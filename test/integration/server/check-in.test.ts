@@ -32,6 +32,7 @@ describe('a check-in', () => {
         row: 10,
         reasons: ['used-after-cutoff'],
         rule: 'no-claude-code',
+        lifecycle: 'open',
       },
     ])
     const receipt = JSON.parse(answer.receipt.text) as Receipt

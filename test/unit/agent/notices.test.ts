@@ -69,6 +69,8 @@ describe('notices', () => {
     ['what cannot be decided', verdict('undetermined'), null],
     ['remains', verdict('leftover'), null],
     ['a tool without a rule', verdict('review'), null],
+    ['evidence that was dismissed', verdict('violation', { lifecycle: 'closed' }), null],
+    ['evidence that was disputed', verdict('violation', { lifecycle: 'disputed' }), 'violation'],
     ['evidence of a use by nobody known', verdict('violation', { account: null }), null],
     ['signs of a use by nobody known', verdict('suspected', { account: null }), null],
     ['evidence against somebody else', verdict('violation', { account: 'bob' }), null],

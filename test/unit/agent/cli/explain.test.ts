@@ -243,6 +243,17 @@ describe('the chain', () => {
     )
   })
 
+  test('says of a verdict that people have dealt with that they have', () => {
+    const [verdict] = made.daemon?.verdicts?.verdicts ?? []
+    const closed = look({
+      daemon: {
+        policy: sent,
+        verdicts: { judgedAt: noon, verdicts: [{ ...verdict!, lifecycle: 'closed' }] },
+      },
+    })
+    expect(flat(chainPage(claude, closed, null, paper))).toMatch(/Violation\. .*It is dealt with\./u)
+  })
+
   test('accuses nobody by itself: who is excepted is the server’s to know', () => {
     const excepted = look({ daemon: { policy: sent, verdicts: { judgedAt: noon, verdicts: [] } } })
     const told = flat(chainPage(claude, excepted, judgeTool(excepted, claude, null, noon), paper))
