@@ -94,7 +94,7 @@ async function ask<T>(parts: ClientParts, asked: Asked, schema: z.ZodType<T>): P
     return {
       is: 'unreachable',
       code: 'not-the-server',
-      detail: 'the answer is not of the published form',
+      detail: strangerDetail(answer.status),
       retryAfterMs: null,
     }
   }
@@ -111,9 +111,21 @@ function refusal(status: number, body: string, retryAfterMs: number | null): Ans
   return {
     is: 'unreachable',
     code: `http-${status}`,
-    detail: 'the answer did not come from the server',
+    detail: strangerDetail(status),
     retryAfterMs,
   }
+}
+
+/** Who answered in the server's place, as far as its status tells, and what to do. */
+function strangerDetail(status: number): string {
+  const said = `(status ${status})`
+  if (status < 400 || status === 511)
+    return `something else answered in the server’s place ${said}, as the sign-in page of a network does: sign in there, or leave the network; nothing is lost meanwhile`
+  if (status === 407)
+    return `the proxy asks who you are ${said}: let it through to this server without a sign-in`
+  if (status >= 500)
+    return `the server, or a gateway in front of it, failed ${said}: nothing is lost meanwhile`
+  return `what answered is not the server ${said}: check what stands between, such as a proxy; nothing is lost meanwhile`
 }
 
 function isProblemCode(code: string): code is ProblemCode {

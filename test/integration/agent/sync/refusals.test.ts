@@ -16,7 +16,7 @@ import {
   waitingRecords,
   type TestAgent,
 } from '../../../helpers/test-agent.ts'
-import { startTestServer, type TestServer } from '../../../helpers/test-server.ts'
+import { day, startTestServer, type TestServer } from '../../../helpers/test-server.ts'
 import { examplePolicy } from '../../../helpers/wire-records.ts'
 
 let server: TestServer
@@ -96,6 +96,39 @@ describe('whatever answers', () => {
       expect(agent.state.read('sync')?.lastError).toBeNull()
     },
   )
+})
+
+describe('for 24 hours', () => {
+  test.each([
+    ['unknown-device', answered(401, JSON.stringify(problemOf('unknown-device')))],
+    ['http-401', answered(401, 'Proxy says no')],
+    ['not-the-server', answered(200, '<html>Please log in</html>')],
+    ['http-302', answered(302, '', { location: 'http://portal' })],
+    ['http-511', answered(511, '<html>Please log in</html>')],
+    ['internal', answered(500, JSON.stringify(problemOf('internal')))],
+    ['http-502', answered(502, 'Bad gateway')],
+  ])('%s costs no credential and no record, and is asked again ever less often', async (code, answer) => {
+    const before = credentials()
+    const waiting = waitingRecords(agent.state)
+    const until = host.now() + day
+    answering(answer)
+    let asked = 0
+    for (; host.now() < until; asked++) {
+      const { nextMs } = await agent.reporting.report()
+      // What `status` shows.
+      expect(agent.state.read('sync')?.lastError).toMatchObject({ at: host.now(), code })
+      host.advance(nextMs)
+      server.clock.now += nextMs
+    }
+    expect(asked).toBeGreaterThan(6)
+    expect(asked).toBeLessThan(120)
+    expect(credentials()).toEqual(before)
+    expect(waitingRecords(agent.state)).toEqual(waiting)
+    agent.transport = transportTo(server)
+    await agent.reporting.report()
+    expect(agent.state.outbox.waiting()).toBe(0)
+    expect(agent.state.read('sync')?.lastError).toBeNull()
+  })
 })
 
 test('a server that asks for time gets it', async () => {

@@ -81,12 +81,17 @@ describe('an answer', () => {
     [
       'a captive portal’s page',
       answered(200, '<html>Log in</html>'),
-      { is: 'unreachable', code: 'not-the-server' },
+      { is: 'unreachable', code: 'not-the-server', detail: expect.stringContaining('sign-in page') },
     ],
     [
       'a redirect',
       answered(302, '', { location: 'https://elsewhere' }),
       { is: 'unreachable', code: 'http-302' },
+    ],
+    [
+      'a proxy’s question',
+      answered(407, ''),
+      { is: 'unreachable', code: 'http-407', detail: expect.stringContaining('let it through') },
     ],
     [
       'a gateway’s error',
