@@ -1,11 +1,12 @@
 // Who sees what: an account its own, root everything. As the commands print it, by an account that is not root.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeCopies } from '../../../../agent/account-copies.ts'
 import { fakeHost } from '../../../helpers/fake-host.ts'
+import { policyFrom } from '../../../helpers/report-context.ts'
 import { openTestState, temporaryFolder } from '../../../helpers/test-agent.ts'
 
 const main = fileURLToPath(new URL('../../../../agent/main.ts', import.meta.url))
@@ -37,6 +38,7 @@ describe.skipIf(reason !== undefined)(`an account${reason ? ` (skipped: ${reason
     folder = temporaryFolder()
     chmodSync(folder, 0o755)
     mkdirSync(join(folder, 'home'))
+    chownSync(join(folder, 'home'), nobody.uid, -1)
     const host = fakeHost()
     const state = openTestState(join(folder, 'state'), host.now())
     const about = {
@@ -52,6 +54,8 @@ describe.skipIf(reason !== undefined)(`an account${reason ? ` (skipped: ${reason
         { ...about, tool: 'codex-cli', account: 'root' },
       ],
     })
+    const text = JSON.stringify(policyFrom(0))
+    state.write('policy', { signed: { text, signature: '', key: '' }, etag: null })
     const accounts = [
       { name: nobody.name, uid: String(nobody.uid), home: '/nonexistent', readable: true },
       { name: 'root', uid: '0', home: '/root', readable: true },
@@ -67,6 +71,14 @@ describe.skipIf(reason !== undefined)(`an account${reason ? ` (skipped: ${reason
     expect(stdout).toMatch(/The server’s verdicts as of \d{4}-/u)
     expect(stdout).toMatch(/Violation +Claude Code +nobody/u)
     expect(stdout).not.toMatch(/Codex|root/u)
+  })
+
+  test('is told of itself alone, once', () => {
+    const told = agent(nobody.uid, 'notice', '--print').stdout
+    expect(told).toContain('Claude Code: evidence of use after the ban')
+    expect(told).not.toContain('Codex')
+    // Nothing is left for the desktop, which is not there.
+    expect(agent(nobody.uid, 'notice')).toMatchObject({ status: 0, stdout: '', stderr: '' })
   })
 
   test('that is root sees all', () => {
