@@ -9,6 +9,9 @@ import type { Target } from './targets.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
+/** V8 orders some of its tables by this: the same sources must give the same compiled code. */
+export const fixedSeed = '--random-seed=1'
+
 /** Debian's: the emulator, and the folder of the other processor's libraries. */
 const emulator = ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'] as const
 
@@ -37,8 +40,7 @@ export function prepareChunks(
   const names = [...bundle.chunks]
   if (starter !== null) {
     const script = join(here, 'compile-chunks.ts')
-    // V8 orders some tables by this seed: the same sources must give the same executable.
-    runTool([...starter, node, '--random-seed=1', script, folder, ...bundle.chunks])
+    runTool([...starter, node, fixedSeed, script, folder, ...bundle.chunks])
     runTool([...starter, node, script, '--check', folder, ...bundle.chunks])
     names.push(...bundle.chunks.map((chunk) => `${chunk}.compiled`))
   }

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fixedSeed } from './chunks.ts'
 import type { PkgRequest } from './run-pkg.ts'
 import { runTool } from './run-tool.ts'
 import type { Target } from './targets.ts'
@@ -46,7 +47,7 @@ export function pack({ target, node, nodeVersion, assets, starter, folder }: Pac
     nodeVersion,
     platform: target.system === 'darwin' ? 'macos' : target.system,
     arch: target.arch,
-    generator: starter === null || starter.length === 0 ? null : startedBy(starter, node, folder),
+    generator: generatorIn(folder, starter === null ? [process.execPath] : [...starter, node]),
     seaConfig: {
       main: inScratch(entry),
       assets: Object.fromEntries([...assets].map(([name, path]) => [name, inScratch(path)])),
@@ -64,11 +65,11 @@ export function pack({ target, node, nodeVersion, assets, starter, folder }: Pac
   return output
 }
 
-/** A program that is the target's Node as it can be started here. */
-function startedBy(starter: readonly string[], node: string, folder: string): string {
+/** A program that is the Node which `words` start. The seed is fixed for the same reason as that of the compiled chunks. */
+function generatorIn(folder: string, words: readonly string[]): string {
   const program = join(folder, 'generator')
-  const words = [...starter, node].map((word) => `'${word}'`)
-  writeFileSync(program, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
+  const quoted = words.map((word) => `'${word}'`).join(' ')
+  writeFileSync(program, `#!/bin/sh\nexec ${quoted} ${fixedSeed} "$@"\n`, { mode: 0o755 })
   return program
 }
 

@@ -1,6 +1,8 @@
 // One run of pkg, in a process of its own: pkg takes the folder of its Nodes from HOME, changes the working directory and
 // prints as it likes. Reads one request as JSON from its arguments.
-import sea from '@yao-pkg/pkg/lib-es5/sea.js'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type Sea from '@yao-pkg/pkg/lib-es5/sea.js'
 
 /** Absolute paths; `seaConfig` is Node's own, with paths relative to where pkg works. */
 export interface PkgRequest {
@@ -9,15 +11,21 @@ export interface PkgRequest {
   readonly nodeVersion: string
   readonly platform: 'linux' | 'macos' | 'win'
   readonly arch: 'x64' | 'arm64'
-  /** What makes the blob in place of the Node that runs this; null: pkg's own choice. */
-  readonly generator: string | null
+  /** A program that is the Node to make the blob with. */
+  readonly generator: string
   readonly seaConfig: Readonly<Record<string, unknown>>
 }
 
 // What pack.ts passes.
 const request = JSON.parse(process.argv[2] ?? '') as PkgRequest
-// pkg makes the blob for another system with the Node that runs it.
-if (request.generator !== null) process.execPath = request.generator
+const pkgEntry = import.meta.resolve('@yao-pkg/pkg/lib-es5/sea.js')
+const pkgRequire = createRequire(pkgEntry)
+// pkg makes the blob with the Node that runs it, unless a target is for this machine: then with the target's Node, as it is.
+// To have the say for every target, the machine is of no kind that pkg knows.
+const { system } = pkgRequire('@yao-pkg/pkg-fetch') as { system: { hostArch: string } }
+system.hostArch = 'none'
+process.execPath = request.generator
+const sea = pkgRequire(fileURLToPath(pkgEntry)) as typeof Sea
 const { entry, output, nodeVersion, platform, arch } = request
 await sea.default(entry, {
   signature: false,
