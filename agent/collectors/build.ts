@@ -9,11 +9,11 @@ import type { FileInfo, Found, OpenFile, Reach } from '../platform/files.ts'
 import { found } from '../platform/files.ts'
 
 /** The smallest of a tool's programs that was looked at has 84 MB (Codex 0.99): what is much smaller is not opened. */
-const minBytes = 16 * 1024 * 1024
+export const minProgramBytes = 16 * 1024 * 1024
 
 /** `file` without a link in it. An unchanged file is not read again: it costs the `lstat` that told so. */
 export function buildOf(reach: Reach, file: FileInfo, wanted: Wanted): Found<string | null> {
-  if (file.bytes < minBytes || wanted.build.length === 0) return found(null)
+  if (file.bytes < minProgramBytes || wanted.build.length === 0) return found(null)
   const own = reach.examined(file.real, examinerOf(wanted.build))
   return own.ok && own.value === null ? productBuild(reach, file.real, wanted.build) : own
 }

@@ -5,7 +5,7 @@ import type { CommandHead } from '../parsers/command-head.ts'
 import { headBytes, parseCommandHead } from '../parsers/command-head.ts'
 import type { FileInfo, Reach } from '../platform/files.ts'
 import { accountReach, systemReach } from '../platform/places.ts'
-import { buildOf } from './build.ts'
+import { buildOf, minProgramBytes } from './build.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import {
   distributionFolders,
@@ -131,8 +131,12 @@ function lookAtLoose(look: Look): void {
   const { account, context, reach, list } = look
   const telling: GapList = { gaps: [], add: (who, gap) => list.add(who, gap && inAnyFolder(gap)) }
   const own: Look = { ...look, list: telling, seen: new Map() }
-  for (const path of loosePrograms(reach, account, telling, () => context.signal.aborted))
-    lookAtCommand(own, path.slice(path.lastIndexOf('/') + 1), path)
+  for (const path of loosePrograms(reach, account, telling, () => context.signal.aborted)) {
+    const info = reach.stat(path)
+    if (!info.ok) telling.add(account?.name ?? null, info.gap)
+    else if (info.value.bytes >= minProgramBytes)
+      lookAtCommand(own, path.slice(path.lastIndexOf('/') + 1), path)
+  }
   const targets = new Set([...look.seen.values()].map(({ target }) => target))
   for (const [key, command] of own.seen)
     if (command.build !== undefined && !targets.has(command.target)) look.seen.set(key, command)
