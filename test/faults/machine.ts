@@ -100,10 +100,16 @@ export async function openMachine(
     CUTOFF_SCAN_SECONDS: '60',
     ...options.env,
   }
-  const passwd = join(folder, 'passwd')
+  // A folder in place of `/etc`: the system ends a mount over a file as soon as somebody, such as `useradd` beside this, puts
+  // another file in that one's place, and the agent's account would be gone.
+  const etc = join(folder, 'etc')
   const rootHome = join(folder, 'root')
   mkdirSync(rootHome)
-  writeFileSync(passwd, `root:x:0:0:root:${rootHome}:/bin/sh\nann:x:${uid}:${uid}:Ann:${home}:/bin/sh\n`)
+  mkdirSync(etc)
+  writeFileSync(
+    join(etc, 'passwd'),
+    `root:x:0:0:root:${rootHome}:/bin/sh\nann:x:${uid}:${uid}:Ann:${home}:/bin/sh\n`,
+  )
   // Never to be seen as another's than the account's: the agent would not take it for the account's own.
   const fresh = join(folder, 'fresh')
   const write = (path: string, text: string): void => {
@@ -121,7 +127,7 @@ export async function openMachine(
   const children = new Set<ChildProcess>()
   const killAll = (): void => children.forEach((child) => child.kill('SIGKILL'))
   process.once('exit', killAll)
-  const script = `mount --bind '${passwd}' /etc/passwd && mount -t tmpfs none /home && exec "$0" agent/main.ts run`
+  const script = `mount --bind '${etc}' /etc && mount -t tmpfs none /home && exec "$0" agent/main.ts run`
   let planted = 0
   let lastAt = 0
   return {

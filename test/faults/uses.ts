@@ -37,7 +37,7 @@ interface Use {
 export async function writeUses(runs: number, chance: Chance): Promise<Outcome> {
   const machine = await openMachine({ env: usual })
   const { asAccount, home } = machine
-  const writing = asAccount(() => openWriting(home, runs, chance))
+  const writing = asAccount(() => openWriting(home, Math.ceil(runs / 8) + 10, chance))
   try {
     let agent = machine.start()
     await until(
