@@ -131,6 +131,11 @@ export class Outbox {
     this.#bytes = null
   }
 
+  /** How many records were given up for want of room and are in no envelope yet. */
+  givenUp(): number {
+    return readTombstone(this.#parts.database)?.records ?? 0
+  }
+
   #sealedTo(): number {
     return this.sealed()?.last ?? -1
   }

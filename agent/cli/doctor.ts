@@ -2,10 +2,11 @@
 import { inert } from '#shared/inert.ts'
 import { pinsOf } from '#shared/settings.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
-import { freeBytes, lookAtFolder } from '../platform/folder-facts.ts'
+import { bytesOfFiles, freeBytes, lookAtFolder } from '../platform/folder-facts.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { proxyVariables } from '../sync/proxy.ts'
 import { probe } from '../sync/probe.ts'
+import { databaseFiles } from '../state/database.ts'
 import { agentVersion } from '../version.ts'
 import { textOption, type Command, type Io } from './command.ts'
 import { isAlive } from './daemon-life.ts'
@@ -50,6 +51,7 @@ async function examine(io: Io, folder: string | null): Promise<readonly Check[]>
       own.settingsCheck(known.faults, io.root),
       own.stateFolderCheck(path, lookAtFolder(path), standing, io),
       own.freeSpaceCheck(path, freeBytes(path)),
+      own.spoolCheck(standing, bytesOfFiles(path, databaseFiles), settings.spoolMegabytes),
       own.agentCheck(standing, io.now(), isAlive),
       own.enrolmentCheck(
         standing,

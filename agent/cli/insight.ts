@@ -20,6 +20,8 @@ export interface Insight {
   readonly policy: DevicePolicy | null
   readonly verdicts: { readonly verdicts: readonly DeviceVerdict[]; readonly judgedAt: number } | null
   readonly waiting: number
+  /** Records that were given up for want of room since the last report. */
+  readonly givenUp: number
   readonly clocks: readonly ClockMeasure[]
   readonly clock: ClockState | null
   /** When a copy was written; null when this is the state itself. */
@@ -73,6 +75,7 @@ function fromState(state: State, io: Io): Insight {
       verdicts: verdicts.verdicts.filter((v) => visible === null || concerns(v, visible)),
     },
     waiting: state.outbox.waiting(),
+    givenUp: state.outbox.givenUp(),
     clocks: state.read('clocks') ?? [],
     clock: state.read('clock'),
     copiedAt: null,
@@ -101,6 +104,7 @@ function fromCopy(copy: AccountCopy): Insight {
     policy: copy.policy === null ? null : readPolicy(copy.policy.signed.text),
     verdicts: copy.verdicts,
     waiting: copy.waiting,
+    givenUp: 0,
     clocks: copy.clocks,
     clock: copy.clock,
     copiedAt: copy.writtenAt,

@@ -4,8 +4,11 @@ import type { DevicePolicy } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
 import type { Language } from '#shared/words/language.ts'
 import { bootAt, type ClockState } from '../clock-segments.ts'
+import { bytesOfFiles } from '../platform/folder-facts.ts'
 import type { ClockMeasure } from '../report/windows.ts'
+import type { Settings } from '../settings.ts'
 import type { DaemonStatus } from '../state.ts'
+import { databaseFiles } from '../state/database.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { isAlive } from './daemon-life.ts'
 import { openInsight, type Insight } from './insight.ts'
@@ -96,9 +99,10 @@ function spoolLine(insight: Insight, settings: Settings, language: Language): (r
   const bytes = insight.copiedAt === null ? bytesOfFiles(settings.stateFolder, databaseFiles) : null
   if (bytes === null) return []
   const say = statusWords[language]
-  const used = say.spoolUsed(Math.ceil(bytes / 2 ** 20), settings.spoolMegabytes)
-  const full = insight.givenUp === 0 ? [] : [say.spoolFull(insight.givenUp)]
-  return [[say.spool, listed(language, [used, ...full])]]
+  const used = Math.ceil(bytes / 2 ** 20)
+  const cap = settings.spoolMegabytes
+  const { givenUp } = insight
+  return [[say.spool, givenUp === 0 ? say.spoolUsed(used, cap) : say.spoolFull(used, cap, givenUp)]]
 }
 
 function agentText(daemon: DaemonStatus | null, language: Language): string {

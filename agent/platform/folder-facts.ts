@@ -1,6 +1,6 @@
 // Facts about the agent's own folder and the disk that it is on, for `doctor`. Opens nothing.
 import { statfsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import process from 'node:process'
 
 export interface FolderFacts {
@@ -22,6 +22,19 @@ export function lookAtFolder(path: string): FolderLook {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN'
     return { ok: false, code }
   }
+}
+
+/** What files of a folder take together; one that is not there takes nothing. Null: not known. */
+export function bytesOfFiles(folder: string, names: readonly string[]): number | null {
+  let bytes = 0
+  for (const name of names) {
+    try {
+      bytes += statSync(join(folder, name)).size
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) return null
+    }
+  }
+  return bytes
 }
 
 /** Bytes free for this account on the disk of a path, or of the nearest folder above that is there; null: not known. */

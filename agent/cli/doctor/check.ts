@@ -5,6 +5,7 @@ export const checkTitles = {
   settings: 'Settings',
   'state-folder': 'State folder',
   'free-space': 'Free space',
+  spool: 'Spool',
   agent: 'Agent',
   enrolment: 'Enrolment',
   server: 'Server',

@@ -86,6 +86,23 @@ export function freeSpaceCheck(path: string, free: number | null): Check {
   return free < space.warnBelow ? warn('free-space', says, advice) : ok('free-space', says)
 }
 
+/** @param bytes of the database with its log; null: not known */
+export function spoolCheck(standing: Standing, bytes: number | null, spoolMegabytes: number): Check {
+  const { waiting, givenUp } = standing
+  if (standing.from !== 'state' || bytes === null)
+    return ok('spool', `${waiting} records wait for the server.`)
+  const says = `${waiting} records wait for the server; the state takes ${(bytes / 2 ** 20).toFixed(0)} MB of ${spoolMegabytes}.`
+  const seeServer = 'See why nothing reaches the server: Server and Last report.'
+  if (bytes > spoolMegabytes * 2 ** 20)
+    return fail('spool', `${says} All that may be given up was.`, `${seeServer} Or raise \`spoolMegabytes\`.`)
+  if (givenUp === 0) return ok('spool', says)
+  return warn(
+    'spool',
+    `${says} It was full: ${givenUp} records were given up; of uses the first, the last and their number stay.`,
+    seeServer,
+  )
+}
+
 const seeState = 'See the state folder.'
 
 export function agentCheck(standing: Standing, now: number, alive: (pid: number) => boolean): Check {

@@ -15,6 +15,8 @@ export interface Standing {
   readonly daemon: DaemonStatus | null
   readonly sync: SyncStatus | null
   readonly waiting: number
+  /** Records that were given up for want of room since the last report. */
+  readonly givenUp: number
   readonly policy: KnownPolicy | null
   readonly memory: Memory
   /** For what only the device itself can ask; null where only a copy can be read. */
@@ -39,12 +41,12 @@ export function openStanding(settings: Settings, io: Io): Standing {
   const opened = openStateAt(settings.stateFolder, io, true)
   if (opened.ok) return fromState(opened.state)
   const fault = { code: opened.code, message: opened.message }
-  const nothing = { enrolment: null, daemon: null, sync: null, waiting: 0 }
+  const nothing = { enrolment: null, daemon: null, sync: null, waiting: 0, givenUp: 0 }
   const rest = { policy: null, memory: emptyMemory(), state: null, close: () => {} }
   const copied = openInsight(settings, io)
   if (!copied.ok || copied.insight.copiedAt === null) return { from: 'nothing', fault, ...nothing, ...rest }
-  const { enrolment, daemon, sync, waiting } = copied.insight
-  return { from: 'copy', fault: null, enrolment, daemon, sync, waiting, ...rest }
+  const { enrolment, daemon, sync, waiting, givenUp } = copied.insight
+  return { from: 'copy', fault: null, enrolment, daemon, sync, waiting, givenUp, ...rest }
 }
 
 function fromState(state: State): Standing {
@@ -57,6 +59,7 @@ function fromState(state: State): Standing {
     daemon: state.read('daemon'),
     sync: state.read('sync'),
     waiting: state.outbox.waiting(),
+    givenUp: state.outbox.givenUp(),
     policy:
       stored === null || enrolment === null
         ? null

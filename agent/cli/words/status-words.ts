@@ -15,6 +15,10 @@ const english = {
   noReport: 'none yet',
   waiting: 'Waiting',
   records: (count: number) => `${count} records`,
+  spool: 'Spool',
+  spoolUsed: (used: number, cap: number) => `${used} of ${cap} MB`,
+  spoolFull: (used: number, cap: number, given: number) =>
+    `${used} of ${cap} MB; it was full, ${given} records were given up; of uses the first, the last and their number stay`,
   clock: 'Clock',
   asServer: 'as the server’s',
   behind: (span: string) => `${span} behind the server’s`,
@@ -62,6 +66,10 @@ export const statusWords: Said<typeof english> = {
     noReport: '尚无',
     waiting: '待发送',
     records: (count) => `${count} 条记录`,
+    spool: '缓存',
+    spoolUsed: (used, cap) => `${used} / ${cap} MB`,
+    spoolFull: (used, cap, given) =>
+      `${used} / ${cap} MB；曾写满，已舍弃 ${given} 条记录；使用记录保留首次、末次及次数`,
     clock: '时钟',
     asServer: '与服务器一致',
     behind: (span) => `比服务器慢 ${span}`,

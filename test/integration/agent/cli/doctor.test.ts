@@ -115,6 +115,7 @@ describe('beside an agent that works', () => {
     const wrong = [
       'settings',
       'state-folder',
+      'spool',
       'agent',
       'enrolment',
       'server',
@@ -130,6 +131,7 @@ describe('beside an agent that works', () => {
       'settings',
       'state-folder',
       'free-space',
+      'spool',
       'agent',
       'enrolment',
       'server',

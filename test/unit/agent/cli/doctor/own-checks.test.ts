@@ -4,6 +4,7 @@ import {
   enrolmentCheck,
   freeSpaceCheck,
   settingsCheck,
+  spoolCheck,
   stateFolderCheck,
 } from '../../../../../agent/cli/doctor/own-checks.ts'
 import { checkInCheck, policyCheck } from '../../../../../agent/cli/doctor/policy-checks.ts'
@@ -18,6 +19,7 @@ const standing: Standing = {
   daemon: null,
   sync: null,
   waiting: 0,
+  givenUp: 0,
   policy: null,
   memory: emptyMemory(),
   state: null,
@@ -26,6 +28,27 @@ const standing: Standing = {
 const root = { uid: 0, root: true }
 const ann = { uid: 1000, root: false }
 const folder = (owner: number, mode: number | null) => ({ ok: true, isFolder: true, owner, mode }) as const
+
+describe('the spool', () => {
+  const given = (givenUp: number): Standing => ({ ...standing, waiting: 7, givenUp })
+  const mb = 2 ** 20
+  test.each([
+    ['with room', given(0), 12 * mb, 'ok', '7 records wait for the server; the state takes 12 MB of 64.'],
+    ['that was full', given(412), 40 * mb, 'warn', '412 records were given up'],
+    ['over its cap', given(412), 65 * mb, 'fail', 'All that may be given up was.'],
+    [
+      'of which only a copy is known',
+      { ...standing, from: 'copy', waiting: 7 },
+      null,
+      'ok',
+      '7 records wait',
+    ],
+  ] as const)('%s', (_, known, bytes, result, says) => {
+    const check = spoolCheck(known, bytes, 64)
+    expect(check.result).toBe(result)
+    expect(check.says).toContain(says)
+  })
+})
 
 describe('the state folder', () => {
   test.each([
