@@ -1,7 +1,5 @@
 // The agent as one small tree of CommonJS chunks: types are gone, nothing is looked up in node_modules, and what a command
 // does not need is in a chunk that it does not load. Executables and benchmarks are made from the same.
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { build, type Rolldown } from 'vite'
 
 export interface AgentBundle {
@@ -43,7 +41,6 @@ export async function bundleAgent(root: string, folder: string): Promise<AgentBu
     },
   })
   const chunks = outputOf(built).filter((item) => item.type === 'chunk')
-  await Promise.all(chunks.map(({ fileName }) => rewrite(join(folder, fileName), asciiOnly)))
   return { folder, chunks: chunks.map(({ fileName }) => fileName).toSorted(), packages: packagesIn(chunks) }
 }
 
@@ -62,16 +59,4 @@ function packagesIn(chunks: readonly Rolldown.OutputChunk[]): readonly string[] 
     (file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file.replaceAll('\\', '/'))?.[1] ?? [],
   )
   return [...new Set(names)].toSorted()
-}
-
-async function rewrite(path: string, change: (text: string) => string): Promise<void> {
-  await writeFile(path, change(await readFile(path, 'utf8')))
-}
-
-/**
- * The same program in ASCII: V8 keeps such a source in half of the memory and reads it faster. Outside of strings and
- * regular expressions, minified code has no other characters; those two know the escape.
- */
-export function asciiOnly(code: string): string {
-  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -34,8 +34,8 @@ export function prepareChunks(
 ): ReadonlyMap<string, string> {
   mkdirSync(folder, { recursive: true })
   for (const chunk of bundle.chunks) {
-    const code = readFileSync(join(bundle.folder, chunk), 'latin1')
-    writeFileSync(join(folder, chunk), wrapped(code), 'latin1')
+    const code = readFileSync(join(bundle.folder, chunk), 'utf8')
+    writeFileSync(join(folder, chunk), wrapped(asciiOnly(code)), 'latin1')
   }
   const names = [...bundle.chunks]
   if (starter !== null) {
@@ -50,4 +50,12 @@ export function prepareChunks(
 /** The parameters are those that entry.cjs passes. */
 function wrapped(code: string): string {
   return `(function(exports,require,module,__filename,__dirname){${code}\n})`
+}
+
+/**
+ * The same program in ASCII: V8 keeps such a source in half of the memory and reads it faster. Outside of strings and
+ * regular expressions, minified code has no other characters; those two know the escape.
+ */
+export function asciiOnly(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
