@@ -37,6 +37,9 @@ export const AccountCopy = z.strictObject({
 })
 export type AccountCopy = z.infer<typeof AccountCopy>
 
+/** Changes when there are copies that belong to the service still, and not yet to their accounts. */
+const toHandOut = 'to-hand-out'
+
 /** Records kept in a copy: the newest, about a month of them. */
 const recordsCopied = 3000
 const marksCopied = 5000
@@ -91,7 +94,8 @@ export function copyFor(state: State, account: string, now: number): AccountCopy
 
 /**
  * Writes every account’s copy into a folder that anyone may enter; each file is its account’s to read, and no other’s. Who
- * has which number is asked anew: it may have been given to somebody else since the last look.
+ * has which number is asked anew: it may have been given to somebody else since the last look. A service without the right to
+ * give files away touches `toHandOut` at the end; what waits for that does so (`installers/linux/cutoff-hand-out`).
  */
 export function writeCopies(folder: string, state: State, host: Host): void {
   const opened = openOwnFolder(folder, { open: true })
@@ -101,11 +105,15 @@ export function writeCopies(folder: string, state: State, host: Host): void {
   const accounts = host.accounts().accounts.filter(({ uid }) => /^\d+$/.test(uid))
   const wanted = new Set(accounts.map(({ uid }) => copyName(uid)))
   for (const file of copies.names()) if (isOfCopies(file) && !wanted.has(file)) copies.remove(file)
+  let waiting = false
   for (const { name, uid } of accounts) {
     const text = JSON.stringify(copyFor(state, name, host.now()))
     // What is there may be of another, who had the number before.
-    if (!copies.writeFor(Number(uid), copyName(uid), text).ok) copies.remove(copyName(uid))
+    const written = copies.writeFor(Number(uid), copyName(uid), text)
+    if (!written.ok) copies.remove(copyName(uid))
+    else if (!written.given) waiting = true
   }
+  if (waiting) copies.write(toHandOut, '')
 }
 
 function copyName(uid: string): string {

@@ -6,6 +6,7 @@ import { languages } from '#shared/words/language.ts'
 import type { Command, Given, Io } from './cli/command.ts'
 import { languageOf, namedLanguage } from './cli/language.ts'
 import { commandNames, entryOf } from './cli/registry.ts'
+import { thisProcess } from './platform/rights.ts'
 
 async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv
@@ -75,7 +76,7 @@ function readGiven(command: Command, args: readonly string[]): Given | string {
 
 function thisIo(): Io {
   const { env, stdout, stderr } = process
-  const user = os.userInfo()
+  const { account, uid, home, readsAll } = thisProcess(env)
   return {
     env,
     out: (text) => void stdout.write(text),
@@ -83,10 +84,10 @@ function thisIo(): Io {
     columns: stdout.isTTY ? stdout.columns : null,
     colour: stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
     language: languageOf(env, () => new Intl.DateTimeFormat().resolvedOptions().locale),
-    account: user.username,
-    uid: user.uid < 0 ? null : user.uid,
-    home: os.homedir(),
-    root: user.uid === 0,
+    account,
+    uid,
+    home,
+    root: readsAll,
     windows: os.type() === 'Windows_NT',
     now: Date.now,
   }

@@ -63,6 +63,8 @@ interface Meta {
   newEpoch: string
   /** Hash of the policy that was refused last. */
   refusedPolicy: string
+  /** Version of the protocol that the server said it knows. */
+  serverProtocol: number
 }
 
 const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
@@ -77,6 +79,7 @@ const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   passing: z.array(z.string()),
   newEpoch: z.string(),
   refusedPolicy: z.string(),
+  serverProtocol: z.int(),
 }
 
 export interface StateOptions {
@@ -90,7 +93,14 @@ export interface StateOptions {
 
 export interface StateFault {
   readonly ok: false
-  readonly code: 'state-absent' | 'state-denied' | 'state-newer' | 'state-unusable' | 'identity-broken'
+  readonly code:
+    | 'state-absent'
+    | 'state-denied'
+    | 'state-foreign'
+    | 'state-open'
+    | 'state-newer'
+    | 'state-unusable'
+    | 'identity-broken'
   readonly message: string
 }
 
@@ -149,6 +159,18 @@ function folderFault(path: string, code: string): StateFault {
       ok: false,
       code: 'state-absent',
       message: `There is no state in ${path}: the agent has not run yet.`,
+    }
+  if (code === 'FOREIGN')
+    return {
+      ok: false,
+      code: 'state-foreign',
+      message: `The state folder ${path}, or the link that stands for it, belongs to another account: start the agent as its owner (its service does), or give the folder to this account.`,
+    }
+  if (code === 'OPEN')
+    return {
+      ok: false,
+      code: 'state-open',
+      message: `Others can write in the state folder ${path}, so that what lies in it may be anybody's: remove it, or take that right away (chmod 700) if you know who did.`,
     }
   return {
     ok: false,
@@ -252,6 +274,7 @@ export class State {
   beginEpoch(why: string): void {
     this.outbox.beginEpoch()
     this.told.clear()
+    this.marks.tellAgain()
     this.write('toldClock', null)
     this.write('newEpoch', why)
   }

@@ -15,7 +15,7 @@ export interface Io {
   readonly account: string
   readonly uid: number | null
   readonly home: string
-  /** It may see every account's data. */
+  /** It may see every account's data: root, or the service with the right to read as root does. */
   readonly root: boolean
   readonly windows: boolean
   readonly now: () => number

@@ -1,12 +1,13 @@
 // `enrol`: makes this device known to a server, once.
 import { followedClock } from '../device-clock.ts'
 import { hostRecord } from '../report/context.ts'
-import { readChosenFile } from '../platform/own-folder.ts'
+import { readSecretFile } from '../platform/own-folder.ts'
+import { becomeOwnerOf } from '../platform/rights.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { enrol } from '../sync/enrol.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command } from './command.ts'
-import { clientOf, openStateAt, readServer, settingsFor } from './setup.ts'
+import { clientOf, openStateAt, readServer, settingsFor, tokenFault } from './setup.ts'
 
 export const enrolCommand: Command = {
   name: 'enrol',
@@ -29,9 +30,11 @@ export const enrolCommand: Command = {
     const tokenFile = textOption(given, 'token-file') ?? settings.tokenFile
     if (tokenFile === null)
       return fail(io, 'token-missing', 'Say with --token-file where the enrolment token is.')
-    const token = readChosenFile(tokenFile, 4096)
-    if (!token.ok)
-      return fail(io, 'token-unreadable', `The token file ${tokenFile} cannot be read (${token.code}).`)
+    const token = readSecretFile(tokenFile, 4096)
+    if (!token.ok) {
+      const { code, message } = tokenFault(token)
+      return fail(io, code, `${message}.`)
+    }
     const fingerprint = textOption(given, 'organisation-key-fingerprint') ?? settings.organisationKey
     if (fingerprint === null) {
       return fail(
@@ -40,6 +43,9 @@ export const enrolCommand: Command = {
         'Give the fingerprint of the organisation’s policy key with --organisation-key-fingerprint.',
       )
     }
+    const host = await thisHost(io.now)
+    const facts = host.facts()
+    becomeOwnerOf(settings.stateFolder)
     const opened = openStateAt(settings.stateFolder, io, false)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const { state } = opened
@@ -49,14 +55,13 @@ export const enrolCommand: Command = {
         io.out(`This device is already enrolled at ${server.host} as ${known.device}.\n`)
         return 0
       }
-      const host = await thisHost(io.now)
       const enrolled = await enrol({
         state,
         client: clientOf(state, server, settings, io),
         server,
         token: token.text.trim(),
         organisationKeyFingerprint: fingerprint,
-        host: hostRecord(host.facts(), agentVersion),
+        host: hostRecord(facts, agentVersion),
         clock: followedClock(state, host),
         now: io.now,
       })

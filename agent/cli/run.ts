@@ -12,7 +12,7 @@ import { firstLookInMs } from '../first-look.ts'
 import { keepSmall } from '../footprint.ts'
 import { Looks } from '../looks.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
-import { readChosenFile } from '../platform/own-folder.ts'
+import { readSecretFile } from '../platform/own-folder.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { createReporter, hostRecord } from '../report/context.ts'
 import type { Host } from '../platform/host.ts'
@@ -26,7 +26,7 @@ import { readPolicy } from '../sync/policy.ts'
 import { createReporting } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
-import { clientOf, openStateAt, readServer, settingsFor } from './setup.ts'
+import { clientOf, openStateAt, readServer, settingsFor, tokenFault } from './setup.ts'
 
 export const runCommand: Command = {
   name: 'run',
@@ -134,7 +134,7 @@ async function agentOf(state: State, settings: Settings, io: Io): Promise<Agent>
     pid: process.pid,
     log: (line) => log('error', line),
     rest,
-    // Who is not root has only an own state, and can read that.
+    // Who looks for one account alone has only an own state, and can read that.
     ...(io.root ? { copy: () => writeCopies(settings.accountsFolder, state, host) } : {}),
   })
 }
@@ -146,11 +146,8 @@ function enrolWith(state: State, settings: Settings, host: Host, clock: DeviceCl
   const server = readServer(settings.server)
   if (typeof server === 'string') return null
   return async () => {
-    const token = readChosenFile(tokenFile, 4096)
-    if (!token.ok) {
-      const message = `the token file ${tokenFile} cannot be read (${token.code})`
-      return { ok: false, code: 'token-unreadable', message, retryAfterMs: null } as const
-    }
+    const token = readSecretFile(tokenFile, 4096)
+    if (!token.ok) return { ok: false, ...tokenFault(token), retryAfterMs: null } as const
     return enrol({
       state,
       client: clientOf(state, server, settings, io),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { pinsOf } from '#shared/settings.ts'
 import { administratorSettings } from '../platform/managed-settings.ts'
+import type { FileFault } from '../platform/own-folder.ts'
 import { readSettings, type Settings, type SettingsRead } from '../settings.ts'
 import { openState, type OpenedState, type State } from '../state.ts'
 import { createClient, type Client } from '../sync/client.ts'
@@ -48,6 +49,21 @@ export function clientOf(state: State, server: URL, settings: Settings, io: Io):
     monotonicMs: () => performance.now(),
     random: randomBytes,
   })
+}
+
+/** What is wrong with the file of an enrolment token, and what to do; without the last full stop. */
+export function tokenFault({ path, code }: FileFault): { readonly code: string; readonly message: string } {
+  if (code === 'OPEN')
+    return {
+      code: 'token-exposed',
+      message: `The token file ${path} can be read by other accounts, which can then enrol devices: chmod 600 it, and put a new token there`,
+    }
+  if (code === 'FOREIGN')
+    return {
+      code: 'token-exposed',
+      message: `The token file ${path} belongs to another account, which may have put another token there: give it to root`,
+    }
+  return { code: 'token-unreadable', message: `The token file ${path} cannot be read (${code})` }
 }
 
 /** A server's address as it is asked for: http is allowed to this machine alone. */

@@ -16,7 +16,7 @@ export interface Process {
   /** Exact arguments, or null where the system does not tell them apart. Never leaves collectors/. */
   readonly argv: readonly string[] | null
   readonly cwd: string | null
-  /** In another mount namespace than the agent: paths are the container's own. */
+  /** In another mount namespace than the agent's or the machine's: paths are the container's own. */
   readonly contained: boolean
   /**
    * What it was started with of these variables; null where the system does not show it. Only variables that hold a folder

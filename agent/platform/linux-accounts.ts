@@ -19,9 +19,9 @@ export interface AccountsFound {
 /**
  * Real accounts are uid 0 and UID_MIN (login.defs) to 65533, whatever their shell, with a home of their own. The first
  * entry in passwd wins where two share a uid or a home, as it does for the system's own lookups; the others are named
- * in a `no-account` gap. A home below /home without an account gets one called `uid:N` after its owner.
+ * in a `no-account` gap. Who runs the agent for one account alone (`ownUid`) is one whatever the number. A home below /home without an account gets one called `uid:N` after its owner.
  */
-export function linuxAccounts(files: Files, agentUid: number, now: number): AccountsFound {
+export function linuxAccounts(files: Files, ownUid: number | null, now: number): AccountsFound {
   const passwd = parsePasswd(textOf(files, '/etc/passwd'))
   const { min } = parseUidRange(textOf(files, '/etc/login.defs'))
   const names = new Map<string, string>()
@@ -58,7 +58,7 @@ export function linuxAccounts(files: Files, agentUid: number, now: number): Acco
   }
 
   for (const entry of passwd) {
-    if (entry.uid === 0 || (entry.uid >= min && entry.uid < nobody) || entry.uid === agentUid) add(entry)
+    if (entry.uid === 0 || (entry.uid >= min && entry.uid < nobody) || entry.uid === ownUid) add(entry)
   }
   for (const entry of orphanHomes(files, homes, passwd)) {
     gap(entry.name, { reason: 'no-account', path: entry.home, detail: `uid:${entry.uid}` })

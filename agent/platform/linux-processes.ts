@@ -33,7 +33,8 @@ interface Known {
 export function linuxProcesses(proc = '/proc'): ProcessTable {
   const buffer = Buffer.allocUnsafe(64 * 1024)
   let known = new Map<number, Known>()
-  const namespace = linkOf(`${proc}/self/ns/mnt`).target
+  // A service that its unit confines has a view of the mounts of its own, of the same disks: its neighbours are no strangers.
+  const namespaces = [linkOf(`${proc}/self/ns/mnt`).target, linkOf(`${proc}/1/ns/mnt`).target]
   const bootedAt = parseBootTime(textOf(`${proc}/stat`)) ?? 0
 
   function textOf(path: string): string {
@@ -71,7 +72,7 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
     if (uid === null) return null
     const exe = linkOf(`${folder}/exe`)
     const cmdline = textOf(`${folder}/cmdline`)
-    const process = new LinuxProcess(folder, namespace, {
+    const process = new LinuxProcess(folder, namespaces, {
       pid,
       parentPid: stat.parentPid === 0 ? null : stat.parentPid,
       uid,
@@ -116,11 +117,11 @@ class LinuxProcess implements Process {
   readonly executable: string | null
   readonly #cmdline: string
   readonly #folder: string
-  readonly #namespace: string | null
+  readonly #namespaces: readonly (string | null)[]
   #cwd: string | null | undefined
   #contained: boolean | undefined
 
-  constructor(folder: string, namespace: string | null, eager: Eager) {
+  constructor(folder: string, namespaces: readonly (string | null)[], eager: Eager) {
     this.pid = eager.pid
     this.parentPid = eager.parentPid
     this.uid = eager.uid
@@ -129,7 +130,7 @@ class LinuxProcess implements Process {
     this.executable = eager.executable
     this.#cmdline = eager.cmdline
     this.#folder = folder
-    this.#namespace = namespace
+    this.#namespaces = namespaces
   }
 
   get argv(): readonly string[] {
@@ -158,7 +159,7 @@ class LinuxProcess implements Process {
   get contained(): boolean {
     if (this.#contained === undefined) {
       const own = linkOf(`${this.#folder}/ns/mnt`).target
-      this.#contained = own !== null && this.#namespace !== null && own !== this.#namespace
+      this.#contained = own !== null && this.#namespaces[0] !== null && !this.#namespaces.includes(own)
     }
     return this.#contained
   }

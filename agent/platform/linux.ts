@@ -7,6 +7,7 @@ import { createFiles } from './gateway.ts'
 import type { Host, HostFacts } from './host.ts'
 import { linuxAccounts } from './linux-accounts.ts'
 import { linuxProcesses } from './linux-processes.ts'
+import { thisProcess } from './rights.ts'
 
 const maxFactBytes = 64 * 1024
 const noSerials = new Set([
@@ -22,7 +23,9 @@ const noSerials = new Set([
 export function linuxHost(now: () => number = Date.now): Host {
   const files = createFiles({ disk: thisDisk('/proc/self/fd'), now, mountTable: '/proc/self/mountinfo' })
   const table = linuxProcesses()
-  const agentUid = process.getuid?.() ?? 0
+  const self = thisProcess(process.env)
+  // Who looks for everybody is a service, and its state folder nobody's home.
+  const ownUid = self.readsAll ? null : self.uid
   let names: ReadonlyMap<string, string> = new Map()
   let real: ReadonlySet<string> = new Set()
 
@@ -62,7 +65,7 @@ export function linuxHost(now: () => number = Date.now): Host {
     }),
     prepare: async () => {},
     accounts() {
-      const found = linuxAccounts(files, agentUid, now())
+      const found = linuxAccounts(files, ownUid, now())
       names = found.names
       real = new Set(found.accounts.map((account) => account.uid))
       return { accounts: found.accounts, gaps: found.gaps }

@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
-  fchmodSync,
-  fchownSync,
+  constants,
+  fstatSync,
   fsyncSync,
+  lchownSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -15,10 +17,15 @@ import {
   statSync,
   unlinkSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs'
 import { join } from 'node:path'
+import process from 'node:process'
 
-/** Why a file or folder of the agent's own could not be used: the system's code, such as `EACCES`. */
+/**
+ * Why a file or folder of the agent's own could not be used: the system's code, such as `EACCES`; `FOREIGN` where it belongs to
+ * another account, `OPEN` where others can write it (of a secret: read it).
+ */
 export interface FileFault {
   readonly ok: false
   readonly code: string
@@ -35,8 +42,15 @@ export interface OwnFolder {
   readonly bytes: (name: string) => Buffer | null
   /** Replaces the file so that a crash leaves the old text or the new one, never half; readable by the owner only. */
   readonly write: (name: string, text: string) => { readonly ok: true } | FileFault
-  /** The same for a file that belongs to an account: it alone can read it. Needs root. */
-  readonly writeFor: (uid: number, name: string, text: string) => { readonly ok: true } | FileFault
+  /**
+   * The same for a file that belongs to an account: it alone can read it. `given`: false where this process has no right to
+   * give files away; it is then closed to everybody else, and a program with that right is to hand it out.
+   */
+  readonly writeFor: (
+    uid: number,
+    name: string,
+    text: string,
+  ) => { readonly ok: true; readonly given: boolean } | FileFault
   /** Names of the files in it; none where it cannot be listed. */
   readonly names: () => readonly string[]
   /** Removes a file, if it is there and may be removed. */
@@ -65,11 +79,27 @@ export function openOwnFolder(
       // The process's own mask may have taken something off.
       if (options.open === true) chmodSync(path, 0o755)
     }
-    if (!statSync(path).isDirectory()) return { ok: false, code: 'ENOTDIR', path }
+    const info = statSync(path)
+    if (!info.isDirectory()) return { ok: false, code: 'ENOTDIR', path }
+    const fault = options.create === false ? null : distrusted(path, info)
+    if (fault !== null) return { ok: false, code: fault, path }
   } catch (error) {
     return { ok: false, code: codeOf(error), path }
   }
   return { ok: true, folder: folderAt(path) }
+}
+
+/**
+ * Why nothing may be kept in a folder: whoever owns it, can write it or made the link to it could put something else there.
+ * Windows keeps rights in lists that Node does not show.
+ */
+function distrusted(path: string, info: Stats): 'FOREIGN' | 'OPEN' | null {
+  const self = process.geteuid?.()
+  if (self === undefined) return null
+  if (info.uid !== self) return 'FOREIGN'
+  const { uid } = lstatSync(path)
+  if (uid !== self && uid !== 0) return 'FOREIGN'
+  return (info.mode & 0o022) === 0 ? null : 'OPEN'
 }
 
 function folderAt(path: string): OwnFolder {
@@ -84,8 +114,12 @@ function folderAt(path: string): OwnFolder {
         return null
       }
     },
-    write: (name, text) => replaceFile(join(path, name), text, null),
-    writeFor: (uid, name, text) => replaceFile(join(path, name), text, uid),
+    write: (name, text) => replaceFile(join(path, name), text, 0o600),
+    writeFor(uid, name, text) {
+      let given = false
+      const written = replaceFile(join(path, name), text, 0o400, (file) => void (given = give(file, uid)))
+      return written.ok ? { ok: true, given } : written
+    },
     names() {
       try {
         return readdirSync(path)
@@ -125,25 +159,72 @@ export function readChosenFile(path: string, maxBytes: number): FileText {
   }
 }
 
-function replaceFile(path: string, text: string, uid: number | null): { readonly ok: true } | FileFault {
-  const fresh = `${path}.${randomBytes(4).toString('hex')}.new`
+/**
+ * Reads a file that holds a secret of the agent's. Refused where another account owns it or can read it: a secret that others
+ * have read, or that others have put there, is none.
+ */
+export function readSecretFile(path: string, maxBytes: number): FileText {
   try {
-    const file = openSync(fresh, 'wx', 0o600)
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
-      writeFileSync(file, text)
-      if (uid === null) fsyncSync(file)
-      else {
-        fchownSync(file, uid, -1)
-        fchmodSync(file, 0o400)
-      }
+      const fault = secretFault(fstatSync(file), maxBytes)
+      return fault === null
+        ? { ok: true, text: readFileSync(file, 'utf8') }
+        : { ok: false, code: fault, path }
     } finally {
       closeSync(file)
     }
+  } catch (error) {
+    return { ok: false, code: codeOf(error), path }
+  }
+}
+
+function secretFault(info: Stats, maxBytes: number): string | null {
+  if (!info.isFile()) return 'EINVAL'
+  if (info.size > maxBytes) return 'EFBIG'
+  const self = process.geteuid?.()
+  if (self === undefined) return null
+  if (info.uid !== self && info.uid !== 0) return 'FOREIGN'
+  return (info.mode & 0o077) === 0 ? null : 'OPEN'
+}
+
+// What is written goes to the disk as it is written: Node's permission model has no fsync. Elsewhere O_SYNC promises less.
+const synchronous = process.platform === 'linux' ? constants.O_SYNC : 0
+
+/** @param prepare called before the file takes its place */
+function replaceFile(
+  path: string,
+  text: string,
+  mode: 0o600 | 0o400,
+  prepare: (file: string) => void = () => {},
+): { readonly ok: true } | FileFault {
+  const fresh = `${path}.${randomBytes(4).toString('hex')}.new`
+  const { O_WRONLY, O_CREAT, O_EXCL } = constants
+  try {
+    const file = openSync(fresh, O_WRONLY | O_CREAT | O_EXCL | synchronous, mode)
+    try {
+      writeFileSync(file, text)
+      if (synchronous === 0) fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    prepare(fresh)
     renameSync(fresh, path)
     return { ok: true }
   } catch (error) {
     removeFile(fresh)
     return { ok: false, code: codeOf(error), path }
+  }
+}
+
+/** False where this process may not give files away. */
+function give(file: string, uid: number): boolean {
+  try {
+    lchownSync(file, uid, -1)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EPERM') return false
+    throw error
   }
 }
 
