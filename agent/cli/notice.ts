@@ -1,10 +1,10 @@
 // `notice`: tells the person what is new to them, through the desktop at login or in the terminal. Runs with the account's own
 // rights and reads what the agent left for that account alone.
 import { noticesFor, type Notice } from '../notices.ts'
-import { showOnDesktop, type Shown } from '../platform/session-bus.ts'
+import type { Shown } from '../platform/session-bus.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
-import { wordedNotice, type WordedNotice } from './notice-page.ts'
+import type { WordedNotice } from './notice-page.ts'
 import { settingsFor } from './setup.ts'
 import { openShownNotices, type ShownNotices } from './shown-notices.ts'
 import { heading, paragraph } from './table.ts'
@@ -44,7 +44,7 @@ export const noticeCommand: Command = {
       return 0
     }
     if (all) {
-      printNotices(notices, shown, io)
+      await printNotices(notices, shown, io)
       return 0
     }
     const told = await onDesktop(notices, shown, Number(wait) * 1000, io)
@@ -52,7 +52,7 @@ export const noticeCommand: Command = {
     // Whoever typed it reads it here.
     if (io.columns !== null) {
       const left = noticesOf(insight, io.account, shown.keys)
-      printNotices(left, shown, io)
+      await printNotices(left, shown, io)
       return 0
     }
     return fail(io, told.code, `The desktop shows no notices: ${told.detail}.`)
@@ -70,11 +70,12 @@ async function onDesktop(
   io: Io,
 ): Promise<Shown> {
   if (io.uid === null) return { ok: false, code: 'no-session-bus', detail: 'this system has none' }
+  const { showOnDesktop } = await import('../platform/session-bus.ts')
   const until = performance.now() + waitMs
   for (;;) {
     const left = notices.filter(({ keys }) => !keys.every((key) => shown.keys.has(key)))
     const told = await showOnDesktop(
-      left.map((notice) => worded(notice, io)),
+      await worded(left, io),
       { env: io.env, uid: io.uid, timeoutMs },
       (index) => shown.add(left[index]?.keys ?? []),
     )
@@ -84,15 +85,16 @@ async function onDesktop(
   }
 }
 
-function printNotices(notices: readonly Notice[], shown: ShownNotices, io: Io): void {
-  const pages = notices.map((notice) => {
-    const { title, text } = worded(notice, io)
-    return `${heading(title, io)}${paragraph(text, io)}`
-  })
+async function printNotices(notices: readonly Notice[], shown: ShownNotices, io: Io): Promise<void> {
+  const pages = (await worded(notices, io)).map(
+    ({ title, text }) => `${heading(title, io)}${paragraph(text, io)}`,
+  )
   io.out(pages.join('\n'))
   shown.add(notices.flatMap(({ keys }) => keys))
 }
 
-function worded(notice: Notice, io: Io): WordedNotice {
-  return wordedNotice(notice, io.account, io.language)
+/** Words need the catalogue, which a login without news does without. */
+async function worded(notices: readonly Notice[], io: Io): Promise<readonly WordedNotice[]> {
+  const { wordedNotice } = await import('./notice-page.ts')
+  return notices.map((notice) => wordedNotice(notice, io.account, io.language))
 }
