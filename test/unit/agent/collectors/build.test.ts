@@ -18,7 +18,7 @@ const ll = '/home/ann/bin/ll'
 
 const one = { entry: 'src/index.js', text: 'start()', built: '--user-agent=one/1.2.3' }
 const two = { entry: 'two-linux-x64', text: 'open("https://two.example/login", env.TWO_KEY)' }
-const three = { entry: '/work/three/main.js', text: 'env.THREE_HOME' }
+const three = { entry: '/build/three/main.js', text: 'env.THREE_HOME' }
 
 const cases: [string, FakeNode, string | null][] = [
   ['one of Bun', nativeFile(bunProgram(one)), 'one'],
