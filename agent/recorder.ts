@@ -166,8 +166,9 @@ export class Recorder {
   }
 }
 
-function traceState({ bytes, modifiedAt }: TraceObservation): string {
-  return `${bytes} ${modifiedAt}`
+/** What of a trace makes its marks: a file can become readable, or be read by another policy, without changing. */
+function traceState({ bytes, modifiedAt, facts }: TraceObservation): string {
+  return `${bytes} ${modifiedAt} ${facts === null ? '' : `${facts.beganAt} ${facts.heldAt.length}`}`
 }
 
 function gapName({ collector, account, path, reason }: Gap): string {

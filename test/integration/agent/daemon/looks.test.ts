@@ -121,6 +121,19 @@ test('a restored transcript is found, and its times disagree', async () => {
   expect(sessions()).toMatchObject([{ basis: 'found', doubts: ['times-disagree'] }])
 })
 
+test('a record that could not be read at one look is written down by the next, though it did not change', async () => {
+  start(claudeInstalled())
+  await agent.looks.full()
+  host.advance(minute)
+  const at = host.now() - 1000
+  const record = { content: transcript(at), modifiedAt: at, createdAt: at - 500 }
+  host.put(session, { ...record, fails: 'EIO' })
+  await agent.looks.full()
+  host.put(session, record)
+  await agent.looks.full()
+  expect(sessions()).toMatchObject([{ at }])
+})
+
 describe('a look that could not be written down', () => {
   test('is not lost: what it witnessed is written with the next one', async () => {
     start(claudeInstalled())
