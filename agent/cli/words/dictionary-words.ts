@@ -27,6 +27,9 @@ const chinese: Readonly<Record<string, string>> = {
   'hardware serial number, to join with the asset list': '硬件序列号，用于与资产清单核对',
   'version of the agent': '代理程序的版本',
   'how the device key is kept': '设备密钥的保存方式',
+  'how the device key is kept: file': '设备密钥的保存方式：文件（file）',
+  'the device whose state this one was copied from, or that was copied from this one; signed by the key that both had':
+    '本设备的状态所复制自的设备，或由本设备复制而来的设备；以两者共有的密钥签名',
   'account name': '账户名',
   'whether its home could be looked into': '其主目录是否可以查看',
   'true once the account is no longer there': '账户不再存在时为 true',

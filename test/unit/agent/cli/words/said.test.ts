@@ -1,15 +1,15 @@
 // What the command line says in every language: nothing that goes in is lost, nothing is left in another one.
 import { expect, test } from 'vitest'
 import { languages } from '#shared/words/language.ts'
-import { chainWords } from '../../../../agent/cli/words/chain-words.ts'
-import { helpWords } from '../../../../agent/cli/words/help-words.ts'
-import { noticeWords } from '../../../../agent/cli/words/notice-words.ts'
-import { privacyWords } from '../../../../agent/cli/words/privacy-words.ts'
-import { recordWords } from '../../../../agent/cli/words/record-words.ts'
-import { listed, sentences } from '../../../../agent/cli/words/said.ts'
-import { scanWords } from '../../../../agent/cli/words/scan-words.ts'
-import { statusWords } from '../../../../agent/cli/words/status-words.ts'
-import { toolWords } from '../../../../agent/cli/words/tool-words.ts'
+import { chainWords } from '../../../../../agent/cli/words/chain-words.ts'
+import { helpWords } from '../../../../../agent/cli/words/help-words.ts'
+import { noticeWords } from '../../../../../agent/cli/words/notice-words.ts'
+import { privacyWords } from '../../../../../agent/cli/words/privacy-words.ts'
+import { recordWords } from '../../../../../agent/cli/words/record-words.ts'
+import { listed, sentences } from '../../../../../agent/cli/words/said.ts'
+import { scanWords } from '../../../../../agent/cli/words/scan-words.ts'
+import { statusWords } from '../../../../../agent/cli/words/status-words.ts'
+import { toolWords } from '../../../../../agent/cli/words/tool-words.ts'
 
 const pages = {
   chainWords,
