@@ -3,10 +3,11 @@
 //
 //   --rounds N   how often each is run (7)
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ownTarget } from '../../installers/executable/targets.ts'
 import { AccountPool, canMakeAccounts } from '../helpers/lab/accounts.ts'
 import { bundleAgent } from './agent-bundle.ts'
 import { circumstances, numberOption } from './circumstances.ts'
@@ -86,7 +87,16 @@ function casesOf(scratch: string, bundle: string, peer: string | undefined): rea
       cpuSeconds: () => scan(bundle, nothing, join(scratch, `never-${fresh++}`))(),
     },
     { name: 'unchanged scan, bundled', cpuSeconds: scan(bundle, state, cache) },
+    ...packagedCases(state),
   ]
+}
+
+/** The executable that `npm run build:agent` made, where it did. */
+function packagedCases(state: string): readonly Case[] {
+  const executable = join(root, 'dist', ownTarget(process.platform, process.arch)?.file ?? 'none')
+  if (!existsSync(executable)) return []
+  const words = [executable, 'scan', '--json', '--state', state]
+  return [{ name: 'unchanged scan, packaged', cpuSeconds: () => costOfRun(words).cpuSeconds }]
 }
 
 /** The looks of one process, the first to the last. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { nodePackages } from '../../installers/bootstrap.mjs'
+import { bundledPackages } from '../../installers/executable/bundled-packages.ts'
 import { readText } from '../helpers/repository.ts'
 
 /** A dependency needs a line that says why. */
@@ -77,6 +78,12 @@ const installed = Object.entries(lock.packages).filter(([path]) => path !== '')
 describe('package.json', () => {
   test('has a reason for every dependency', () => {
     expect(Object.keys(direct).filter((name) => reasons[name] === undefined)).toEqual([])
+  })
+
+  test('names everything that may be in the executables', () => {
+    expect(Object.keys(bundledPackages).filter((name) => manifest.dependencies[name] === undefined)).toEqual(
+      [],
+    )
   })
 
   test('pins every dependency to one exact version', () => {
