@@ -53,6 +53,8 @@ export const Mark = z.strictObject({
   disagreement: Disagreement.optional(),
   /** Kind `run` only: seen running for more than 10 minutes while a tool that keeps records kept none. */
   withoutRecord: z.boolean(),
+  /** More like it, of the same day and side of the rule's dates, of which a device told only the first, the last and the number. */
+  more: z.int().positive().optional(),
   /** The signal that it rests on. */
   signal: z.string(),
 })

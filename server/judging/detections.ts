@@ -34,6 +34,7 @@ export function toMark(row: MarkFact, ableToRun: boolean, clocks: readonly Measu
     doubts: ableToRun ? doubts : [...doubts, 'unable-to-run'],
     disagreement: disagreementOf(row),
     withoutRecord: row.without_record === 1,
+    more: row.more === 0 ? undefined : row.more,
     signal: row.signal,
   }
 }

@@ -6,6 +6,7 @@ import { sessionsByAccount } from './migrations/0003-sessions-by-account.ts'
 import { detectionsByTool } from './migrations/0004-detections-by-tool.ts'
 import { unlisted } from './migrations/0005-unlisted.ts'
 import { disagreement } from './migrations/0006-disagreement.ts'
+import { moreMarks } from './migrations/0007-more-marks.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -14,4 +15,5 @@ export const migrations: readonly string[] = [
   detectionsByTool,
   unlisted,
   disagreement,
+  moreMarks,
 ]

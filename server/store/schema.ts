@@ -131,6 +131,8 @@ export interface MarkTable {
   doubts: Json
   disagreement: Json | null
   without_record: Flag
+  /** Marks like it that the device dropped for want of room. */
+  more: Generated<number>
   signal: string
   evidence: Json
 }

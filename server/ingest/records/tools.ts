@@ -82,6 +82,7 @@ export async function applyMark(
     doubts: JSON.stringify([...new Set([...told, ...sharedDoubts(holder, others)])]),
     disagreement: disagreementText(record.disagreement, ahead === null ? undefined : atReceipt(ahead)),
     without_record: Number(record.withoutRecord),
+    more: record.more ?? 0,
     signal: record.evidence.signal,
     evidence: JSON.stringify(record.evidence),
   }
@@ -143,7 +144,7 @@ export function mergeMarks(known: MarkFact, reported: MarkFact): MarkFact {
   const doubts = [...new Set([...doubtsOf(known), ...doubtsOf(reported)])]
   const disagreement = disagreementText(disagreementOf(known), disagreementOf(reported))
   const more = doubts.length > doubtsOf(known).length || disagreement !== known.disagreement
-  const sameRecord = known.without_record === reported.without_record
+  const sameRecord = known.without_record === reported.without_record && known.more >= reported.more
   if (!finer && !witnessed && !stronger && !more && sameRecord) return known
   return {
     ...known,
@@ -155,6 +156,7 @@ export function mergeMarks(known: MarkFact, reported: MarkFact): MarkFact {
     disagreement,
     // The newest look knows best whether a record has come.
     without_record: reported.without_record,
+    more: Math.max(known.more, reported.more),
     signal: witnessed || stronger ? reported.signal : known.signal,
     evidence: witnessed || stronger ? reported.evidence : known.evidence,
   }

@@ -38,6 +38,14 @@ function Kind({ mark }: { readonly mark: JudgedMark }) {
           {words.strength[mark.strength].label.toLowerCase()}
         </span>
       </span>
+      {mark.more === undefined ? null : (
+        <span
+          className="dim small"
+          title="The device’s spool was full: it told the first, the last and how many."
+        >
+          and {mark.more} more like it that day
+        </span>
+      )}
     </span>
   )
 }

@@ -39,6 +39,7 @@ const standing: Standing = {
   enrolment: { server: 'https://x.example/', device: 'd' },
   daemon: null,
   sync: null,
+  givenUp: 0,
   waiting: 4,
   policy: { signed: signed(), organisationKey },
   memory: emptyMemory(),

@@ -17,12 +17,19 @@ const known: MarkFact = {
   doubts: '["arrived-together"]',
   disagreement: null,
   without_record: 0,
+  more: 0,
   signal: 'old',
   evidence: '{"signal":"old"}',
 }
 
 test('the same again adds nothing', () => {
   expect(mergeMarks(known, { ...known })).toBe(known)
+})
+
+test('the larger number of marks that it stands for is kept', () => {
+  expect(mergeMarks(known, { ...known, more: 3 })).toEqual({ ...known, more: 3 })
+  const many = { ...known, more: 9 }
+  expect(mergeMarks(many, { ...known, more: 3 })).toBe(many)
 })
 
 test('a witnessed one makes it witnessed, with its evidence', () => {
