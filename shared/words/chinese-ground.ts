@@ -91,7 +91,8 @@ export const chineseGround: GroundWords = {
     unsupported: { label: '未查看', about: '此版本的代理程序在本系统上不查看该处。' },
     'blind-spot': {
       label: '盲区',
-      about: '虚拟机、容器自身的磁盘或远程服务器：可以看到，但无法查看其内部。',
+      about:
+        '虚拟机、容器自身的磁盘或远程服务器：可以看到，但无法查看其内部。或无法监视的文件夹：每分钟查看一次，其间出现又消失的内容看不到。',
     },
     'no-account': { label: '主目录没有账户', about: '有主目录而没有账户，或有账户而没有主目录。' },
     failed: { label: '失败', about: '因其他原因未能查看；详情中有系统给出的代码。' },

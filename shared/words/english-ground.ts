@@ -109,7 +109,7 @@ export const englishGround: GroundWords = {
     'blind-spot': {
       label: 'Blind spot',
       about:
-        'A virtual machine, a container’s own disk or a remote server: seen, but it cannot be looked into.',
+        'A virtual machine, a container’s own disk or a remote server: seen, but it cannot be looked into. Or folders that cannot be watched: they are looked at each minute, and what comes and goes in between is not seen.',
     },
     'no-account': {
       label: 'Home without account',

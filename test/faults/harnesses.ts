@@ -32,7 +32,7 @@ export const harnesses: readonly Harness[] = [
     whyNot: whyNoMachine,
     run: (runs, chance) => answerInItsPlace(part(runs, 10), chance),
   },
-  { name: 'uses', whyNot: whyNoMachine, run: writeUses },
+  { name: 'uses', whyNot: whyNoMachine, run: (runs, chance) => writeUses(runs * 8, chance) },
   { name: 'full-disk', whyNot: whyNoMachine, run: (runs, chance) => fillDisk(part(runs, 10), chance) },
   {
     name: 'week',
