@@ -132,6 +132,10 @@ function lookAtLoose(look: Look): void {
   const telling: GapList = { gaps: [], add: (who, gap) => list.add(who, gap && inAnyFolder(gap)) }
   const own: Look = { ...look, list: telling, seen: new Map() }
   for (const path of loosePrograms(reach, account, telling, () => context.signal.aborted)) {
+    if (context.signal.aborted) {
+      list.add(account?.name ?? null, { reason: 'over-budget', path, detail: null })
+      break
+    }
     const info = reach.stat(path)
     if (!info.ok) telling.add(account?.name ?? null, info.gap)
     else if (info.value.bytes >= minProgramBytes)

@@ -127,3 +127,16 @@ test('a desktop entry that leads out of the home is no gap; one to a network is'
   const { gaps } = await look(commandCollector, host, { wanted })
   expect(gaps.map(inShort)).toEqual(['ann remote-mount /home/ann/net (nfs4)'])
 })
+
+test('when the time is up, what was not looked at is a gap', async () => {
+  const host = fakeHost({ files: { [`/home/ann/Downloads/${thing}`]: image } })
+  // The time is up once the program was found, before it is looked at.
+  const signal = {
+    get aborted() {
+      return host.touched.some((path) => path === `/home/ann/Downloads/${thing}`)
+    },
+  }
+  const { observations, gaps } = await look(commandCollector, host, { wanted, signal })
+  expect(observations).toEqual([])
+  expect(gaps.map(({ reason }) => reason)).toContain('over-budget')
+})
