@@ -107,6 +107,7 @@ function judge(machine: Machine, uses: readonly Use[], before: ReadonlySet<numbe
     ({ way, fate, at }) =>
       `${way}, agent ${fate}: not at the server; known as ${marks.find((mark) => mark.at === at)?.basis ?? 'unseen'}`,
   )
+  if (missed.length > 0) failures.push(machine.output().slice(-2000))
   if (invented.length > 0) failures.push(`${invented.length} uses at the server that nobody had`)
   const took = (which: readonly Use[]): string => {
     const seconds = which.flatMap(({ tookMs }) => (tookMs === null ? [] : [tookMs / 1000]))
