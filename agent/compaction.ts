@@ -12,8 +12,8 @@ export interface Spooled {
 
 /**
  * How much is given up; each takes in the ones before. `superseded`: what a later record replaces · `sessions`: of a session's
- * marks of one day and side of the rule's dates all but the first and last · `tools`: the same across the sessions of a tool,
- * and gaps of one place that came and went on one day become one.
+ * marks of one day and side of the rule's dates all but the first and last · `tools`: the same across the sessions of a tool;
+ * gaps of one place that came and went on one day become one, and so does what the agent said of itself in the same words.
  */
 export const compactionLevels = ['superseded', 'sessions', 'tools'] as const
 export type CompactionLevel = (typeof compactionLevels)[number]
@@ -77,6 +77,8 @@ export function planCompaction(
       else takeIn(known, mark, give)
       continue
     }
+    // Said once a day at most, but for a clock that is set again and again.
+    if (record.type === 'agent' && level !== 'tools') continue
     const key = context.digest(subjectOf(record, level))
     const before = newest.get(key)
     if (before !== undefined) give(before)

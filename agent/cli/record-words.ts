@@ -50,6 +50,7 @@ export function recordInWords(record: WireRecord, language: Language): string {
         say.markAt(words.markKind[record.kind].label, timeText(record.at)),
         words.basis[record.basis].label.toLowerCase(),
         words.strength[record.strength].label.toLowerCase(),
+        record.more === undefined ? null : say.more(record.more),
         record.withoutRecord ? say.withoutRecord : null,
         ...record.doubts.map((doubt) => words.doubt[doubt]),
         disagreementText(words.times, record, timeText)?.text ?? null,

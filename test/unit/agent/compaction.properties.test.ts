@@ -125,6 +125,18 @@ test('every moment that lay in a gap still does', () => {
   )
 })
 
+test('what the agent says of itself stays, every time that it said it but for the last level', () => {
+  fc.assert(
+    fc.property(waiting, level, (records, how) => {
+      const health = (all: readonly WireRecord[]) => {
+        const said = all.flatMap((record) => (record.type === 'agent' ? [JSON.stringify(record)] : []))
+        return how === 'tools' ? [...new Set(said)] : said
+      }
+      expect(health(compacted(records, how))).toEqual(health(records))
+    }),
+  )
+})
+
 test('doing it again gives up nothing more', () => {
   fc.assert(
     fc.property(waiting, level, (records, how) => {

@@ -1,5 +1,5 @@
 // A full spool on a real database: what is given up, what the next envelope says of it, and what stays a loss.
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gunzipSync } from 'node:zlib'
@@ -172,6 +172,28 @@ describe('the spool', () => {
       markRecord(noon + 1),
       markRecord(noon + 69, { more: 61 }),
     ])
+  })
+
+  test('gives back what is free once all was received, a little at a time', () => {
+    const text = 'x'.repeat(280)
+    const many = Array.from({ length: 24_000 }, (_, n) => inventoryRecord({ name: `${n} ${text}` }))
+    append(...many)
+    const kept = createSpool({ state, capBytes: 2 ** 26, policy: () => null, now: () => noon, log: () => {} })
+    kept.keep()
+    const bytes = () => {
+      state.emptyLog()
+      return statSync(join(folder, 'state.sqlite')).size
+    }
+    const full = bytes()
+    while (state.outbox.waiting() > 0) receive(seal())
+    const sizes = Array.from({ length: 4 }, () => {
+      kept.keep()
+      return bytes()
+    })
+    const mb = 2 ** 20
+    expect(full).toBeGreaterThan(9 * mb)
+    expect(sizes[0]).toBeGreaterThan(full - 3 * mb)
+    expect(sizes.at(-1)).toBeLessThan(5 * mb)
   })
 
   test('that cannot be made smaller is left alone until it has grown', () => {

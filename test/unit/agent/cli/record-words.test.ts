@@ -27,6 +27,10 @@ test.each<[WireRecord, string]>([
     `Claude Code for alice: session at ${when}, witnessed, proven, The times do not fit together., The record says ${when}; when it was seen, the device’s clock said ${timeText(noon - 3_600_000)}: it lies 1 h ahead., session ${'s'.repeat(22)}, by ${by}`,
   ],
   [
+    markRecord(noon, { more: 61 }),
+    `Claude Code for alice: session at ${when}, witnessed, proven, and 61 more like it that day, session ${'s'.repeat(22)}, by ${by}`,
+  ],
+  [
     inventoryRecord({ account: null, item: 'package', source: 'npm', name: 'x', version: '1', gone: true }),
     'No longer there for all: npm package x, 1',
   ],
