@@ -73,7 +73,7 @@ export function planCompaction(
       const key = context.digest(markGroup(record, level, context.sideOf(record)))
       const mark = { ...spent, at: record.at, more: record.more ?? 0 }
       const known = ends.get(key)
-      if (known === undefined) ends.set(key, { first: mark, last: mark, more: 0 })
+      if (known === undefined) ends.set(key, { first: mark, last: mark, more: 0, times: new Set([mark.at]) })
       else takeIn(known, mark, give)
       continue
     }
@@ -119,16 +119,23 @@ interface Ends {
   last: EndMark
   /** Marks that were dropped between them. */
   more: number
+  readonly times: Set<number>
 }
 
-/** Keeps the earliest and the latest by their own times; whatever lies between is counted. */
+/** Keeps the earliest and the latest by their own times; whatever lies between is counted, and what is told again is no other. */
 function takeIn(ends: Ends, mark: EndMark, give: (spent: Spent) => void): void {
-  const { first, last } = ends
+  const { first, last, times } = ends
+  if (times.has(mark.at)) {
+    ends.more += mark.more
+    give(mark)
+    return
+  }
+  times.add(mark.at)
   const dropped = mark.at < first.at ? first : mark.at > last.at ? last : mark
   if (mark.at < first.at) ends.first = mark
   else if (mark.at > last.at) ends.last = mark
   // The first of two is the other end still.
-  if (first === last && dropped !== mark) return
+  if (first === last) return
   ends.more += 1 + dropped.more
   give(dropped)
 }

@@ -62,7 +62,8 @@ function summary(records: readonly WireRecord[], bySession: boolean): Record<str
   return Object.fromEntries(
     [...groups].map(([key, marks]) => {
       const times = marks.map(({ at }) => at)
-      const count = marks.reduce((sum, { more }) => sum + 1 + (more ?? 0), 0)
+      // One that is told again is no other.
+      const count = marks.reduce((sum, { more }) => sum + (more ?? 0), new Set(times).size)
       return [key, { first: Math.min(...times), last: Math.max(...times), count }]
     }),
   )
