@@ -7,6 +7,9 @@
 //   3  2026-11-23  field `disagreement` of a mark; older servers pass it over
 //   4  2026-11-23  `tombstone` in the header, field `more` of a mark; older servers show the range as missing
 //   5  2026-11-23  `lifecycle` of a verdict; older agents pass it over, and a verdict without it counts as open
+//   6  2026-11-23  the server tells its version and vouches for its key by the organisation's; `copyOf` at enrolment, which older
+//                  servers pass over. From here on a server keeps as signed and passes over whatever a newer agent tells that
+//                  it cannot read, whole records with new kinds of values too, and is told it again once it is newer
 import { z } from 'zod'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
@@ -16,7 +19,7 @@ import { Tombstone } from './tombstone.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 
-export const PROTOCOL_VERSION = 5
+export const PROTOCOL_VERSION = 6
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -62,7 +65,8 @@ export const HostRecord = record(
     arch: z.string().max(32).describe('processor architecture'),
     serial: z.string().max(200).nullable().describe('hardware serial number, to join with the asset list'),
     agentVersion: z.string().max(64).describe('version of the agent'),
-    keyProtection: z.enum(['file']).describe('how the device key is kept'),
+    // No closed list: a server refuses nobody because of a way that it does not know.
+    keyProtection: z.string().min(1).max(32).describe('how the device key is kept: file'),
   },
 )
 
@@ -257,9 +261,10 @@ export const EnvelopeHeader = z.object({
       'the device clock as measured against the server’s since the start of the machine, or since it was set; null until measured',
     ),
   policyVersion: z.int().nullable(),
-  tombstone: Tombstone.optional().describe(
-    'what the device gave up for want of room since the last report, where it did',
-  ),
+  tombstone: Tombstone.optional()
+    // One of a newer agent that cannot be read is as none: what it gave up is then shown as missing.
+    .catch(undefined)
+    .describe('what the device gave up for want of room since the last report, where it did'),
 })
 export type EnvelopeHeader = z.infer<typeof EnvelopeHeader>
 
@@ -292,15 +297,25 @@ export const EnrolRequest = z.strictObject({
   token: z.string().max(200),
   key: Key,
   host: HostRecord,
+  copyOf: z
+    .strictObject({ device: z.string().max(64), signature: z.string().max(128) })
+    .optional()
+    .describe(
+      'the device whose state this one was copied from, or that was copied from this one; signed by the key that both had',
+    ),
 })
 export type EnrolRequest = z.infer<typeof EnrolRequest>
 
 export const EnrolResponse = z.object({
   device: z.string(),
   serverKey: Key.describe('signs receipts and the time'),
+  serverKeyProof: Signed.optional().describe(
+    'text: {"serverKey"}, signed by the organisation’s key; without it an agent takes no other key than the one it knows',
+  ),
   organisationKey: Key.describe('signs policies; checked against the fingerprint from the managed side'),
   sessionKey: z.string().describe('keys the hash of session names, one per organisation; base64url'),
   time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
+  protocol: z.int().optional().describe('version of the server; absent before version 6'),
 })
 export type EnrolResponse = z.infer<typeof EnrolResponse>
 
@@ -323,5 +338,6 @@ export const CheckInResponse = z.object({
   policyVersion: z.int().nullable(),
   verdicts: z.array(DeviceVerdict),
   judgedAt: z.int(),
+  protocol: z.int().optional().describe('version of the server; absent before version 6'),
 })
 export type CheckInResponse = z.infer<typeof CheckInResponse>

@@ -1,5 +1,11 @@
 // One check-in: the report of a device whose request has been authenticated, from its parsed body to the answer.
-import type { CheckInResponse, EnvelopeHeader, Receipt, Signed } from '#shared/protocol.ts'
+import {
+  PROTOCOL_VERSION,
+  type CheckInResponse,
+  type EnvelopeHeader,
+  type Receipt,
+  type Signed,
+} from '#shared/protocol.ts'
 import type { Tombstone } from '#shared/tombstone.ts'
 import { readUnlistedId } from '#shared/unlisted-finding.ts'
 import type { Context } from '../context.ts'
@@ -70,6 +76,7 @@ export async function checkIn(
     // Of what is in no catalogue there is no verdict on a tool.
     verdicts: findings.filter(({ tool }) => readUnlistedId(tool) === null).map(toVerdict),
     judgedAt: now,
+    protocol: PROTOCOL_VERSION,
   }
 }
 
@@ -122,6 +129,16 @@ async function receive(
       at: now,
       type: 'missing-records',
       code: 'missing-records',
+      values,
+    })
+  }
+  if (opened.passedOver > 0) {
+    const values = { records: opened.passedOver, protocol: header.protocol }
+    await addEvent(db, {
+      device: device.id,
+      at: dayOf(now),
+      type: 'agent',
+      code: 'agent-passed-over',
       values,
     })
   }

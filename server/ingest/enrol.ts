@@ -1,10 +1,11 @@
 // Enrolment: a new key, signed for by itself, and a token from the managed side. The same key again is the same device.
-import { EnrolRequest, type EnrolResponse } from '#shared/protocol.ts'
+import { EnrolRequest, PROTOCOL_VERSION, type EnrolResponse } from '#shared/protocol.ts'
+import { copyText, type ServerKeyProof } from '#shared/vouching.ts'
 import { randomName, type Context } from '../context.ts'
-import { publicKeyOf, sha256, signed } from '../crypto.ts'
+import { publicKeyOf, readPublicKey, sha256, signed, verifierOf } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
 import { deviceLabel } from '../pseudonym.ts'
-import { addDevice, deviceByKey, devicesOfSerial, spendNonce } from '../store/devices.ts'
+import { addDevice, deviceById, deviceByKey, devicesOfSerial, spendNonce } from '../store/devices.ts'
 import { takeEnrolToken } from '../store/enrol-tokens.ts'
 import { addEvent } from '../store/events.ts'
 import type { Queries } from '../store/store.ts'
@@ -30,12 +31,15 @@ export async function enrol(
   const outcome = await context.store.write((db) => admit(db, context, request, nonce))
   if (outcome.kind === 'refused') throw new RequestProblem(outcome.code)
   const { keys } = context
+  const serverKey = publicKeyOf(keys.server)
   return {
     device: outcome.device,
-    serverKey: publicKeyOf(keys.server),
+    serverKey,
+    serverKeyProof: signed({ serverKey } satisfies ServerKeyProof, keys.organisation),
     organisationKey: publicKeyOf(keys.organisation),
     sessionKey: Buffer.from(keys.session).toString('base64url'),
     time: signed({ at: context.now(), nonce }, keys.server),
+    protocol: PROTOCOL_VERSION,
   }
 }
 
@@ -68,22 +72,30 @@ async function admit(
   })
   await spendNonce(db, id, 'enrol', nonce, at)
   await addEvent(db, { device: id, at, type: 'enrolled', code: 'enrolled', values: { token } })
+  const original = await originalOf(db, request)
+  if (original !== null) await tellBoth(db, 'copied', [original, id], at)
   const { serial } = request.host
   for (const other of serial === null ? [] : await devicesOfSerial(db, serial, id)) {
-    await addEvent(db, {
-      device: other,
-      at,
-      type: 'enrolled',
-      code: 'enrolled-again',
-      values: { device: id },
-    })
-    await addEvent(db, {
-      device: id,
-      at,
-      type: 'enrolled',
-      code: 'enrolled-again',
-      values: { device: other },
-    })
+    if (other !== original) await tellBoth(db, 'enrolled-again', [other, id], at)
   }
   return { kind: 'enrolled', device: id }
+}
+
+/** The device that this one was copied from or that was copied from it, if the key of both says so. */
+async function originalOf(db: Queries, { key, copyOf }: EnrolRequest): Promise<string | null> {
+  const original = copyOf === undefined ? undefined : await deviceById(db, copyOf.device)
+  const originalKey = original === undefined ? null : readPublicKey(original.key)
+  if (copyOf === undefined || originalKey === null) return null
+  return verifierOf(originalKey)(copyText(copyOf.device, key), copyOf.signature) ? copyOf.device : null
+}
+
+/** An event on each of two devices that names the other. */
+async function tellBoth(
+  db: Queries,
+  code: 'copied' | 'enrolled-again',
+  [one, other]: readonly [string, string],
+  at: number,
+): Promise<void> {
+  await addEvent(db, { device: one, at, type: 'enrolled', code, values: { device: other } })
+  await addEvent(db, { device: other, at, type: 'enrolled', code, values: { device: one } })
 }

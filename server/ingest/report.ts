@@ -9,8 +9,10 @@ import { parseBounded, parseKnown } from './body.ts'
 export interface Report {
   readonly envelope: Envelope
   readonly header: EnvelopeHeader
-  /** Those of a kind that this server knows. */
+  /** Those that this server can read. */
   readonly records: readonly WireRecord[]
+  /** How many of a newer agent's it cannot: they are kept as signed, and told again to a newer server. */
+  readonly passedOver: number
   readonly hash: string
 }
 
@@ -24,24 +26,22 @@ export function openReport(device: Pick<Device, 'id' | 'key'>, body: unknown): R
   const { header } = result
   if (header.device !== device.id) throw new RequestProblem('bad-envelope', 'the header names another device')
   const records = result.records.flatMap((record, index) => readRecord(record.text, header, index))
-  return { envelope, header, records, hash: sha256(`${envelope.header}\n${envelope.signature}`) }
+  const passedOver = result.records.length - records.length
+  return { envelope, header, records, passedOver, hash: sha256(`${envelope.header}\n${envelope.signature}`) }
 }
 
 function faultText(fault: EnvelopeFault, sequence: number | null): string {
   return sequence === null ? fault : `${fault} at sequence ${sequence}`
 }
 
-const knownTypes: ReadonlySet<string> = new Set(WireRecord.options.map((option) => option.shape.type.value))
-
 function readRecord(text: string, header: EnvelopeHeader, index: number): WireRecord[] {
   const value = parseBounded(text)
-  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
-  // A newer agent may tell more kinds of record: they are kept as signed, and understood by a newer server.
-  if (header.protocol > PROTOCOL_VERSION && typeof type === 'string' && !knownTypes.has(type)) return []
   try {
     return [parseKnown(WireRecord, value, 'bad-record')]
   } catch (error) {
     if (!(error instanceof RequestProblem)) throw error
+    // A newer agent may tell of more kinds of things: refused, all that waits behind it would never come.
+    if (header.protocol > PROTOCOL_VERSION) return []
     throw new RequestProblem('bad-record', `record at sequence ${header.from + index}`, error.extra)
   }
 }

@@ -86,6 +86,9 @@ const divergences: Readonly<Record<string, string>> = {
 /** A sentence per code of a summary. Values are shown by the page, made inert. */
 const codeWords: Readonly<Record<string, Say>> = {
   'enrolled-again': () => 'The same machine was enrolled a second time.',
+  copied: () => 'One state was on two machines; from here on each is a device of its own.',
+  'agent-passed-over': (value) =>
+    `This server is older than the agent and could not read ${value('records') ?? 'some'} of its records: update the server, and they are told again.`,
   'agent-started': () => 'The agent started.',
   'agent-stopping': () => 'The agent was stopped in an orderly way.',
   'agent-new-epoch': () => 'The agent began with a new state.',

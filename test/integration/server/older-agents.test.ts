@@ -1,17 +1,23 @@
 // Reports as agents of earlier protocol versions signed them: opened as they are, and judged as they were.
+// And what agents and servers of different versions make of each other.
+import { sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { CheckInResponse, Envelope, WireRecord } from '#shared/protocol.ts'
+import { PROTOCOL_VERSION, type CheckInResponse, type Envelope, type WireRecord } from '#shared/protocol.ts'
 import { openReport } from '../../../server/ingest/report.ts'
-import { startTestServer } from '../../helpers/test-server.ts'
-import { examplePolicy } from '../../helpers/wire-records.ts'
+import { makeEnrolToken } from '../../../server/session/enrol-token.ts'
+import { fakeHost } from '../../helpers/fake-host.ts'
+import { claudeInstalled, testAgent, waitingRecords } from '../../helpers/test-agent.ts'
+import { TestDevice } from '../../helpers/test-device.ts'
+import { day, noon, startTestServer } from '../../helpers/test-server.ts'
+import { detectionRecord, examplePolicy, markRecord } from '../../helpers/wire-records.ts'
 
 interface Sample {
   readonly key: string
   readonly envelopes: readonly Envelope[]
 }
 
-describe.each([2])('a report of protocol version %d', (version) => {
+describe.each([2, 4, 5])('a report of protocol version %d', (version) => {
   const file = new URL(`../../fixtures/protocol/version-${version}.json`, import.meta.url)
   const { key, envelopes } = JSON.parse(readFileSync(file, 'utf8')) as Sample
   const opened = envelopes.map((envelope) => {
@@ -29,6 +35,8 @@ describe.each([2])('a report of protocol version %d', (version) => {
   test('is judged as it was', async () => {
     const server = await startTestServer()
     await server.apply(examplePolicy)
+    // After all that is in the samples.
+    server.clock.now += 3 * 3_600_000
     const device = await server.enrolled()
     let verdicts: CheckInResponse['verdicts'] = []
     for (const { header, records } of opened) {
@@ -40,4 +48,103 @@ describe.each([2])('a report of protocol version %d', (version) => {
     expect(verdicts).toMatchObject([{ tool: 'claude-code', account: 'ann', status: 'violation', row: 10 }])
     await server.close()
   })
+})
+
+describe('an agent newer than the server', () => {
+  const newer = (text: string): string =>
+    text.replace(`"protocol":${PROTOCOL_VERSION}`, `"protocol":${PROTOCOL_VERSION + 1}`)
+  const kept = { salt: 'a', text: JSON.stringify(detectionRecord()) }
+  const marked = { salt: 'b', text: JSON.stringify(markRecord(noon - 1000)) }
+
+  test.each([
+    ['a kind of record', JSON.stringify({ type: 'weather', at: 1 })],
+    ['a doubt', JSON.stringify({ ...markRecord(noon - 2000), doubts: ['seen-by-moonlight'] })],
+    ['a field that was once required', JSON.stringify({ ...markRecord(noon - 2000), strength: undefined })],
+  ])(
+    'that tells of %s which it does not know is not refused: all else counts, and it is shown',
+    async (_, text) => {
+      const server = await startTestServer()
+      await server.apply(examplePolicy)
+      const device = await server.enrolled()
+      const envelope = device.sealTexts([kept, { salt: 'c', text }, marked])
+      const header = newer(envelope.header)
+      const signature = sign(null, Buffer.from(header), device.key).toString('base64url')
+      const answer = await device.report({ ...envelope, header, signature })
+      expect(answer.json()).toMatchObject({ protocol: PROTOCOL_VERSION })
+      expect(answer.json<CheckInResponse>().verdicts).toHaveLength(1)
+      const stored = await server.context.store.read.selectFrom('records').select('text').execute()
+      expect(stored.map((row) => row.text)).toContain(text)
+      const events = await server.context.store.read.selectFrom('events').select('summary').execute()
+      expect(events.map(({ summary }) => summary)).toContain(
+        `agent-passed-over records=1 protocol=${PROTOCOL_VERSION + 1}`,
+      )
+      expect((await device.checkIn([])).statusCode).toBe(200)
+      await server.close()
+    },
+  )
+
+  test('that gave up records for a reason which it does not know shows them as missing', async () => {
+    const server = await startTestServer()
+    const device = await server.enrolled()
+    const envelope = device.sealTexts([kept], { from: 3, previousHead: 'whatever' })
+    const header = JSON.stringify({
+      ...(JSON.parse(newer(envelope.header)) as object),
+      tombstone: { reason: 'moonlight' },
+    })
+    const signature = sign(null, Buffer.from(header), device.key).toString('base64url')
+    expect((await device.report({ ...envelope, header, signature })).statusCode).toBe(200)
+    const events = await server.context.store.read.selectFrom('events').select('summary').execute()
+    expect(events.map(({ summary }) => summary)).toContain('missing-records from=0 to=2')
+    await server.close()
+  })
+
+  test('that enrols is let in, however it keeps its key and whatever else it says', async () => {
+    const server = await startTestServer()
+    const device = new TestDevice(server.server, () => server.clock.now)
+    const { token } = await makeEnrolToken(server.context, { by: 'test', validMs: day, maxUses: null })
+    const answer = await device.send(
+      'POST',
+      '/api/v1/enrol',
+      {
+        protocol: PROTOCOL_VERSION + 1,
+        token,
+        key: device.publicKey,
+        host: { ...device.host({ keyProtection: 'moonlight' }), colour: 'grey' },
+        later: {},
+      },
+      { keyId: device.publicKey },
+    )
+    expect(answer.json()).toMatchObject({ protocol: PROTOCOL_VERSION })
+    await server.close()
+  })
+})
+
+test('once a server is newer, all that an older one passed over is told to it again', async () => {
+  const server = await startTestServer()
+  await server.apply(examplePolicy)
+  const host = fakeHost({ files: claudeInstalled() })
+  const agent = testAgent({ host, server, managed: true })
+  const through = agent.transport
+  const as = (protocol: number | undefined) => {
+    agent.transport = async (request) => {
+      const answer = await through(request)
+      if (!answer.ok || !request.url.pathname.endsWith('check-in')) return answer
+      return { ...answer, body: JSON.stringify({ ...(JSON.parse(answer.body) as object), protocol }) }
+    }
+  }
+  const tells = async (): Promise<number> => {
+    await agent.looks.full()
+    const waiting = waitingRecords(agent.state).filter(({ type }) => type === 'detection').length
+    await agent.reporting.report()
+    return waiting
+  }
+  as(undefined)
+  for (let n = 0; n < 3; n++) await tells()
+  expect(await tells()).toBe(0)
+  as(PROTOCOL_VERSION)
+  expect([await tells(), await tells(), await tells()]).toEqual([0, 1, 0])
+  as(PROTOCOL_VERSION + 1)
+  expect([await tells(), await tells()]).toEqual([0, 0])
+  agent.close()
+  await server.close()
 })

@@ -123,6 +123,18 @@ test.each([
       ['sessions', '1'],
     ],
   ],
+  [
+    'enrolled',
+    'copied device=d',
+    'One state was on two machines; from here on each is a device of its own.',
+    [['device', 'd']],
+  ],
+  [
+    'agent',
+    'agent-passed-over records=2 protocol=9',
+    'This server is older than the agent and could not read 2 of its records: update the server, and they are told again.',
+    [['protocol', '9']],
+  ],
   ['account', 'account-seen readable=false', 'An account whose home cannot be looked into.', []],
 ] as const)('%s: %s', (type, summary, text, values) => {
   expect(eventSentence(words, { type, summary })).toEqual({ text, values })
