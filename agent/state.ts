@@ -20,6 +20,7 @@ import { logDamage } from './state/log-damage.ts'
 import { remainsOf, type Remains } from './state/salvage.ts'
 import { deviceKey, Enrolment, Identity, newIdentity, type DeviceKey } from './state/keys.ts'
 import { openMarkStore, type MarkStore } from './state/mark-store.ts'
+import { succeedState, type MachineFacts } from './state/successor.ts'
 import { readMeta, writeMeta } from './state/meta.ts'
 import { openTold, type Told } from './state/told.ts'
 import { openToolKnowledge, type ToolKnowledge } from './state/tool-knowledge.ts'
@@ -89,6 +90,8 @@ export interface StateOptions {
   readonly random: (bytes: number) => Buffer
   /** Reads what is there and changes nothing; for commands beside a running daemon. */
   readonly readOnly?: boolean
+  /** Which machine this is, so that a state that was copied to it is not taken for its own; absent: not known. */
+  readonly machine?: MachineFacts
 }
 
 export interface StateFault {
@@ -108,12 +111,13 @@ export type OpenedState =
   | { readonly ok: true; readonly state: State; readonly begunAnew: string | null }
   | StateFault
 
-/** Opens the state, making what is missing. `begunAnew` says why the database had to be set aside. */
+/** Opens the state, making what is missing. `begunAnew` says why the one before had to be set aside. */
 export function openState(options: StateOptions): OpenedState {
   const readOnly = options.readOnly === true
   const opened = openOwnFolder(options.folder, { create: !readOnly })
   if (!opened.ok) return folderFault(options.folder, opened.code)
   const { folder } = opened
+  let begunAnew = readOnly ? null : succeedState(folder, options.machine ?? null, options.now)
   const files = {
     identity: checkedFile(folder, 'identity', Identity),
     enrolment: checkedFile(folder, 'enrolment', Enrolment),
@@ -121,7 +125,6 @@ export function openState(options: StateOptions): OpenedState {
   const identity = openIdentity(files.identity, options, folder)
   if ('ok' in identity) return identity
 
-  let begunAnew: string | null = null
   let remains: Remains | null = null
   if (!readOnly) {
     for (const file of Object.values(files)) file.heal()

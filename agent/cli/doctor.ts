@@ -99,7 +99,7 @@ async function networkChecks(
     ? reached
     : [...reached, ...toldClockChecks(state.read('clock'), state.read('clocks') ?? [])]
   if (seen.failed !== null || state === null || enrolment === null) return checks
-  return [...checks, await deviceCheck(clientOf(state, server, settings, io), enrolment.device)]
+  return [...checks, await deviceCheck(clientOf(state.key, server, settings, io), enrolment.device)]
 }
 
 const styles: Readonly<Record<Check['result'], Style>> = { ok: 'green', warn: 'yellow', fail: 'red' }

@@ -46,7 +46,7 @@ export const enrolCommand: Command = {
     const host = await thisHost(io.now)
     const facts = host.facts()
     becomeOwnerOf(settings.stateFolder)
-    const opened = openStateAt(settings.stateFolder, io, false)
+    const opened = openStateAt(settings.stateFolder, io, facts)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const { state } = opened
     try {
@@ -57,7 +57,7 @@ export const enrolCommand: Command = {
       }
       const enrolled = await enrol({
         state,
-        client: clientOf(state, server, settings, io),
+        client: clientOf(state.key, server, settings, io),
         server,
         token: token.text.trim(),
         organisationKeyFingerprint: fingerprint,

@@ -11,7 +11,7 @@ import type { DaemonStatus, State, SyncStatus } from '../state.ts'
 import type { KnownTool } from '../state/tool-knowledge.ts'
 import { readPolicy } from '../sync/policy.ts'
 import type { Io } from './command.ts'
-import { openStateAt } from './setup.ts'
+import { readStateAt } from './setup.ts'
 
 export interface Insight {
   readonly enrolment: { readonly server: string; readonly device: string } | null
@@ -44,7 +44,7 @@ export type InsightOpened =
 const maxCopyBytes = 64 * 1024 * 1024
 
 export function openInsight(settings: Settings, io: Io): InsightOpened {
-  const opened = openStateAt(settings.stateFolder, io, true)
+  const opened = readStateAt(settings.stateFolder, io)
   if (opened.ok) return { ok: true, insight: fromState(opened.state, io) }
   const copy = io.uid === null ? null : readCopy(`${settings.accountsFolder}/${io.uid}.json`)
   return copy === null ? opened : { ok: true, insight: fromCopy(copy) }

@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { pinsOf } from '#shared/settings.ts'
 import { administratorSettings } from '../platform/managed-settings.ts'
+import type { HostFacts } from '../platform/host.ts'
 import type { FileFault } from '../platform/own-folder.ts'
 import { readSettings, type Settings, type SettingsRead } from '../settings.ts'
-import { openState, type OpenedState, type State } from '../state.ts'
+import { openState, type OpenedState } from '../state.ts'
+import type { DeviceKey } from '../state/keys.ts'
 import { createClient, type Client } from '../sync/client.ts'
 import { networkTransport } from '../sync/http.ts'
 import { proxyVariables } from '../sync/proxy.ts'
@@ -36,14 +38,20 @@ export async function settingsFor(io: Io, folder: string | null): Promise<Settin
   return known
 }
 
-export function openStateAt(folder: string, io: Io, readOnly: boolean): OpenedState {
-  return openState({ folder, now: io.now(), random: randomBytes, readOnly })
+/** Opens the state to read it alone. */
+export function readStateAt(folder: string, io: Io): OpenedState {
+  return openState({ folder, now: io.now(), random: randomBytes, readOnly: true })
 }
 
-export function clientOf(state: State, server: URL, settings: Settings, io: Io): Client {
+/** Opens the state to go on with it, on this machine. */
+export function openStateAt(folder: string, io: Io, { machine }: Pick<HostFacts, 'machine'>): OpenedState {
+  return openState({ folder, now: io.now(), random: randomBytes, machine })
+}
+
+export function clientOf(key: DeviceKey, server: URL, settings: Settings, io: Io): Client {
   return createClient({
     server,
-    key: state.key,
+    key,
     transport: networkTransport(proxyVariables(settings, io.env), pinsOf(settings.certificatePin ?? '')),
     now: io.now,
     monotonicMs: () => performance.now(),

@@ -37,6 +37,8 @@ export interface HostFacts {
   readonly osVersion: string
   readonly arch: string
   readonly serial: string | null
+  /** What tells this machine from one with a copy of its disk; null where it cannot be known. Never leaves the device. */
+  readonly machine: { readonly hardware: string | null; readonly system: string | null }
   /** Random per start of the machine. */
   readonly boot: string
 }

@@ -61,6 +61,10 @@ export function linuxHost(now: () => number = Date.now): Host {
         prettyName(text('/etc/os-release') ?? text('/usr/lib/os-release') ?? '') ?? `Linux ${os.release()}`,
       arch: os.arch(),
       serial: serialOf(text('/sys/class/dmi/id/product_serial')),
+      machine: {
+        hardware: numberOf(text('/sys/class/dmi/id/product_uuid')),
+        system: numberOf(text('/etc/machine-id')),
+      },
       boot: text('/proc/sys/kernel/random/boot_id') ?? '',
     }),
     prepare: async () => {},
@@ -82,6 +86,11 @@ export function linuxHost(now: () => number = Date.now): Host {
 function prettyName(osRelease: string): string | null {
   const match = /^PRETTY_NAME=(?:"([^"\n]*)"|'([^'\n]*)'|(\S*))$/m.exec(osRelease)
   return match?.[1] ?? match?.[2] ?? match?.[3] ?? null
+}
+
+/** Null for what stands where nobody wrote a number: images before their first start, boards without one. */
+function numberOf(text: string | null): string | null {
+  return text === null || text.length < 8 || /^([0-]+|[f-]+|uninitialized)$/i.test(text) ? null : text
 }
 
 function serialOf(text: string | null): string | null {

@@ -77,6 +77,7 @@ async function factsOf(system: 'darwin' | 'windows', now: number): Promise<HostF
     osVersion: `${release.distro} ${release.release}`.trim(),
     arch: os.arch(),
     serial: about.serial === '' || about.serial === '-' ? null : about.serial,
+    machine: { hardware: /^([0-]*|[f-]*)$/i.test(about.uuid) ? null : about.uuid, system: null },
     // Neither system shows a random id per start here: the minute of the start stands for it.
     boot: `started-${Math.round(bootedAt / 60_000)}`,
   }

@@ -53,6 +53,8 @@ export interface MarkStore {
   readonly drop: (key: string) => void
   /** Puts the times of all marks of a start of the machine in doubt; answers those that have left without it. */
   readonly doubtTimes: (boot: string, disagreement: Disagreement) => DatedMark[]
+  /** Lets all that have left be told again, as what they were. Call inside a transaction. */
+  readonly tellAgain: () => void
   /** Forgets the oldest of more than so many, but none that has not been decided on. */
   readonly prune: (most: number) => void
 }
@@ -122,6 +124,7 @@ export function openMarkStore(database: DatabaseSync): MarkStore {
       })
       return doubted.flatMap(({ state, mark }) => (state === 'released' ? [mark] : []))
     },
+    tellAgain: () => void sql("UPDATE marks SET state = 'new' WHERE state = 'released'").run(),
     prune: (most) =>
       void sql(
         "DELETE FROM marks WHERE state <> 'new' AND at < (SELECT at FROM marks ORDER BY at DESC LIMIT 1 OFFSET ?)",

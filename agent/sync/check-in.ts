@@ -1,6 +1,6 @@
 // One check-in: seals what waits, sends it, and writes down what the answer settles. What each refusal means for the agent
 // stands in one table; none of them ever destroys a credential.
-import { Receipt, type CheckInResponse } from '#shared/protocol.ts'
+import { PROTOCOL_VERSION, Receipt, type CheckInResponse } from '#shared/protocol.ts'
 import type { ProblemCode } from '#shared/problem.ts'
 import type { DeviceClock } from '../device-clock.ts'
 import { agentRecord } from '../report/agent-record.ts'
@@ -30,17 +30,18 @@ export type CheckInOutcome =
 
 /**
  * What to do about each refusal. `retry`: the same envelope again, later · `new-epoch`: begin a new chain that cites the old
- * head, then send again · `smaller`: seal fewer records · `patience`: nothing that waiting a moment would change.
+ * head, then send again · `smaller`: seal fewer records · `enrol`: enrol again with the same key · `new-identity`: enrol as
+ * another device · `patience`: nothing that waiting a moment would change. The old credential holds until a new one does.
  */
 export const responses = {
   'bad-request': 'patience',
-  'bad-signature': 'patience',
+  'bad-signature': 'enrol',
   'bad-envelope': 'patience',
   'bad-record': 'patience',
   'not-signed-in': 'patience',
   'link-expired': 'patience',
   'bad-token': 'patience',
-  'unknown-device': 'patience',
+  'unknown-device': 'enrol',
   revoked: 'patience',
   forbidden: 'patience',
   'bad-csrf': 'patience',
@@ -49,7 +50,7 @@ export const responses = {
   'clock-skew': 'retry',
   replayed: 'new-epoch',
   'state-diverged': 'new-epoch',
-  'clone-suspected': 'new-epoch',
+  'clone-suspected': 'new-identity',
   conflict: 'retry',
   'too-large': 'smaller',
   'unsupported-encoding': 'patience',
@@ -58,7 +59,17 @@ export const responses = {
   'too-many-requests': 'retry',
   internal: 'retry',
   unavailable: 'retry',
-} as const satisfies Record<ProblemCode, 'retry' | 'new-epoch' | 'smaller' | 'patience'>
+} as const satisfies Record<
+  ProblemCode,
+  'retry' | 'new-epoch' | 'smaller' | 'enrol' | 'new-identity' | 'patience'
+>
+
+/** What to do about a code; null for one that no server tells. */
+export function responseTo(code: string): (typeof responses)[ProblemCode] | null {
+  // Signed with a key that is not known here: the server may have another one now.
+  if (code === 'bad-receipt') return 'enrol'
+  return Object.hasOwn(responses, code) ? responses[code as ProblemCode] : null
+}
 
 /** Sends one envelope. @param timeoutMs for this request, where there is little time left */
 export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<CheckInOutcome> {
@@ -81,7 +92,7 @@ export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<
   return failed
 }
 
-type Failed = Extract<CheckInOutcome, { is: 'failed' }>
+export type Failed = Extract<CheckInOutcome, { is: 'failed' }>
 
 function failureOf(answer: Exclude<Answer<CheckInResponse>, { is: 'value' }>): Failed {
   if (answer.is === 'unchanged')
@@ -89,7 +100,8 @@ function failureOf(answer: Exclude<Answer<CheckInResponse>, { is: 'value' }>): F
   return { is: 'failed', code: answer.code, detail: answer.detail, retryAfterMs: answer.retryAfterMs }
 }
 
-function noteFailure(state: State, failed: Failed, now: number): void {
+/** For `status`. */
+export function noteFailure(state: State, failed: Pick<Failed, 'code' | 'detail'>, now: number): void {
   const lastAt = state.read('sync')?.lastAt ?? null
   state.write('sync', {
     lastAt,
@@ -106,9 +118,27 @@ function respond(state: State, code: ProblemCode, now: number): void {
 /** Begins a new chain and lets everything be told again, since the server may know another state than ours. */
 export function beginEpoch(state: State, why: string, now: number): void {
   state.outbox.beginEpoch()
-  state.told.clear()
+  tellAgain(state)
   state.write('toldClock', null)
   state.outbox.append([agentRecord('new-epoch', why, now)])
+}
+
+/** Lets all that is known be told again with the next look. Call inside a transaction. */
+function tellAgain(state: State): void {
+  state.told.clear()
+  state.marks.tellAgain()
+}
+
+/**
+ * What a server of an older version kept as signed without understanding it is told again once it is newer. Call inside a
+ * transaction.
+ * @param protocol of the server; absent: of before it said so
+ */
+function learnVersion(state: State, protocol = 0): void {
+  const before = state.read('serverProtocol')
+  if (before === protocol) return
+  state.write('serverProtocol', protocol)
+  if (before !== null && before < PROTOCOL_VERSION && protocol > before) tellAgain(state)
 }
 
 function receive(
@@ -132,6 +162,7 @@ function receive(
     }
     state.write('toldClock', state.read('sealedClock'))
     learnTime(parts, response.time, exchange)
+    learnVersion(state, response.protocol)
     state.write('verdicts', { verdicts: response.verdicts, judgedAt: response.judgedAt })
     state.write('sync', { lastAt: now(), lastError: null })
     return {
@@ -194,7 +225,11 @@ export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
   const taken = takePolicy(answer.value, {
     organisationKey: enrolment.organisationKey,
     verify: verifies,
-    current: stored === null ? null : (readPolicy(stored.signed.text)?.version ?? null),
+    // Another key counts its versions anew: the managed side named it.
+    current:
+      stored === null || stored.signed.key !== enrolment.organisationKey
+        ? null
+        : (readPolicy(stored.signed.text)?.version ?? null),
     now: now() + offsetMs,
   })
   return state.transact((): PolicyOutcome => {

@@ -1,9 +1,9 @@
-// Reporting as a whole: enrol if that is still to be done, check in until nothing waits, take a new policy; and say when next.
-// Failures change only the waiting time; nothing is lost and no credential is given up.
+// Reporting as a whole: enrol if that is still to be done or to be done again, check in until nothing waits, take a new policy;
+// and say when next. Failures change only the waiting time; nothing is lost and no credential is given up.
 import type { State } from '../state.ts'
 import type { Enrolment } from '../state/keys.ts'
 import { regularDelayMs, retryDelayMs } from './backoff.ts'
-import { checkIn, fetchPolicy, responses, type CheckInParts } from './check-in.ts'
+import { checkIn, fetchPolicy, noteFailure, responseTo, type CheckInParts, type Failed } from './check-in.ts'
 import type { Client } from './client.ts'
 import type { Enrolled } from './enrol.ts'
 import { readPolicy } from './policy.ts'
@@ -16,6 +16,10 @@ export interface ReportingParts {
   readonly clientFor: (server: URL) => Client
   /** Tries to enrol with what the settings hold; null when they hold nothing. */
   readonly enrol: (() => Promise<Enrolled>) | null
+  /** The same as another device, which takes over when it worked: this state lives on two machines. */
+  readonly enrolSuccessor?: (() => Promise<Enrolled>) | null
+  /** Whether the settings now name another server or organisation than the one where this device is enrolled. */
+  readonly isElsewhere?: (enrolment: Enrolment) => boolean
   /** Says what went wrong, or, as `info`, what went as it should. */
   readonly log: (line: string, level?: 'info') => void
 }
@@ -41,6 +45,14 @@ const limits = {
   /** A refusal that time alone does not change. */
   patience: { firstMs: 5 * 60_000, mostMs: 6 * 3_600_000 },
 } as const
+/** The settings name another place and not with what to enrol there. */
+const notAsked = {
+  ok: false,
+  code: 'enrolment-missing',
+  message:
+    'the settings name another server or organisation than the one where this device is enrolled: give tokenFile and organisationKey with them, or run cutoff-agent enrol',
+  retryAfterMs: null,
+} as const satisfies Enrolled
 /** More than any backlog needs at once; the rest goes on at the next turn. */
 const envelopesPerTurn = 50
 
@@ -65,18 +77,38 @@ export function createReporting(parts: ReportingParts): Reporting {
     return { nextMs: regularDelayMs(every ?? defaultEverySeconds, random), policyChanged }
   }
 
+  /** Where nothing that can be done at once is left, waiting a moment changes nothing. */
   const isPatient = (code: string): boolean =>
-    Object.hasOwn(responses, code) && responses[code as keyof typeof responses] === 'patience'
+    ['patience', 'enrol', 'new-identity'].includes(responseTo(code) ?? '') || code === notAsked.code
 
+  /** The enrolment to report under; when the settings name another place, nothing more goes to the old one. */
   async function enrolFirst(): Promise<Enrolment | Reported> {
     const known = state.enrolment()
-    if (known !== null) return known
-    if (parts.enrol === null) return regular(false)
-    const enrolled = await parts.enrol()
-    if (!enrolled.ok)
+    const isElsewhere = known !== null && parts.isElsewhere?.(known) === true
+    if (known !== null && !isElsewhere) return known
+    if (parts.enrol === null && !isElsewhere) return regular(false)
+    const enrolled = parts.enrol === null ? notAsked : await parts.enrol()
+    if (!enrolled.ok) {
+      noteFailure(state, { code: enrolled.code, detail: enrolled.message }, now())
       return failed(enrolled.code, enrolled.message, enrolled.retryAfterMs, isPatient(enrolled.code))
+    }
     log(`enrolled as ${enrolled.device}`, 'info')
     return state.enrolment() ?? failed('state-denied', 'the enrolment could not be read back', null, true)
+  }
+
+  /** What a refusal asks for besides waiting. Nothing that is held is given up unless enrolling worked. */
+  async function recover({ code, detail, retryAfterMs }: Failed): Promise<Reported> {
+    const response = responseTo(code)
+    const again =
+      response === 'enrol' ? parts.enrol : response === 'new-identity' ? parts.enrolSuccessor : null
+    const enrolled = again == null ? null : await again()
+    if (enrolled === null) return failed(code, detail, retryAfterMs, isPatient(code))
+    if (!enrolled.ok) {
+      const both = `${detail}; enrolling again failed: ${enrolled.message} (${enrolled.code})`
+      return failed(code, both, enrolled.retryAfterMs ?? retryAfterMs, true)
+    }
+    log(`enrolled again, as ${enrolled.device}, after ${code}`, 'info')
+    return failed(code, detail, null, false)
   }
 
   async function report(timeoutMs?: number): Promise<Reported> {
@@ -95,6 +127,7 @@ export function createReporting(parts: ReportingParts): Reporting {
     for (let turn = 0; turn < envelopesPerTurn; turn++) {
       const outcome = await checkIn(checkInParts, timeoutMs)
       if (outcome.is === 'failed') {
+        if (timeoutMs === undefined) return recover(outcome)
         return failed(outcome.code, outcome.detail, outcome.retryAfterMs, isPatient(outcome.code))
       }
       policyChanged ||= outcome.policyChanged

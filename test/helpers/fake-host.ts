@@ -36,6 +36,8 @@ export interface FakeHostOptions {
   /** Lines of /proc/self/mountinfo as `point type`, or `point type options`; without options `rw`. */
   readonly mounts?: readonly string[]
   readonly now?: number
+  /** Number of its hardware; that of every other one unless given. */
+  readonly machine?: string
 }
 
 export interface FakeHost extends Host {
@@ -334,6 +336,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       osVersion: 'Debian GNU/Linux 12 (bookworm)',
       arch: 'x64',
       serial: null,
+      machine: { hardware: options.machine ?? 'machine-1', system: null },
       boot: `00000000-0000-4000-8000-00000000000${boots}`,
     }),
     prepare: async () => {},

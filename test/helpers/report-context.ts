@@ -67,6 +67,7 @@ export function contextOf(change: {
       osVersion: 'Debian 12',
       arch: 'x64',
       serial: null,
+      machine: { hardware: null, system: null },
       boot: boot.id,
     },
     homeOf: (account) => (account === 'ann' ? home : null),

@@ -14,12 +14,14 @@ import { createReporter, hostRecord } from '../../agent/report/context.ts'
 import { createSpool, type Spool } from '../../agent/spool.ts'
 import { openState, type State } from '../../agent/state.ts'
 import { keyedHash } from '../../agent/state/keys.ts'
+import { appoint, type MachineFacts } from '../../agent/state/successor.ts'
 import { createClient, type Client } from '../../agent/sync/client.ts'
-import { enrol, type Enrolled } from '../../agent/sync/enrol.ts'
+import { enrol, enrolSuccessor, type Enrolled, type EnrolParts } from '../../agent/sync/enrol.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../agent/sync/http.ts'
 import { readPolicy } from '../../agent/sync/policy.ts'
 import { createReporting, type Reporting } from '../../agent/sync/reporting.ts'
 import type { Host } from '../../agent/platform/host.ts'
+import { openOwnFolder } from '../../agent/platform/own-folder.ts'
 import { makeEnrolToken } from '../../server/session/enrol-token.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -74,14 +76,19 @@ export interface TestAgentOptions {
   readonly random?: () => number
   /** The catalogue without it. */
   readonly tools?: readonly Tool[]
+  /** Enrols by itself, with a token that is always good, as managed installations do. */
+  readonly managed?: boolean
+  /** The settings name another server than the one where it is enrolled. */
+  readonly isElsewhere?: () => boolean
   /** A request takes 5 ms unless a test measures. */
   readonly monotonicMs?: () => number
 }
 
 const url = new URL('http://127.0.0.1:8740')
 
-export function openTestState(folder: string, now: number, readOnly = false): State {
-  const opened = openState({ folder, now, random: randomBytes, readOnly })
+export function openTestState(folder: string, now: number, readOnly = false, machine?: MachineFacts): State {
+  const known = machine === undefined ? {} : { machine }
+  const opened = openState({ folder, now, random: randomBytes, readOnly, ...known })
   if (!opened.ok) throw new Error(opened.message)
   return opened.state
 }
@@ -92,24 +99,42 @@ export function temporaryFolder(): string {
 
 export function testAgent({ host, server, ...options }: TestAgentOptions): TestAgent {
   const folder = options.folder ?? temporaryFolder()
-  const state = openTestState(folder, host.now())
+  const state = openTestState(folder, host.now(), false, host.facts().machine)
   const requests: HttpRequest[] = []
   const log: string[] = []
   let monotonic = 0
   const random = options.random ?? (() => 0.5)
   const tools = options.tools ?? catalogue
   const parts = { transport: server === undefined ? nowhere : transportTo(server) }
-  const client = createClient({
-    server: url,
-    key: state.key,
-    transport(request) {
-      requests.push(request)
-      return parts.transport(request)
-    },
-    now: host.now,
-    monotonicMs: options.monotonicMs ?? (() => (monotonic += 5)),
-    random: randomBytes,
-  })
+  const clientWith = (key: State['key']): Client =>
+    createClient({
+      server: url,
+      key,
+      transport(request) {
+        requests.push(request)
+        return parts.transport(request)
+      },
+      now: host.now,
+      monotonicMs: options.monotonicMs ?? (() => (monotonic += 5)),
+      random: randomBytes,
+    })
+  const client = clientWith(state.key)
+  const enrolling = async (token?: string, fingerprint?: string): Promise<EnrolParts> => {
+    if (server === undefined) throw new Error('no server to enrol at')
+    const made =
+      token ??
+      (await makeEnrolToken(server.context, { by: 'test', validMs: 86_400_000, maxUses: null })).token
+    return {
+      state,
+      client,
+      server: url,
+      token: made,
+      organisationKeyFingerprint: fingerprint ?? organisationFingerprint(server),
+      host: hostRecord(host.facts(), '0.0.0'),
+      clock,
+      now: host.now,
+    }
+  }
   const policy = policyReader(state, readPolicy)
   const reporter = createReporter({
     tools,
@@ -129,13 +154,25 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     budgetMs: 10_000,
     catalogue: 'test',
   })
+  const succeed = async (): Promise<Enrolled> =>
+    enrolSuccessor({
+      ...(await enrolling()),
+      clientWith,
+      random: randomBytes,
+      appoint(successor) {
+        const opened = openOwnFolder(folder)
+        return opened.ok && appoint(opened.folder, successor)
+      },
+    })
   const reporting = createReporting({
     state,
     clock,
     now: host.now,
     random,
     clientFor: () => client,
-    enrol: null,
+    enrol: options.managed === true ? async () => enrol(await enrolling()) : null,
+    enrolSuccessor: options.managed === true ? succeed : null,
+    isElsewhere: options.isElsewhere ?? (() => false),
     log: (line) => void log.push(line),
   })
   const spool = createSpool({
@@ -162,22 +199,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     set transport(transport) {
       parts.transport = transport
     },
-    async enrol(token, fingerprint) {
-      if (server === undefined) throw new Error('no server to enrol at')
-      const made =
-        token ??
-        (await makeEnrolToken(server.context, { by: 'test', validMs: 86_400_000, maxUses: null })).token
-      return enrol({
-        state,
-        client,
-        server: url,
-        token: made,
-        organisationKeyFingerprint: fingerprint ?? organisationFingerprint(server),
-        host: hostRecord(host.facts(), '0.0.0'),
-        clock,
-        now: host.now,
-      })
-    },
+    enrol: async (token, fingerprint) => enrol(await enrolling(token, fingerprint)),
     close() {
       state.close()
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })

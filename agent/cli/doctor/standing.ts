@@ -2,7 +2,7 @@
 import type { Signed } from '#shared/protocol.ts'
 import type { Io } from '../command.ts'
 import { openInsight } from '../insight.ts'
-import { openStateAt } from '../setup.ts'
+import { readStateAt } from '../setup.ts'
 import { emptyMemory, type Memory } from '../../memory.ts'
 import type { Settings } from '../../settings.ts'
 import type { DaemonStatus, State, SyncStatus } from '../../state.ts'
@@ -38,7 +38,7 @@ export function unknownOf({ from, fault }: Standing): string | null {
 }
 
 export function openStanding(settings: Settings, io: Io): Standing {
-  const opened = openStateAt(settings.stateFolder, io, true)
+  const opened = readStateAt(settings.stateFolder, io)
   if (opened.ok) return fromState(opened.state)
   const fault = { code: opened.code, message: opened.message }
   const nothing = { enrolment: null, daemon: null, sync: null, waiting: 0, givenUp: 0 }

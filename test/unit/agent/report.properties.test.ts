@@ -186,6 +186,7 @@ function storeOf(marks: readonly DatedMark[]): MarkStore {
     set: () => {},
     drop: () => {},
     doubtTimes: () => [],
+    tellAgain: () => {},
     prune: () => {},
   }
 }

@@ -1,0 +1,88 @@
+// Enrolment from the settings alone, as managed installations have it: at first, when they name another place, and as another
+// device where this state turns out to live on two machines.
+import { randomBytes } from 'node:crypto'
+import type { DeviceClock } from '../device-clock.ts'
+import type { Host } from '../platform/host.ts'
+import { openOwnFolder, readSecretFile } from '../platform/own-folder.ts'
+import { hostRecord } from '../report/context.ts'
+import type { Settings } from '../settings.ts'
+import type { State } from '../state.ts'
+import type { Enrolment } from '../state/keys.ts'
+import { appoint } from '../state/successor.ts'
+import { enrol, enrolSuccessor, fingerprintFits, type EnrolParts } from '../sync/enrol.ts'
+import type { ReportingParts } from '../sync/reporting.ts'
+import { agentVersion } from '../version.ts'
+import type { Io } from './command.ts'
+import { clientOf, readServer, tokenFault } from './setup.ts'
+
+export interface EnrollingParts {
+  readonly state: State
+  readonly settings: Settings
+  readonly host: Host
+  readonly clock: DeviceClock
+  readonly io: Io
+  /** Called when another identity waits to take over: with the state opened anew it does. */
+  readonly succeeded: () => void
+}
+
+/** What reporting needs to enrol; `enrol` is null when the settings hold too little. */
+export function enrollingFrom(
+  parts: EnrollingParts,
+): Pick<ReportingParts, 'enrol' | 'enrolSuccessor' | 'isElsewhere'> {
+  const { state, settings, io } = parts
+  const isElsewhere = (enrolment: Enrolment): boolean => namesAnother(settings, enrolment)
+  const { tokenFile, organisationKey } = settings
+  const server = settings.server === null ? null : readServer(settings.server)
+  if (!(server instanceof URL) || tokenFile === null || organisationKey === null)
+    return { enrol: null, enrolSuccessor: null, isElsewhere }
+  const asked = (): EnrolParts | ReturnType<typeof unreadable> => {
+    const token = readSecretFile(tokenFile, 4096)
+    if (!token.ok) return unreadable(token)
+    return {
+      state,
+      client: clientOf(state.key, server, settings, io),
+      server,
+      token: token.text.trim(),
+      organisationKeyFingerprint: organisationKey,
+      host: hostRecord(parts.host.facts(), agentVersion),
+      clock: parts.clock,
+      now: io.now,
+    }
+  }
+  return {
+    isElsewhere,
+    async enrol() {
+      const given = asked()
+      return 'ok' in given ? given : enrol(given)
+    },
+    async enrolSuccessor() {
+      const given = asked()
+      if ('ok' in given) return given
+      const enrolled = await enrolSuccessor({
+        ...given,
+        random: randomBytes,
+        clientWith: (key) => clientOf(key, server, settings, io),
+        appoint(successor) {
+          const opened = openOwnFolder(settings.stateFolder, { create: false })
+          return opened.ok && appoint(opened.folder, successor)
+        },
+      })
+      if (enrolled.ok) parts.succeeded()
+      return enrolled
+    },
+  }
+}
+
+function unreadable(token: Parameters<typeof tokenFault>[0]) {
+  return { ok: false, ...tokenFault(token), retryAfterMs: null } as const
+}
+
+/** Whether the settings name another server, or another organisation's key, than those of this enrolment. */
+export function namesAnother(
+  { server, organisationKey }: Pick<Settings, 'server' | 'organisationKey'>,
+  enrolment: Pick<Enrolment, 'server' | 'organisationKey'>,
+): boolean {
+  const named = server === null ? null : readServer(server)
+  if (named instanceof URL && named.href !== new URL(enrolment.server).href) return true
+  return organisationKey !== null && !fingerprintFits(enrolment.organisationKey, organisationKey)
+}
