@@ -12,6 +12,7 @@ const sources = {
   sleepers: 'load/native/sleepers.c',
   walk: 'load/native/walk.c',
   'slow-mount': 'helpers/native/slow-mount.c',
+  escape: 'helpers/native/escape.c',
 } as const
 
 export type NativeProgram = keyof typeof sources
