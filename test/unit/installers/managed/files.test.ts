@@ -2,14 +2,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { settingNames } from '#shared/settings.ts'
-import { parseManagedPlist } from '../../../agent/parsers/managed-plist.ts'
-import { parseSettingLines } from '../../../agent/parsers/settings-lines.ts'
-import { readOrganisation } from '../../../installers/build-managed.ts'
-import { executables } from '../../../installers/managed/compliance.ts'
-import { managedFiles, type Organisation } from '../../../installers/managed/files.ts'
-import { isWritable, linuxSettings } from '../../../installers/managed/linux-settings.ts'
-import { propertyList } from '../../../installers/managed/property-list.ts'
-import { settingFields } from '../../../installers/managed/setting-fields.ts'
+import { parseManagedPlist } from '../../../../agent/parsers/managed-plist.ts'
+import { parseSettingLines } from '../../../../agent/parsers/settings-lines.ts'
+import { readOrganisation } from '../../../../installers/build-managed.ts'
+import { executables } from '../../../../installers/managed/compliance.ts'
+import { managedFiles, type Organisation } from '../../../../installers/managed/files.ts'
+import { isWritable, linuxSettings } from '../../../../installers/managed/linux-settings.ts'
+import { propertyList } from '../../../../installers/managed/property-list.ts'
+import { settingFields } from '../../../../installers/managed/setting-fields.ts'
 
 const example: Organisation = {
   name: 'Example & Sons',

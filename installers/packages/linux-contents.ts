@@ -1,0 +1,58 @@
+// What the packages for Linux put on a machine, and where: one list for all of them. Pure.
+
+export interface PackagedFile {
+  /** On the machine. */
+  readonly path: string
+  readonly mode: number
+  readonly content: PackagedContent
+  /** An administrator may change it: an upgrade keeps the change. */
+  readonly settings?: true
+}
+
+export type PackagedContent =
+  /** In the checkout or in `dist`. */
+  { readonly file: string } | { readonly text: string } | { readonly compressed: string }
+
+export interface LinuxTexts {
+  readonly manualPage: string
+  readonly changelog: string
+  /** The licences of Node and of the libraries inside. */
+  readonly licences: string
+  /** `/etc/cutoff/settings.yaml`: every setting, none of them set. */
+  readonly settings: string
+}
+
+/** What systemd starts with the machine; the others start as these need them. */
+export const startedUnits = ['cutoff-agent.service', 'cutoff-copies.path'] as const
+const units = [...startedUnits, 'cutoff-copies.service'] as const
+
+/** @param executable the agent for the machine's processor */
+export function linuxContents(
+  checkout: string,
+  executable: string,
+  texts: LinuxTexts,
+): readonly PackagedFile[] {
+  const own = (name: string) => ({ file: `${checkout}/installers/linux/${name}` })
+  const plain = (path: string, content: PackagedContent): PackagedFile => ({ path, mode: 0o644, content })
+  const doc = '/usr/share/doc/cutoff-agent'
+  return [
+    { path: '/usr/bin/cutoff-agent', mode: 0o755, content: { file: executable } },
+    { path: '/usr/lib/cutoff/cutoff-hand-out', mode: 0o755, content: own('cutoff-hand-out') },
+    ...units.map((name) => plain(`/usr/lib/systemd/system/${name}`, own(name))),
+    plain('/usr/lib/sysusers.d/cutoff.conf', own('cutoff.sysusers')),
+    plain('/usr/lib/tmpfiles.d/cutoff.conf', own('cutoff.tmpfiles')),
+    { ...plain('/etc/xdg/autostart/cutoff-notice.desktop', own('cutoff-notice.desktop')), settings: true },
+    { ...plain('/etc/cutoff/settings.yaml', { text: texts.settings }), settings: true },
+    plain('/usr/share/man/man1/cutoff-agent.1.gz', { compressed: texts.manualPage }),
+    plain(`${doc}/CHANGELOG.md.gz`, { compressed: texts.changelog }),
+    plain(`${doc}/licences.txt.gz`, { compressed: texts.licences }),
+  ]
+}
+
+/** Folders that are the package's own. */
+export const linuxFolders = [
+  '/etc/cutoff',
+  '/etc/cutoff/conf.d',
+  '/usr/lib/cutoff',
+  '/usr/share/doc/cutoff-agent',
+] as const
