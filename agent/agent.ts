@@ -40,6 +40,8 @@ export interface AgentParts {
 const urgentDelayMs = 500
 /** Longer than any timer is late: the machine slept. */
 const sleptMs = 30_000
+/** How long a machine is awake at most before that is noticed, whatever the time between two looks. It costs two clocks. */
+const wakeEveryMs = 25_000
 const firstSpreadMs = 30_000
 /** When a report ended in a fault of our own (a full disk, a bug). */
 const afterFaultMs = 60_000
@@ -92,6 +94,7 @@ export class Agent {
       // A use while the agent was stopped is told as soon as any other.
       if (!urgent) this.#checkInAfter(spreadMs)
     })
+    this.#noticeWaking()
     this.#every('processes', this.#parts.processesEveryMs, () => this.#processes())
     this.#every('scan', this.#parts.scanEveryMs, async () => void (await this.#full()))
   }
@@ -176,7 +179,15 @@ export class Agent {
     this.#told(await this.#parts.looks.traces(changes))
   }
 
-  async #processes(): Promise<void> {
+  #noticeWaking(): void {
+    this.#after('waking', wakeEveryMs, () => {
+      if (this.#asleep() - this.#asleepMs > sleptMs) this.#job('waking', () => this.#catchUp())
+      this.#noticeWaking()
+    })
+  }
+
+  /** After sleep, and after the clock was set: a look at everything, and a check-in soon. */
+  async #catchUp(): Promise<void> {
     const asleepMs = this.#asleep()
     const slept = asleepMs - this.#asleepMs > sleptMs
     this.#asleepMs = asleepMs
@@ -188,6 +199,10 @@ export class Agent {
       await this.#full()
       this.#checkInAfter(5000 * this.#parts.random())
     }
+  }
+
+  async #processes(): Promise<void> {
+    await this.#catchUp()
     this.#told(await this.#parts.looks.processes())
     // Homes are mounted, replaced, and moved by what runs, and no watch tells of it.
     this.#follow()

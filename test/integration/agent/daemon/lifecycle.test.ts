@@ -162,9 +162,19 @@ test('those of another day are told again', async () => {
   ])
 })
 
-describe('a full look, and a report within seconds, follow', () => {
-  const soonMs = 5000
+const soonMs = 5000
+const wakeEveryMs = 25_000
 
+/** The machine is awake for so long, with nothing of the daemon's due but what notices that. */
+async function awake(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += wakeEveryMs) {
+    host.advance(wakeEveryMs)
+    timers.get(wakeEveryMs)?.()
+    await daemon.settled()
+  }
+}
+
+describe('a full look, and a report within seconds, follow', () => {
   test.each<[string, boolean, () => void]>([
     ['when the machine slept', true, () => host.sleep(hour)],
     ['when the clock was set forward', true, () => host.setClock(hour)],
@@ -181,6 +191,35 @@ describe('a full look, and a report within seconds, follow', () => {
     expect(timers.has(soonMs)).toBe(expected)
     timers.clear()
     await tick()
+    await daemon.stop()
+  })
+})
+
+describe('a lid that is opened and closed', () => {
+  /** Minutes awake and asleep, in turn, as a day of meetings has them. */
+  const traces: readonly (readonly [name: string, minutes: readonly number[]])[] = [
+    ['overnight', [1, 600]],
+    ['between meetings', [30, 25, 2, 40, 1, 90, 45, 15]],
+    ['for moments', [1, 1, 1, 2, 1, 1]],
+  ]
+
+  test.each(traces)('%s: a report follows each waking within a minute', async (_, minutes) => {
+    await start()
+    // Looks at processes may be an hour apart: they are not what notices.
+    timers.delete(processesEveryMs)
+    for (const [index, length] of minutes.entries()) {
+      if (index % 2 === 0) {
+        await awake(length * 60_000)
+        continue
+      }
+      host.sleep(length * 60_000)
+      const wokeAt = host.now()
+      timers.delete(soonMs)
+      await awake(wakeEveryMs)
+      expect(timers.has(soonMs)).toBe(true)
+      expect(host.now() + soonMs - wokeAt).toBeLessThanOrEqual(60_000)
+    }
+    timers.clear()
     await daemon.stop()
   })
 })
