@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       print({
         what: `${lint[0]} has nothing to say`,
         ok: linted.status === 0,
-        found: `${linted.stdout}${linted.stderr}`,
+        found: linted.status === 0 ? '' : `${linted.stdout}${linted.stderr}`,
       })
       const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
       try {
