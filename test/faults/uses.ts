@@ -121,7 +121,13 @@ function judge(machine: Machine, uses: readonly Use[], before: ReadonlySet<numbe
     failures,
     notes: [
       `to the server, agent running ${took(uses.filter(({ fate }) => fate === 'runs'))}`,
+      `the slowest of these: ${slowest(uses.filter(({ fate }) => fate === 'runs'))}`,
       `from the next start of one that was stopped or killed ${took(uses.filter(({ fate }) => fate !== 'runs'))}`,
     ],
   }
+}
+
+function slowest(uses: readonly Use[]): string {
+  const sorted = uses.toSorted((a, b) => (b.tookMs ?? Infinity) - (a.tookMs ?? Infinity)).slice(0, 5)
+  return sorted.map(({ way, tookMs }) => `${way} ${((tookMs ?? Infinity) / 1000).toFixed(1)} s`).join('; ')
 }
