@@ -8,6 +8,7 @@ import { basesOf } from './collectors/moved-homes.ts'
 import type { Looks, LookOutcome } from './looks.ts'
 import type { Host } from './platform/host.ts'
 import type { WatchFolder } from './platform/folder-watch.ts'
+import { noteStandstill, tellOnceADay } from './own-events.ts'
 import { agentRecord } from './report/agent-record.ts'
 import type { State } from './state.ts'
 import type { Spool } from './spool.ts'
@@ -58,6 +59,7 @@ export class Agent {
   #cancels = new Map<string, () => void>()
   #stopped = false
   #asleepMs = 0
+  #lookedAwakeMs = 0
   #timesSet = 0
 
   constructor(parts: AgentParts) {
@@ -76,13 +78,14 @@ export class Agent {
     const { state, host, pid } = this.#parts
     const now = host.now()
     this.#asleepMs = this.#asleep()
+    this.#lookedAwakeMs = host.awakeMs()
     state.transact(() => {
       const why = state.read('newEpoch')
       if (why !== null) {
         state.outbox.append([agentRecord('new-epoch', why, now)])
         state.write('newEpoch', null)
       }
-      this.#tellOnceADay('started')
+      tellOnceADay(state, 'started', now)
       state.write('daemon', { pid, startedAt: now, lastScanAt: null })
     })
     // A device that has reported before can wait a moment: many are switched on at the same minute.
@@ -106,25 +109,15 @@ export class Agent {
     for (const cancel of this.#cancels.values()) cancel()
     this.#changes.close()
     this.#watch.close()
-    const { state, looks, reporting } = this.#parts
+    const { state, host, looks, reporting } = this.#parts
     await this.#queue
     looks.noteClock()
     state.transact(() => {
-      this.#tellOnceADay('stopping')
+      tellOnceADay(state, 'stopping', host.now())
       state.write('daemon', null)
     })
     await reporting.report(lastCheckInMs)
     state.close()
-  }
-
-  /** That it was so on this day; how often would say how often the machine was switched on. Call inside a transaction. */
-  #tellOnceADay(event: 'started' | 'stopping'): void {
-    const { state, host } = this.#parts
-    const record = agentRecord(event, null, host.now())
-    const key = `agent\0${event}`
-    if (state.told.text(key) === JSON.stringify(record)) return
-    state.outbox.append([record])
-    state.told.keep([[key, record]])
   }
 
   /** All jobs so far are done. */
@@ -202,12 +195,22 @@ export class Agent {
   }
 
   async #processes(): Promise<void> {
+    this.#noticeStandstill()
     await this.#catchUp()
     this.#told(await this.#parts.looks.processes())
     // Homes are mounted, replaced, and moved by what runs, and no watch tells of it.
     this.#follow()
     const unwatched = this.#watch.unwatched()
     if (unwatched.length > 0) await this.#traces(unwatched)
+  }
+
+  #noticeStandstill(): void {
+    const { state, host, processesEveryMs } = this.#parts
+    const awakeMs = host.awakeMs()
+    // Elsewhere that clock may go on while the machine sleeps.
+    if (host.os === 'linux')
+      noteStandstill(state, awakeMs - this.#lookedAwakeMs, processesEveryMs, host.now())
+    this.#lookedAwakeMs = awakeMs
   }
 
   #follow(): void {

@@ -66,6 +66,8 @@ interface Meta {
   refusedPolicy: string
   /** Version of the protocol that the server said it knows. */
   serverProtocol: number
+  /** Hash of each setting as the last run had it. */
+  settings: Record<string, string>
 }
 
 const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
@@ -81,6 +83,7 @@ const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   newEpoch: z.string(),
   refusedPolicy: z.string(),
   serverProtocol: z.int(),
+  settings: z.record(z.string(), z.string()),
 }
 
 export interface StateOptions {

@@ -9,7 +9,8 @@
 //   5  2026-11-23  `lifecycle` of a verdict; older agents pass it over, and a verdict without it counts as open
 //   6  2026-11-23  the server tells its version and vouches for its key by the organisation's; `copyOf` at enrolment, which older
 //                  servers pass over. From here on a server keeps as signed and passes over whatever a newer agent tells that
-//                  it cannot read, whole records with new kinds of values too, and is told it again once it is newer
+//                  it cannot read, whole records with new kinds of values too, and is told it again once it is newer;
+//                  events `killed`, `stalled` and `reconfigured` of the agent
 import { z } from 'zod'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
@@ -212,7 +213,17 @@ export const ScanRecord = record('scan', 'One complete look: how long it took an
 
 export const AgentRecord = record('agent', 'Something that happened to the agent itself.', {
   event: z
-    .enum(['started', 'stopping', 'new-epoch', 'dropped', 'policy-refused', 'clock-stepped'])
+    .enum([
+      'started',
+      'stopping',
+      'killed',
+      'stalled',
+      'reconfigured',
+      'new-epoch',
+      'dropped',
+      'policy-refused',
+      'clock-stepped',
+    ])
     .describe('what'),
   detail: z.string().max(300).nullable().describe('technical detail'),
   at: Time.describe('on which day: its first moment (UTC), in the device’s clock'),

@@ -11,7 +11,9 @@ import { followedClock } from '../device-clock.ts'
 import { firstLookInMs } from '../first-look.ts'
 import { keepSmall } from '../footprint.ts'
 import { Looks } from '../looks.ts'
+import { noteSinceLastRun } from '../own-events.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
+import { fileNumber } from '../platform/own-folder.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { createReporter } from '../report/context.ts'
 import type { Host } from '../platform/host.ts'
@@ -19,6 +21,7 @@ import type { Settings } from '../settings.ts'
 import type { State } from '../state.ts'
 import { keyedHash } from '../state/keys.ts'
 import { createSpool } from '../spool.ts'
+import { databaseName } from '../state/database.ts'
 import { takeLock } from '../state/lock.ts'
 import { readPolicy } from '../sync/policy.ts'
 import { createReporting } from '../sync/reporting.ts'
@@ -26,6 +29,9 @@ import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { enrollingFrom } from './enrolling.ts'
 import { clientOf, openStateAt, settingsFor } from './setup.ts'
+
+/** How often the state is looked for. */
+const stateEveryMs = 15_000
 
 export const runCommand: Command = {
   name: 'run',
@@ -55,16 +61,36 @@ async function runOn(settings: Settings, stop: AbortSignal, io: Io): Promise<num
     return fail(io, 'already-running', `Another agent runs on the state in ${settings.stateFolder}.`)
   }
   if (begunAnew !== null) io.err(`The state has been begun anew, the one before is set aside: ${begunAnew}\n`)
+  const gone = new AbortController()
+  const watched = watchState(settings.stateFolder, () => gone.abort())
+  noteSinceLastRun(state, host.facts().boot, settings, io.now())
   const succeeded = new AbortController()
   if (await told(state, settings, host, stop, io)) {
     const agent = agentOf(state, settings, host, () => succeeded.abort(), io)
     agent.start()
-    const over = AbortSignal.any([stop, succeeded.signal])
+    const over = AbortSignal.any([stop, succeeded.signal, gone.signal])
     if (!over.aborted) await once(over, 'abort')
+    if (gone.signal.aborted) {
+      const message = `The state in ${settings.stateFolder} was removed or replaced while the agent ran on it: it begins anew when it is started again.`
+      // Nothing can be written down any more, so that nothing is to be ended in order.
+      process.exit(fail(io, 'state-gone', message))
+    }
     await agent.stop()
   } else state.close()
+  clearInterval(watched)
   release()
   return succeeded.signal.aborted && !stop.aborted ? 'succeeded' : 0
+}
+
+/** Calls `gone` once the database is no longer the file that was opened: what the agent sees would be kept nowhere. */
+function watchState(folder: string, gone: () => void): NodeJS.Timeout {
+  const database = join(folder, databaseName)
+  const opened = fileNumber(database)
+  const timer = setInterval(() => {
+    if (fileNumber(database) !== opened) gone()
+  }, stateEveryMs)
+  // It keeps nobody who has nothing else to do.
+  return timer.unref()
 }
 
 /** Waits, where the settings ask for it, so that people can be told before the first look; false when stopped meanwhile. */
@@ -78,7 +104,7 @@ async function told(
   const waitMs = firstLookInMs(state.identity.createdAt, io.now(), settings.firstLookAfterHours)
   if (waitMs === 0) return true
   state.write('daemon', { pid: process.pid, startedAt: io.now(), lastScanAt: null })
-  // Who is not root has only an own state, and can read that.
+  // Who looks for one account alone has only an own state, and can read that.
   if (io.root) writeCopies(settings.accountsFolder, state, host)
   if (isLogged('info', settings.logLevel))
     io.err(`The first look waits until ${new Date(io.now() + waitMs).toISOString()}: firstLookAfterHours.\n`)

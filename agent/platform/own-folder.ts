@@ -148,6 +148,12 @@ function folderAt(path: string): OwnFolder {
   }
 }
 
+/** Which file there is under a name, told from any other on this machine; null where there is none. */
+export function fileNumber(path: string): string | null {
+  const info = statSync(path, { throwIfNoEntry: false })
+  return info === undefined ? null : `${info.dev}:${info.ino}`
+}
+
 /** Reads a file that the person running the command named, or that the agent wrote. */
 export function readChosenFile(path: string, maxBytes: number): FileText {
   try {

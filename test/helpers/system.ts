@@ -32,8 +32,8 @@ export interface System {
   readonly applyPolicy: (policy: object) => void
   readonly loginLink: () => string
   readonly signIn: () => Promise<Admin>
-  /** Enrols this machine, once, and starts the daemon. */
-  readonly startAgent: () => ChildProcess
+  /** Enrols this machine, once, and starts the daemon. @param more variables for this run of it */
+  readonly startAgent: (more?: Readonly<Record<string, string>>) => ChildProcess
   readonly stateFolder: string
   /** What the agent and the server have printed so far. */
   readonly output: () => string
@@ -75,9 +75,15 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
   const serverProgram = [process.execPath, 'server/main.ts']
   const printed: string[] = []
   const children: ChildProcess[] = []
-  const start = ([program = '', ...first]: readonly string[], ...args: string[]): ChildProcess => {
-    const words = [...first, ...args]
-    const child = spawn(program, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const start = (
+    [program = '', ...words]: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ) => {
+    const child = spawn(program, words, {
+      cwd: root,
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => printed.push(`${words[0]}: ${chunk.toString()}`))
     }
@@ -94,7 +100,7 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
   const killAll = () => children.forEach((child) => child.kill('SIGKILL'))
   process.once('exit', killAll)
 
-  const server = start(serverProgram, 'serve')
+  const server = start([...serverProgram, 'serve'])
   await until('the server to be ready', () =>
     fetch(`${url}/readyz`).then(
       (r) => r.ok,
@@ -121,7 +127,7 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
     signIn() {
       return signIn(url, run(serverProgram, 'user', 'link'))
     },
-    startAgent() {
+    startAgent(more = {}) {
       if (!enrolled) {
         const tokenFile = join(folder, 'token')
         writeFileSync(tokenFile, run(serverProgram, 'enrol-token', '--once'), { mode: 0o600 })
@@ -138,7 +144,7 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
         )
         enrolled = true
       }
-      return start(agent, 'run')
+      return start([...agent, 'run'], more)
     },
     serverBytes() {
       const files = readdirSync(join(folder, 'server'), { recursive: true, withFileTypes: true }).filter(

@@ -91,6 +91,10 @@ const codeWords: Readonly<Record<string, Say>> = {
     `This server is older than the agent and could not read ${value('records') ?? 'some'} of its records: update the server, and they are told again.`,
   'agent-started': () => 'The agent started.',
   'agent-stopping': () => 'The agent was stopped in an orderly way.',
+  'agent-killed': () => 'The agent ended without a word while the machine ran on: it was killed, or crashed.',
+  'agent-stalled': () =>
+    'The agent stood still for more than 15 minutes while the machine was awake: it was held up, or starved.',
+  'agent-reconfigured': (value) => `The agent’s settings were changed: ${value('detail') ?? 'unknown ones'}.`,
   'agent-new-epoch': () => 'The agent began with a new state.',
   'agent-dropped': () => 'The agent had to drop records, and says so.',
   'agent-compacted': (value) => {

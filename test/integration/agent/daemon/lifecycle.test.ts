@@ -224,6 +224,24 @@ describe('a lid that is opened and closed', () => {
   })
 })
 
+describe('time awake without a look is told', () => {
+  const minute = 60_000
+  test.each<[string, boolean, () => void]>([
+    ['when it was hours: the process was held, or starved', true, () => host.advance(3 * hour)],
+    ['not when a look and its report took long', false, () => host.advance(10 * minute)],
+    ['not when the machine slept', false, () => host.sleep(3 * hour)],
+  ])('%s', async (_, expected, happens) => {
+    await start()
+    await tick()
+    happens()
+    await tick()
+    await tick()
+    await daemon.stop()
+    const stalls = toldOfAgent().filter(([event]) => event === 'stalled')
+    expect(stalls).toEqual(expected ? [['stalled', today]] : [])
+  })
+})
+
 test('a clock that was set just before a stop is told with it', async () => {
   await start()
   host.setClock(-hour)
