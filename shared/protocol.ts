@@ -12,6 +12,7 @@
 //                  it cannot read, whole records with new kinds of values too, and is told it again once it is newer;
 //                  events `killed`, `stalled` and `reconfigured` of the agent
 import { z } from 'zod'
+import { AgentEvent } from './agent-event.ts'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
 import { FindingStatus, Lifecycle, ReasonCode } from './finding.ts'
@@ -212,19 +213,7 @@ export const ScanRecord = record('scan', 'One complete look: how long it took an
 })
 
 export const AgentRecord = record('agent', 'Something that happened to the agent itself.', {
-  event: z
-    .enum([
-      'started',
-      'stopping',
-      'killed',
-      'stalled',
-      'reconfigured',
-      'new-epoch',
-      'dropped',
-      'policy-refused',
-      'clock-stepped',
-    ])
-    .describe('what'),
+  event: AgentEvent.describe('what'),
   detail: z.string().max(300).nullable().describe('technical detail'),
   at: Time.describe('on which day: its first moment (UTC), in the device’s clock'),
 })
