@@ -1,13 +1,14 @@
 // The policy as it travels to a device: what may leave it, when, and what its people are told. Part of the protocol.
 import { z } from 'zod'
 import { MarkKind } from './detection.ts'
+import { Instant } from './instant.ts'
 import { Collect } from './policy.ts'
 import { ToolId } from './tool.ts'
 
 /** A span of time in which marks of these kinds may leave the device; everything else stays or loses its date. */
 export const Window = z.strictObject({
-  from: z.int(),
-  until: z.int().nullable(),
+  from: Instant,
+  until: Instant.nullable(),
   kinds: z.array(MarkKind),
 })
 export type Window = z.infer<typeof Window>
@@ -16,16 +17,16 @@ export type Window = z.infer<typeof Window>
 export const DevicePolicy = z.strictObject({
   version: z.int(),
   organisation: z.string(),
-  activatedAt: z.int(),
-  expiresAt: z.int(),
+  activatedAt: Instant,
+  expiresAt: Instant,
   rules: z.array(
     z.strictObject({
       id: z.string(),
       tools: z.array(ToolId),
       verdict: z.enum(['banned', 'approved']),
-      from: z.int().nullable(),
-      until: z.int().nullable(),
-      announced: z.int().nullable(),
+      from: Instant.nullable(),
+      until: Instant.nullable(),
+      announced: Instant.nullable(),
       counts: z.enum(['installed', 'started', 'used']),
       notice: z.string().nullable(),
       instead: z.array(ToolId),

@@ -1,6 +1,7 @@
 // What a device signs in place of records that it had to drop or fold into others for want of room: which numbers, how many, why.
 // It tells a range that was given up from one that was lost. Pure arithmetic on ranges; says nothing of what the records held.
 import { z } from 'zod'
+import { Instant } from './instant.ts'
 
 /** Sequence numbers of one epoch, both ends included. */
 export const SequenceRange = z.object({ from: z.int().nonnegative(), to: z.int().nonnegative() })
@@ -8,9 +9,6 @@ export type SequenceRange = z.infer<typeof SequenceRange>
 
 /** More holes than this between them are shown as missing: a device with so many has lost records. */
 const rangesKept = 32
-
-/** As far as a calendar goes. */
-const Instant = z.int().min(-8_640_000_000_000_000).max(8_640_000_000_000_000)
 
 /** Not strict: what a newer agent adds is passed over, and stays in the text that was signed. */
 export const Tombstone = z.object({

@@ -8,6 +8,7 @@ import { whyNoMachine } from './machine.ts'
 import { sitOut } from './outage.ts'
 import type { Outcome } from './outcome.ts'
 import type { Chance } from './seeded.ts'
+import { bendPolicies } from './policies.ts'
 import { answerInItsPlace } from './strangers.ts'
 import { writeUses } from './uses.ts'
 
@@ -56,5 +57,6 @@ export const harnesses: readonly Harness[] = [
         chance,
       ),
   },
+  { name: 'policies', whyNot: always, run: (runs, chance) => bendPolicies(runs * 1000, chance) },
   { name: 'flips', whyNot: always, run: (runs, chance) => flipBits(runs * 20, chance) },
 ]

@@ -1,7 +1,7 @@
-// `npm run test:faults -- --runs N --seed S`: the promises R1 to R7, R11, R12 and C6, by a real agent and a real server that
+// `npm run test:faults -- --runs N --seed S`: the promises R1 to R7, R11, R12, R14 and C6, by a real agent and a real server that
 // are killed, cut off, damaged and starved. The same seed makes the same plan; instants differ by what the machine does.
 //
-//   --runs N        kills; eight times as many uses; other harnesses run a part of that (50)
+//   --runs N        kills; eight times as many uses, a thousand times as many policies; other harnesses run a part of that (50)
 //   --seed S        (1)
 //   --only NAME,…   some of them
 import process from 'node:process'

@@ -5,7 +5,7 @@ import { seeded } from '../../faults/seeded.ts'
 
 const shortRuns = 3
 /** The others wait long for what may come late. */
-const short = ['kills', 'compaction', 'losses', 'uses', 'full-disk', 'week', 'flips']
+const short = ['kills', 'compaction', 'losses', 'uses', 'full-disk', 'week', 'policies', 'flips']
 
 for (const { name, whyNot, run } of harnesses.filter((harness) => short.includes(harness.name))) {
   test.skipIf(whyNot() !== undefined)(

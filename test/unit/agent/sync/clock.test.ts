@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { measureClock, withMeasure } from '../../../../agent/sync/clock.ts'
 
-const exchange = { nonce: 'n1', sentAt: 1000, receivedAt: 1100, tookMs: 100 }
+const begun = Date.UTC(2026, 10, 22)
+const exchange = { nonce: 'n1', sentAt: begun + 1000, receivedAt: begun + 1100, tookMs: 100 }
 const signed = (value: unknown) => ({ text: JSON.stringify(value), signature: 's', key: 'k' })
 const good = () => true
 
 describe('a measure', () => {
   test('takes the middle of the request, and half its length as error', () => {
-    expect(measureClock(signed({ at: 61_050, nonce: 'n1' }), exchange, 'b', good)).toEqual({
+    expect(measureClock(signed({ at: begun + 61_050, nonce: 'n1' }), exchange, 'b', good)).toEqual({
       boot: 'b',
       offsetMs: 60_000,
       errorMs: 51,
@@ -15,13 +16,15 @@ describe('a measure', () => {
   })
 
   test.each([
-    ['signed by somebody else', signed({ at: 1, nonce: 'n1' }), exchange, () => false],
-    ['for another request', signed({ at: 1, nonce: 'n2' }), exchange, good],
+    ['signed by somebody else', signed({ at: begun, nonce: 'n1' }), exchange, () => false],
+    ['for another request', signed({ at: begun, nonce: 'n2' }), exchange, good],
+    ['of a year that no clock shows', signed({ at: 8_640_000_000_000_000, nonce: 'n1' }), exchange, good],
+    ['of before there was a server', signed({ at: 0, nonce: 'n1' }), exchange, good],
     ['that is none', { text: 'noon', signature: 's', key: 'k' }, exchange, good],
     [
       'over a request while the clock was set',
-      signed({ at: 1, nonce: 'n1' }),
-      { ...exchange, receivedAt: 5000 },
+      signed({ at: begun, nonce: 'n1' }),
+      { ...exchange, receivedAt: begun + 5000 },
       good,
     ],
   ])('is not taken from a time %s', (_, time, during, verify) => {
