@@ -74,11 +74,7 @@ export function openOwnFolder(
   options: OpenOptions = {},
 ): { readonly ok: true; readonly folder: OwnFolder } | FileFault {
   try {
-    if (options.create !== false) {
-      mkdirSync(path, { recursive: true, mode: options.open === true ? 0o755 : 0o700 })
-      // The process's own mask may have taken something off.
-      if (options.open === true) chmodSync(path, 0o755)
-    }
+    if (options.create !== false) makeFolder(path, options.open === true ? 0o755 : 0o700)
     const info = statSync(path)
     if (!info.isDirectory()) return { ok: false, code: 'ENOTDIR', path }
     const fault = options.create === false ? null : distrusted(path, info)
@@ -87,6 +83,13 @@ export function openOwnFolder(
     return { ok: false, code: codeOf(error), path }
   }
   return { ok: true, folder: folderAt(path) }
+}
+
+/** What is as it should be is left alone: of two folders whose names begin alike Node's permission model knows only one. */
+function makeFolder(path: string, mode: 0o755 | 0o700): void {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path, { recursive: true, mode })
+  // The process's own mask may have taken something off, and others' rights to a folder of copies are as they are meant.
+  if (mode === 0o755 && (statSync(path).mode & 0o777) !== mode) chmodSync(path, mode)
 }
 
 /**

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readText } from '../helpers/repository.ts'
+import { filesBelow, readText } from '../helpers/repository.ts'
 
 const units = ['cutoff-agent.service', 'cutoff-copies.service', 'cutoff-copies.path']
 
@@ -84,4 +84,18 @@ test('the folders of the unit, of the fragments and of the agent are the same', 
     'd /var/lib/cutoff-accounts 0755 cutoff cutoff -',
   )
   expect(readText('agent/settings.ts')).toContain("'/var/lib/cutoff-accounts'")
+})
+
+test('the agent starts programs only to ask macOS and Windows for their settings', () => {
+  const starting = filesBelow('agent').filter((path) =>
+    /node:child_process|from 'ps-list'|systeminformation/.test(readText(path)),
+  )
+  expect(starting.filter((path) => path.endsWith('.ts'))).toEqual([
+    'agent/platform/managed-settings-darwin.ts',
+    'agent/platform/managed-settings-windows.ts',
+    'agent/platform/other.ts',
+  ])
+  // Chosen by the system, and loaded there alone.
+  for (const chooser of ['agent/platform/this-host.ts', 'agent/platform/managed-settings.ts'])
+    expect(readText(chooser)).not.toMatch(/^import .*(other|darwin|windows)/m)
 })
