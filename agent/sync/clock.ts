@@ -4,7 +4,7 @@ import type { Signed } from '#shared/protocol.ts'
 import type { ClockMeasure } from '../report/windows.ts'
 
 /** No server's clock stands outside these years, whatever it says; an offset from there would leave the calendar. */
-const years = { first: Date.UTC(2020, 0), last: Date.UTC(2200, 0) }
+const years = { first: Date.UTC(2000, 0), last: Date.UTC(2200, 0) }
 const SignedTime = z.object({ at: z.int().min(years.first).max(years.last), nonce: z.string() })
 
 /** One request: device clock before and after, and by a monotonic clock how long it took. */

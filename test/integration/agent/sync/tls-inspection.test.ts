@@ -2,8 +2,6 @@
 // file in the place of OpenSSL's.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer as createTlsServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +13,7 @@ import { throwawayAuthority } from '../../../helpers/certificate.ts'
 import { openInspectingProxy, type InspectingProxy } from '../../../helpers/inspecting-proxy.ts'
 import { organisationFingerprint } from '../../../helpers/test-agent.ts'
 import { startTestServer, type TestServer } from '../../../helpers/test-server.ts'
+import { openTlsFront, type TlsFront } from '../../../helpers/tls-front.ts'
 
 const main = fileURLToPath(new URL('../../../../agent/main.ts', import.meta.url))
 const day = 86_400_000
@@ -24,7 +23,7 @@ const pin = pinOf(new X509Certificate(issued.certificate).raw)
 
 let folder: string
 let server: TestServer
-let front: Server
+let front: TlsFront
 let address: string
 let token: string
 let proxies: InspectingProxy[]
@@ -32,19 +31,8 @@ let proxies: InspectingProxy[]
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cutoff-inspection-'))
   proxies = []
-  front = createTlsServer({ cert: issued.certificate, key: issued.key }, (request, response) => {
-    const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      const { method, url = '/', headers } = request
-      const payload = parts.length === 0 ? {} : { payload: Buffer.concat(parts) }
-      void server.server
-        .inject({ method: method === 'POST' ? 'POST' : 'GET', url, headers, ...payload })
-        .then((answer) => response.writeHead(answer.statusCode, answer.headers).end(answer.rawPayload))
-    })
-  })
-  await new Promise<void>((ready) => front.listen(0, '127.0.0.1', ready))
-  address = `https://localhost:${(front.address() as AddressInfo).port}`
+  front = await openTlsFront(issued, () => server)
+  address = front.address
   server = await startTestServer({ env: { CUTOFF_PUBLIC_URL: address } })
   server.clock.now = Date.now()
   token = (await makeEnrolToken(server.context, { by: 'test', validMs: day, maxUses: null })).token
@@ -52,8 +40,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const proxy of proxies) await proxy.close()
-  front.closeAllConnections()
-  await new Promise((closed) => front.close(closed))
+  await front.close()
   await server.close()
   rmSync(folder, { recursive: true, force: true })
 })
