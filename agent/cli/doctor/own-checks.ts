@@ -20,6 +20,9 @@ export function settingsCheck(faults: readonly Fault[], root: boolean): Check {
     : warn('settings', says, advice)
 }
 
+/** Numbers below are the system's own accounts, as its distributions have it. */
+const firstPerson = 1000
+
 export function stateFolderCheck(
   path: string,
   look: FolderLook,
@@ -48,9 +51,10 @@ export function stateFolderCheck(
   const { owner, mode } = look
   if (runner.uid !== null && owner !== runner.uid) {
     const says = `${path} belongs to uid ${owner}, you are uid ${runner.uid}.`
-    return runner.root
-      ? warn('state-folder', says, 'Where the agent runs as root, give the folder to root (chown).')
-      : fail('state-folder', says, 'Ask again as root, or as who runs the agent.')
+    if (!runner.root) return fail('state-folder', says, 'Ask again as root, or as who runs the agent.')
+    // The service has an account of its own; a person's folder is no place for it.
+    if (owner >= firstPerson)
+      return warn('state-folder', says, 'Let the agent’s service keep its state in a folder of its own.')
   }
   if (mode !== null && (mode & 0o077) !== 0) {
     const says = `${path} can be entered by others (mode ${mode.toString(8).padStart(4, '0')}).`

@@ -53,7 +53,12 @@ describe.skipIf(unable !== undefined)(`under systemd${unable === undefined ? '' 
         as 1000 ${agent} status --state /var/lib/cutoff > ${folder}/status 2>&1
         echo "status $?"
         ${agent} doctor 2>&1 | sed -n 's/.*\\(3 of 3 homes\\).*/homes \\1/p'
-        ${agent} scan --json 2>/dev/null > ${folder}/scan
+        umask 077; echo token > /etc/token
+        ${agent} enrol --state /var/lib/cutoff --server http://127.0.0.1:9 --token-file /etc/token --organisation-key-fingerprint \
+          ${'0'.repeat(64)} > ${folder}/enrol 2>&1
+        echo "enrol-by-root $?"
+        echo "not-the-agents $(find /var/lib/cutoff ! -user cutoff | wc -l)"
+        echo "run-by-root $(${agent} run --state /var/lib/cutoff 2>&1 | grep -o state-foreign)"
       `,
       timeoutMs: 50_000,
     }))
@@ -67,6 +72,10 @@ describe.skipIf(unable !== undefined)(`under systemd${unable === undefined ? '' 
       'ann-reads-state': '0',
       status: '0',
       'homes 3 of 3': 'homes',
+      // The server is not there; what root's command opened is the service's all the same.
+      'enrol-by-root': '1',
+      'not-the-agents': '0',
+      'run-by-root': 'state-foreign',
     })
   })
 
