@@ -171,7 +171,15 @@ export class Looks {
   }
 
   #match(observations: readonly Observation[]): Match[] {
-    return observations.flatMap((o) => this.#matcher.match(o, this.#homeOf(o.account)))
+    const homes = new Map<string | null, string | null>()
+    const matches: Match[] = []
+    for (const observation of observations) {
+      const { account } = observation
+      let home = homes.get(account)
+      if (home === undefined) homes.set(account, (home = this.#homeOf(account)))
+      for (const match of this.#matcher.match(observation, home)) matches.push(match)
+    }
+    return matches
   }
 
   #behaving(observations: readonly Observation[], matches: readonly Match[]): readonly Behaving[] {

@@ -37,15 +37,23 @@ export class Recorder {
   /** Marks of looks that could not be written down: the memory has moved on, so they must not be lost. */
   readonly #unsaved = new Map<string, DatedMark>()
   /** Traces whose marks are written down, as they then were. */
-  readonly #settled = new Map<string, string>()
+  readonly #settled = new Map<string, TraceState>()
   #decidedBy: DevicePolicy | null = null
 
   constructor(parts: RecorderParts) {
     this.#parts = parts
   }
 
-  readonly isSettled = (trace: TraceObservation): boolean =>
-    this.#settled.get(trace.path) === traceState(trace)
+  readonly isSettled = (trace: TraceObservation): boolean => {
+    const then = this.#settled.get(trace.path)
+    return (
+      then !== undefined &&
+      then.bytes === trace.bytes &&
+      then.modifiedAt === trace.modifiedAt &&
+      then.beganAt === trace.facts?.beganAt &&
+      then.held === trace.facts?.heldAt.length
+    )
+  }
 
   /** @param report makes the report inside the transaction, with what the look has just taught */
   save(look: Look, marks: readonly DatedMark[], report: (context: ReportContext) => Report): LookOutcome {
@@ -65,8 +73,11 @@ export class Recorder {
     state.memory.flushed()
     this.#unsaved.clear()
     for (const { matches } of look.detected) {
-      for (const { observation: o } of matches)
-        if (o.kind === 'trace') this.#settled.set(o.path, traceState(o))
+      for (const { observation: o } of matches) {
+        if (o.kind !== 'trace' || this.isSettled(o)) continue
+        const { path, bytes, modifiedAt, facts } = o
+        this.#settled.set(path, { bytes, modifiedAt, beganAt: facts?.beganAt, held: facts?.heldAt.length })
+      }
     }
     return outcome
   }
@@ -167,8 +178,12 @@ export class Recorder {
 }
 
 /** What of a trace makes its marks: a file can become readable, or be read by another policy, without changing. */
-function traceState({ bytes, modifiedAt, facts }: TraceObservation): string {
-  return `${bytes} ${modifiedAt} ${facts === null ? '' : `${facts.beganAt} ${facts.heldAt.length}`}`
+interface TraceState {
+  readonly bytes: number
+  readonly modifiedAt: number
+  /** Undefined, as what follows: it was not read. */
+  readonly beganAt: number | null | undefined
+  readonly held: number | undefined
 }
 
 function gapName({ collector, account, path, reason }: Gap): string {

@@ -2,6 +2,7 @@
 // by name, looks at nothing.
 import type { Detection, Evidence, State } from './detection.ts'
 import type { Match } from './match.ts'
+import type { Observation } from './observation.ts'
 import type { Strength } from './tool.ts'
 import { compareText } from './text-order.ts'
 
@@ -107,14 +108,19 @@ function stateOf(group: readonly Match[], present: boolean): State {
   return 'installed'
 }
 
+/** The last in order of text. */
 function versionOf(group: readonly Match[]): string | null {
-  const versions = group.flatMap(({ observation: o }) => {
-    if (o.kind === 'package' || o.kind === 'extension' || o.kind === 'app')
-      return o.version === null ? [] : [o.version]
-    if (o.kind === 'command' || o.kind === 'process') return o.package?.version ? [o.package.version] : []
-    return []
-  })
-  return versions.toSorted((a, b) => compareText(b, a))[0] ?? null
+  let last: string | null = null
+  for (const { observation } of group) {
+    const version = toldVersion(observation)
+    if (version !== null && (last === null || compareText(version, last) > 0)) last = version
+  }
+  return last
+}
+
+function toldVersion(o: Observation): string | null {
+  if (o.kind === 'package' || o.kind === 'extension' || o.kind === 'app') return o.version
+  return o.kind === 'command' || o.kind === 'process' ? o.package?.version || null : null
 }
 
 /** One piece of evidence per signal, file and process: a fact that two collectors saw counts once. */

@@ -88,25 +88,29 @@ export function indexPlaces<T>(entries: Iterable<readonly [template: string, val
     const known = folders.get(folder)
     if (known !== undefined) return known
     if (folders.size >= maxFolders) folders.clear()
-    const made = [...nodesOf(folder)]
+    const slash = folder.lastIndexOf('/')
+    const above = slash < 0 ? [root] : nodesAt(folder.slice(0, slash))
+    const made: Node<T>[] = []
+    below(above, folder.slice(slash + 1), (node) => made.push(node))
     folders.set(folder, made)
     return made
   }
 
-  function nodesOf(place: string): Iterable<Node<T>> {
-    const slash = place.lastIndexOf('/')
-    const above = slash < 0 ? [root] : nodesAt(place.slice(0, slash))
-    return above.length === 0 ? above : below(above, place.slice(slash + 1))
-  }
-
   return {
     find(place) {
-      const found: T[] = []
-      for (const node of nodesOf(place)) found.push(...node.values)
+      const slash = place.lastIndexOf('/')
+      const above = slash < 0 ? [root] : nodesAt(place.slice(0, slash))
+      let found: readonly T[] = none
+      // Mostly one node or none: its values are given as they are.
+      below(above, place.slice(slash + 1), ({ values }) => {
+        if (values.length > 0) found = found.length === 0 ? values : [...found, ...values]
+      })
       return found
     },
   }
 }
+
+const none: readonly never[] = []
 
 /** Of folders that were asked for, so many are kept. */
 const maxFolders = 2_000
@@ -123,10 +127,10 @@ function child<T>(node: Node<T>, segment: string): Node<T> {
   return made
 }
 
-function* below<T>(nodes: readonly Node<T>[], segment: string): Iterable<Node<T>> {
+function below<T>(nodes: readonly Node<T>[], segment: string, each: (node: Node<T>) => void): void {
   for (const { literal, wild } of nodes) {
     const own = literal.get(segment)
-    if (own) yield own
-    for (const { fits, node } of wild) if (fits(segment)) yield node
+    if (own !== undefined) each(own)
+    for (const { fits, node } of wild) if (fits(segment)) each(node)
   }
 }

@@ -166,7 +166,8 @@ function lookAtTemplate(
       break
     }
     const onGap = list.add
-    observations.push(...lookAtFile({ context, account, signal, base, path: file, info, lastLookAt, onGap }))
+    const look = { context, account, signal, base, path: file, info, lastLookAt, onGap }
+    for (const observation of lookAtFile(look)) observations.push(observation)
   }
   // An account without the folder was looked at in full, too: there was nothing.
   if (ofAll && isWhole) memory.looked(account.name, name, now)
@@ -207,11 +208,13 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
 
   const session = signal.means === 'session' ? sessionName(signal, file) : null
   let facts: TraceObservation['facts'] = null
-  let read: ReturnType<typeof remembered> = remembered(info, continued ?? nothingRead)
+  let read: KnownTrace | null = null
   if (context.confirmUse && signal.record !== undefined) {
     const isUnchanged = continued !== null && !isNew && info.modifiedAt === continued.modifiedAt
-    if (isUnchanged && continued.readTo > 0) facts = factsOf(continued)
-    else {
+    if (isUnchanged && continued.readTo > 0) {
+      facts = factsOf(continued)
+      if (info.bytes === continued.bytes) read = continued
+    } else {
       const result = readRecord(reach, file, signal.record, appended ? continued : null)
       if (!result.ok) {
         onGap(account.name, result.gap)
@@ -224,7 +227,8 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
       facts = factsOf(result.value)
     }
   }
-  memory.rememberTrace(file, read)
+  read ??= remembered(info, continued ?? nothingRead)
+  if (read !== known) memory.rememberTrace(file, read)
   const named = signal.means === 'session' ? (read.session ?? session) : null
   return [observationOf({ ...look, info }, { session: named, facts, isNew })]
 }

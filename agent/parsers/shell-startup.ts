@@ -49,6 +49,7 @@ export function foldersOfPath(value: string): readonly string[] {
   return value.split(':').filter((folder) => folder.startsWith('/'))
 }
 
+const mentionsPath = /path/i
 const assignment =
   /(?:^|[\s;&{])(?:export\s+|typeset\s+-\S+\s+|declare\s+-\S+\s+)?PATH=("[^"]*"|'[^']*'|[^\s;&]*)/g
 const zshArray = /(?:^|[\s;&])path\+?=\(([^)]*)\)/g
@@ -57,6 +58,7 @@ const fishAdd = /(?:^|[\s;&])fish_add_path\s+(.*)$/
 
 /** Folders are divided by colons, but for those in `${NAME:-default}`. */
 function foldersOf(line: string, variables: ReadonlyMap<string, string>): readonly string[] {
+  if (!mentionsPath.test(line)) return []
   const parts: string[] = []
   for (const match of line.matchAll(assignment))
     parts.push(...(match[1] ?? '').replaceAll(/["']/g, '').split(/:(?![^{}]*\})/))

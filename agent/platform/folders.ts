@@ -39,6 +39,7 @@ const maxPathLength = 4096
 /** So many probes of one folder cost more than listing it. */
 const worthListing = 16
 const ascii = /^[\x20-\x7e]*$/
+const kept = 64
 
 export interface FoldersOptions {
   readonly disk: Disk
@@ -62,7 +63,7 @@ export function foldersWithin(options: FoldersOptions): Folders {
   const { disk, base } = options
   const remote = new Map([...options.mounts].filter(([, type]) => !isLocalType(type)))
   const known = new Map<string, Found<SeenFolder>>()
-  /** What was found in this look: a folder of shims has a hundred ways to one file, and what is read was asked for before. */
+  /** What was found last: a folder of shims has a hundred ways to one file, and what is read was asked for just before. */
   const located = new Map<string, Found<Located>>()
   let roots: readonly Root[] = []
   let open = true
@@ -183,6 +184,8 @@ export function foldersWithin(options: FoldersOptions): Folders {
     const before = located.get(path)
     if (before !== undefined) return before
     const now = locate(path, links, asked)
+    // Few, so that a look at thousands of files does not hold on to each of them.
+    if (located.size >= kept) located.clear()
     if (now.ok) located.set(path, now)
     return now
   }
