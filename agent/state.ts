@@ -127,6 +127,7 @@ export function openState(options: StateOptions): OpenedState {
   }
   const identity = openIdentity(files.identity, options, folder)
   if ('ok' in identity) return identity
+  begunAnew ??= identity.lost
 
   let remains: Remains | null = null
   if (!readOnly) {
@@ -189,14 +190,16 @@ function openIdentity(
   file: CheckedFile<Identity>,
   options: StateOptions,
   folder: OwnFolder,
-): { readonly identity: Identity; readonly key: DeviceKey } | StateFault {
+): { readonly identity: Identity; readonly key: DeviceKey; readonly lost: string | null } | StateFault {
   const read = file.read()
   const fault = (message: string): StateFault => ({ ok: false, code: 'identity-broken', message })
-  if (read.is === 'broken') {
+  if (read.is === 'broken' && options.readOnly === true) {
     return fault(
-      `Both copies of the device key in ${folder.path} are damaged: move the folder away and enrol again.`,
+      `Both copies of the device key in ${folder.path} are damaged: the agent makes another one at its next start and enrols again.`,
     )
   }
+  // A device of its own from here on, that knows what it saw: rather that than an agent that looks at nothing.
+  if (read.is === 'broken') folder.setAside(['identity.json', 'identity-copy.json'], `broken-${options.now}`)
   if (read.is === 'absent' && options.readOnly === true) {
     return {
       ok: false,
@@ -208,14 +211,14 @@ function openIdentity(
   const key = deviceKey(identity)
   if (key === null)
     return fault(`The device key in ${folder.path} cannot be read: move the folder away and enrol again.`)
-  if (read.is === 'absent' && !file.write(identity)) {
+  if (read.is !== 'value' && !file.write(identity)) {
     return {
       ok: false,
       code: 'state-denied',
       message: `The device key cannot be written to ${folder.path}: check its owner and free space.`,
     }
   }
-  return { identity, key }
+  return { identity, key, lost: read.is === 'broken' ? 'the device key was damaged' : null }
 }
 
 export class State {

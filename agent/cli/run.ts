@@ -60,7 +60,8 @@ async function runOn(settings: Settings, stop: AbortSignal, io: Io): Promise<num
     state.close()
     return fail(io, 'already-running', `Another agent runs on the state in ${settings.stateFolder}.`)
   }
-  if (begunAnew !== null) io.err(`The state has been begun anew, the one before is set aside: ${begunAnew}\n`)
+  if (begunAnew !== null)
+    io.err(`The state has been begun anew, and what could not go on is set aside: ${begunAnew}\n`)
   const gone = new AbortController()
   const watched = watchState(settings.stateFolder, () => gone.abort())
   noteSinceLastRun(state, host.facts().boot, settings, io.now())

@@ -165,13 +165,18 @@ describe('the key', () => {
     expect(state.key.publicKey).toBe(publicKey)
   })
 
-  test('is not silently replaced when both copies are damaged', () => {
+  test('is not silently replaced when both copies are damaged: a reader finds it broken, the agent tells of another', () => {
+    const { publicKey } = state.key
     state.close()
     for (const name of copies) writeFileSync(join(folder, name), '{}')
-    expect(openState({ folder, now: noon, random: randomBytes })).toMatchObject({
-      ok: false,
-      code: 'identity-broken',
-    })
+    const opened = (readOnly: boolean) => openState({ folder, now: noon, random: randomBytes, readOnly })
+    expect(opened(true)).toMatchObject({ ok: false, code: 'identity-broken' })
+    const anew = opened(false)
+    expect(anew).toMatchObject({ ok: true, begunAnew: 'the device key was damaged' })
+    if (anew.ok) anew.state.close()
+    state = openTestState(folder, noon)
+    expect(state.key.publicKey).not.toBe(publicKey)
+    expect(state.read('newEpoch')).toBe('the device key was damaged')
   })
 })
 

@@ -1,6 +1,6 @@
 // Who a device is, over what happens to its state, its server and their keys: S4 and the loss of keys. Two machines are never
 // taken for one, one is never taken for two without an event that says so, and what was seen is told again where it is not known.
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -193,6 +193,26 @@ describe('a state that was copied', () => {
     await round(again)
     expect(again.state.outbox.waiting()).toBe(0)
   })
+})
+
+test('a device whose key is lost on its disk enrols as another one, and tells all that it saw again', async () => {
+  const host = laptop()
+  const at = folder()
+  const agent = start(host, at)
+  for (let n = 0; n < 2; n++) await round(agent)
+  const used = await use(host, agent, 'one')
+  await agent.reporting.report()
+  const lost = deviceOf(agent)
+  const { publicKey } = agent.state.key
+  end(agent)
+  for (const name of ['identity.json', 'identity-copy.json']) writeFileSync(join(at, name), 'damaged')
+  const again = start(host, at)
+  expect(again.state.key.publicKey).not.toBe(publicKey)
+  for (let n = 0; n < 4; n++) await round(again)
+  expect(deviceOf(again)).not.toBe(lost)
+  expect(await marksOf(deviceOf(again))).toEqual([{ at: used, basis: 'witnessed' }])
+  expect(again.state.outbox.waiting()).toBe(0)
+  expect(again.state.read('sync')?.lastError).toBeNull()
 })
 
 describe('a server', () => {
