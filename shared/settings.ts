@@ -53,7 +53,9 @@ export const AgentSettings = z.strictObject({
     .describe('Address of the server, such as https://cutoff.example.com.'),
   tokenFile: Path.nullable()
     .default(null)
-    .describe('File with the enrolment token, readable by the agent alone; used at the first start.'),
+    .describe(
+      'File with the enrolment token, readable by the agent alone; used at the first start, and where it has to enrol again.',
+    ),
   organisationKey: Fingerprint.nullable()
     .default(null)
     .describe('Fingerprint of the organisation’s policy key; policies signed by another are refused.'),

@@ -81,12 +81,16 @@ export function createReporting(parts: ReportingParts): Reporting {
   const isPatient = (code: string): boolean =>
     ['patience', 'enrol', 'new-identity'].includes(responseTo(code) ?? '') || code === notAsked.code
 
-  /** The enrolment to report under; when the settings name another place, nothing more goes to the old one. */
-  async function enrolFirst(): Promise<Enrolment | Reported> {
+  /** The enrolment to report under; null without one. When the settings name another place, nothing more goes to the old one. */
+  function enrolledHere(): Enrolment | null {
     const known = state.enrolment()
-    const isElsewhere = known !== null && parts.isElsewhere?.(known) === true
-    if (known !== null && !isElsewhere) return known
-    if (parts.enrol === null && !isElsewhere) return regular(false)
+    return known === null || parts.isElsewhere?.(known) === true ? null : known
+  }
+
+  async function enrolFirst(): Promise<Enrolment | Reported> {
+    const here = enrolledHere()
+    if (here !== null) return here
+    if (parts.enrol === null && state.enrolment() === null) return regular(false)
     const enrolled = parts.enrol === null ? notAsked : await parts.enrol()
     if (!enrolled.ok) {
       noteFailure(state, { code: enrolled.code, detail: enrolled.message }, now())
@@ -112,7 +116,7 @@ export function createReporting(parts: ReportingParts): Reporting {
   }
 
   async function report(timeoutMs?: number): Promise<Reported> {
-    const enrolment = timeoutMs === undefined ? await enrolFirst() : state.enrolment()
+    const enrolment = timeoutMs === undefined ? await enrolFirst() : enrolledHere()
     if (enrolment === null) return regular(false)
     if ('nextMs' in enrolment) return enrolment
     const server = new URL(enrolment.server)

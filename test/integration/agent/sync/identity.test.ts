@@ -253,6 +253,9 @@ describe('a server', () => {
     const through = agent.transport
     agent.transport = async () => ({ ok: false, code: 'ECONNREFUSED', message: 'refused' })
     agent.requests.length = 0
+    // The last one before a stop.
+    await agent.reporting.report(1000)
+    expect(agent.requests).toEqual([])
     await agent.reporting.report()
     expect(agent.requests.map(({ url }) => url.pathname)).toEqual(['/api/v1/enrol'])
     expect(agent.state.read('sync')?.lastError).toMatchObject({ code: 'ECONNREFUSED' })
