@@ -29,6 +29,8 @@ export interface AgentParts {
   readonly random: () => number
   readonly scanEveryMs: number
   readonly processesEveryMs: number
+  /** How many times as long as usual the next regular look waits, as the machine's power asks for; absent: once. */
+  readonly patience?: () => number
   readonly pid: number
   readonly log: (line: string) => void
   /** Called when a full look and what it led to are over. */
@@ -98,8 +100,17 @@ export class Agent {
       if (!urgent) this.#checkInAfter(spreadMs)
     })
     this.#noticeWaking()
-    this.#every('processes', this.#parts.processesEveryMs, () => this.#processes())
-    this.#every('scan', this.#parts.scanEveryMs, async () => void (await this.#full()))
+    const { processesEveryMs, scanEveryMs, patience } = this.#parts
+    this.#every(
+      'processes',
+      () => processesEveryMs,
+      () => this.#processes(),
+    )
+    this.#every(
+      'scan',
+      () => scanEveryMs * (patience?.() ?? 1),
+      async () => void (await this.#full()),
+    )
   }
 
   /** Ends: says so to the server if it answers quickly, and lets go of everything. */
@@ -139,8 +150,8 @@ export class Agent {
     })
   }
 
-  #every(name: string, everyMs: number, run: () => Promise<void>): void {
-    this.#after(name, everyMs, () => {
+  #every(name: string, everyMs: () => number, run: () => Promise<void>): void {
+    this.#after(name, everyMs(), () => {
       this.#job(name, run)
       this.#every(name, everyMs, run)
     })

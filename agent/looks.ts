@@ -6,6 +6,7 @@ import type { Account, Gap, Observation } from '#shared/observation.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { behavingIn, listedOf, type Behaving, type Listed } from '#shared/unlisted.ts'
+import { createBudgets } from './budgets.ts'
 import { processCollector } from './collectors/process.ts'
 import { presenceMarks, recordlessRun, runMarks, sessionMarks, type Look } from './marks.ts'
 import type { DeviceClock } from './device-clock.ts'
@@ -40,6 +41,7 @@ export class Looks {
   readonly #matcher: Matcher
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
   readonly #listed: Listed
+  readonly #budgets = createBudgets()
   #accounts: readonly Account[] = []
   /** Of the last full look, with what later looks at traces added. */
   #detected = new Map<string, Detected>()
@@ -80,6 +82,7 @@ export class Looks {
       now: this.#fullAt,
       budgetMs,
       catalogue,
+      budgets: this.#budgets,
     })
     this.#accounts = result.accounts
     this.#hidden = new Set(

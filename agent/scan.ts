@@ -7,6 +7,7 @@ import type { Tool, TraceSignal } from '#shared/tool.ts'
 import type { Collected, Collector, ScanContext } from './collectors/collector.ts'
 import { collectors } from './collectors/registry.ts'
 import { lookAtTrace } from './collectors/trace.ts'
+import type { Budgets } from './budgets.ts'
 import type { Memory } from './memory.ts'
 import type { Host } from './platform/host.ts'
 
@@ -21,6 +22,8 @@ export interface ScanOptions {
   readonly budgetMs: number
   /** Version of the catalogue, which the coverage names. */
   readonly catalogue: string
+  /** Which collectors wait; without it each has its turn. */
+  readonly budgets?: Budgets
 }
 
 export interface CollectorReport {
@@ -41,6 +44,8 @@ export interface ScanResult {
   readonly collectors: readonly CollectorReport[]
 }
 
+const nothing: AnyCollected = { observations: [], gaps: [] }
+
 /** More gaps of one kind than this say no more; the last one tells how many there were. */
 const maxGapsOfAKind = 50
 
@@ -60,10 +65,12 @@ export async function scan(host: Host, tools: readonly Tool[], options: ScanOpti
   for (const collector of Object.values(collectors)) {
     const start = performance.now()
     const signal = deadlineAt(Math.min(end, start + options.budgetMs / 2))
-    const collected = await contained(collector, { ...context, signal })
+    const hasTurn = options.budgets?.mayRun(collector.kind) ?? true
+    const collected = hasTurn ? await contained(collector, { ...context, signal }) : nothing
+    if (hasTurn) options.budgets?.ran(collector.kind, signal.wasSeen())
     const kept = [
       ...withoutFlood(collected.gaps),
-      ...(signal.wasSeen() ? overBudget(collector.kind, context) : []),
+      ...(signal.wasSeen() || !hasTurn ? overBudget(collector.kind, context) : []),
     ]
     for (const observation of collected.observations) observations.push(observation)
     gaps.push(...kept)

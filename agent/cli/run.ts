@@ -14,6 +14,7 @@ import { Looks } from '../looks.ts'
 import { noteSinceLastRun } from '../own-events.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
 import { fileNumber } from '../platform/own-folder.ts'
+import { patience, powerOf } from '../platform/power.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { createReporter } from '../report/context.ts'
 import type { Host } from '../platform/host.ts'
@@ -172,6 +173,7 @@ function agentOf(state: State, settings: Settings, host: Host, succeeded: () => 
     },
     random: Math.random,
     scanEveryMs: settings.scanSeconds * 1000,
+    patience: () => patience[powerOf('/sys')],
     processesEveryMs: settings.processSeconds * 1000,
     pid: process.pid,
     log: (line) => log('error', line),

@@ -121,6 +121,20 @@ describe('a scan', () => {
     expect(coverage.every(({ state }) => state === 'not-attested')).toBe(true)
   })
 
+  test('a collector that waits is a gap of the machine and of each account, and the others go on', async () => {
+    const waits = { mayRun: (kind: string) => kind !== 'package', ran: () => {}, waiting: () => [] }
+    const { gaps, collectors } = await scan(fakeHost({ files }), [tool], options({ budgets: waits }))
+    expect(
+      gaps.filter(({ reason }) => reason === 'over-budget').map((gap) => [gap.collector, gap.account]),
+    ).toEqual([
+      ['package', null],
+      ['package', 'root'],
+      ['package', 'ann'],
+    ])
+    expect(collectors.find(({ name }) => name === 'package')).toMatchObject({ observations: 0 })
+    expect(collectors.find(({ name }) => name === 'trace')?.observations).toBe(1)
+  })
+
   test('a thousand gaps of one kind are told in fifty, the last of which says how many more', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 1000 }, (_, n) => [`/home/ann/.tool/${n}.jsonl`, { fifo: true as const }]),
