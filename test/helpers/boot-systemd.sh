@@ -38,6 +38,9 @@ for target in sysinit basic; do
 done
 cp -r "$TREE/." "$root"
 chmod 755 "$root/usr/lib/cutoff/cutoff-hand-out"
+# The machine's own network: its loopback.
+ip link set lo up
+
 # The view becomes the root itself, as on a real machine: paths of programs are told from there.
 mkdir "$root/old"
 cd "$root"

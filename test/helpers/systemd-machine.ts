@@ -17,6 +17,7 @@ export function whyNoMachine(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'not root on Linux'
   if (!existsSync('/lib/systemd/systemd')) return 'no systemd'
   if (groups() === undefined) return 'no control groups of version 2'
+  if (spawnSync('ip', ['-V']).status !== 0) return 'no iproute2'
   const needed =
     'mount -t tmpfs t /mnt && mkdir /mnt/u /mnt/w /mnt/r && mount -t overlay o -o lowerdir=/,upperdir=/mnt/u,workdir=/mnt/w /mnt/r'
   return spawnSync('unshare', ['-mpfCniu', 'sh', '-c', needed]).status === 0 ? undefined : 'no namespaces'

@@ -62,7 +62,7 @@ describe.skipIf(unable !== undefined)(`under systemd${unable === undefined ? '' 
       `,
       timeoutMs: 50_000,
     }))
-    expect(outcomes(printed)).toMatchObject({
+    expect(outcomes(printed), printed).toMatchObject({
       uid: 'cutoff',
       capabilities: '0000000000080004',
       state: '700-cutoff',
@@ -77,6 +77,38 @@ describe.skipIf(unable !== undefined)(`under systemd${unable === undefined ? '' 
       'not-the-agents': '0',
       'run-by-root': 'state-foreign',
     })
+  })
+
+  test('it enrols by files that only root can read, and reports to a server that it finds by name', async () => {
+    const server = `/usr/bin/cutoff-agent ${repository}/server/main.ts`
+    const service = (command: string) =>
+      `[Unit]\nDefaultDependencies=no\n[Service]\nEnvironment=CUTOFF_DATA=/srv/cutoff CUTOFF_LISTEN=127.0.0.1:8740 CUTOFF_PUBLIC_URL=http://localhost:8740\n${command}\n`
+    const printed = await onMachine(() => ({
+      files: {
+        '/etc/systemd/system/server.service': service(`ExecStart=${server} serve`),
+        '/etc/systemd/system/cutoff-agent.service.d/log.conf':
+          '[Service]\nStandardError=append:/var/log/agent\n',
+        // As an agent that ran as root has left it.
+        '/var/lib/cutoff/left-over': '',
+        '/etc/cutoff/conf.d/10.yaml': 'server: http://localhost:8740\ntokenFile: /etc/cutoff/token\n',
+      },
+      wants: ['server.service'],
+      script: `
+        export CUTOFF_DATA=/srv/cutoff
+        for try in $(seq 60); do (: < /dev/tcp/127.0.0.1/8740) 2>/dev/null && break; sleep 0.25; done
+        (umask 077; ${server} enrol-token --once > /etc/cutoff/token)
+        key=$(${server} keys | sed -n 's/^organisation fingerprint *//p')
+        printf "organisationKey: '%s'\n" "$key" > /etc/cutoff/conf.d/20.yaml
+        systemctl start cutoff-agent.service
+        status() { /usr/bin/cutoff-agent ${repository}/agent/main.ts status --state /var/lib/cutoff 2>/dev/null; }
+        for try in $(seq 40); do status | grep -q '^Last report *20' && break; sleep 0.5; done
+        status | sed -n 's/^Last report *20.*/reported yes/p'
+        cat /var/log/agent
+        echo "not-the-agents $(find /var/lib/cutoff ! -user cutoff | wc -l)"
+      `,
+      timeoutMs: 55_000,
+    }))
+    expect(outcomes(printed), printed).toMatchObject({ reported: 'yes', 'not-the-agents': '0' })
   })
 
   test('processes beside it are no container’s, though it has a view of the mounts of its own', async () => {
