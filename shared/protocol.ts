@@ -278,7 +278,8 @@ export const Envelope = z.strictObject({
 })
 export type Envelope = z.infer<typeof Envelope>
 
-export const Receipt = z.strictObject({
+/** Not strict, as all that a server answers: an agent passes over what a newer one adds. */
+export const Receipt = z.object({
   device: z.string(),
   epoch: z.string(),
   sequence: z.int(),
@@ -319,16 +320,23 @@ export const EnrolResponse = z.object({
 })
 export type EnrolResponse = z.infer<typeof EnrolResponse>
 
+/** A list without what this version cannot read of it: a word that a newer server has must not cost the receipt beside it. */
+function readable<T extends z.ZodType>(item: T) {
+  return z
+    .array(item.nullable().catch(null))
+    .transform((list) => list.filter((one): one is NonNullable<typeof one> => one !== null))
+}
+
 /** The server's verdicts on this device, for `status` and `explain`. */
 export const DeviceVerdict = z.object({
   tool: ToolId,
   account: Name.nullable(),
   status: FindingStatus,
   row: z.int().nullable(),
-  reasons: z.array(ReasonCode),
+  reasons: readable(ReasonCode),
   rule: z.string().nullable(),
   /** Whether people have dealt with it: what was dismissed is held against nobody. */
-  lifecycle: Lifecycle.optional(),
+  lifecycle: Lifecycle.optional().catch(undefined),
 })
 export type DeviceVerdict = z.infer<typeof DeviceVerdict>
 
@@ -336,7 +344,7 @@ export const CheckInResponse = z.object({
   receipt: Signed.describe('text: a Receipt'),
   time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
   policyVersion: z.int().nullable(),
-  verdicts: z.array(DeviceVerdict),
+  verdicts: readable(DeviceVerdict),
   judgedAt: z.int(),
   protocol: z.int().optional().describe('version of the server; absent before version 6'),
 })

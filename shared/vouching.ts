@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 /** What the organisation's key signs so that agents take a new key of the server's. */
-export const ServerKeyProof = z.strictObject({ serverKey: z.string() })
+export const ServerKeyProof = z.object({ serverKey: z.string() })
 export type ServerKeyProof = z.infer<typeof ServerKeyProof>
 
 /** What the key of a state that was copied signs, so that the server knows of which device the new one is a copy. */

@@ -4,6 +4,7 @@ import { sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { PROTOCOL_VERSION, type CheckInResponse, type Envelope, type WireRecord } from '#shared/protocol.ts'
+import { signed } from '../../../server/crypto.ts'
 import { openReport } from '../../../server/ingest/report.ts'
 import { makeEnrolToken } from '../../../server/session/enrol-token.ts'
 import { fakeHost } from '../../helpers/fake-host.ts'
@@ -17,7 +18,7 @@ interface Sample {
   readonly envelopes: readonly Envelope[]
 }
 
-describe.each([2, 4, 5])('a report of protocol version %d', (version) => {
+describe.each([2, 4, 5, 6])('a report of protocol version %d', (version) => {
   const file = new URL(`../../fixtures/protocol/version-${version}.json`, import.meta.url)
   const { key, envelopes } = JSON.parse(readFileSync(file, 'utf8')) as Sample
   const opened = envelopes.map((envelope) => {
@@ -117,6 +118,41 @@ describe('an agent newer than the server', () => {
     expect(answer.json()).toMatchObject({ protocol: PROTOCOL_VERSION })
     await server.close()
   })
+})
+
+test('a server newer than the agent may say more, of verdicts and in receipts, and is believed in what can be read', async () => {
+  const server = await startTestServer()
+  await server.apply(examplePolicy)
+  const host = fakeHost({ files: claudeInstalled() })
+  const agent = testAgent({ host, server, managed: true })
+  const through = agent.transport
+  agent.transport = async (request) => {
+    const answer = await through(request)
+    if (!answer.ok || answer.status !== 200 || request.url.pathname.endsWith('policy')) return answer
+    const body = JSON.parse(answer.body) as CheckInResponse
+    if (!request.url.pathname.endsWith('check-in'))
+      return { ...answer, body: JSON.stringify({ ...body, weather: 'fine' }) }
+    const known = { tool: 'claude-code', account: 'ann', row: null, rule: 'no-claude-code' }
+    const verdicts = [
+      { ...known, status: 'present', reasons: ['by-moonlight', 'found-not-witnessed'], lifecycle: 'dreamt' },
+      { ...known, status: 'moonstruck', reasons: [] },
+    ]
+    const receipt = { ...(JSON.parse(body.receipt.text) as object), weather: 'fine' }
+    return {
+      ...answer,
+      body: JSON.stringify({ ...body, verdicts, receipt: signed(receipt, server.context.keys.server) }),
+    }
+  }
+  for (let n = 0; n < 2; n++) {
+    await agent.looks.full()
+    await agent.reporting.report()
+  }
+  expect(agent.state.outbox.waiting()).toBe(0)
+  expect(agent.state.read('sync')?.lastError).toBeNull()
+  const told = agent.state.read('verdicts')?.verdicts
+  expect(told).toMatchObject([{ status: 'present', reasons: ['found-not-witnessed'] }])
+  agent.close()
+  await server.close()
 })
 
 test('once a server is newer, all that an older one passed over is told to it again', async () => {
