@@ -13,6 +13,8 @@ export interface Status {
   readonly uid: number
   readonly dev: number
   readonly ino: number
+  /** Blocks of 512 bytes that it takes on the disk, where the system tells. */
+  readonly blocks?: number
 }
 
 /** Throws errors with a `code`, as node:fs does, for everything but a missing file in `lstat`. */
@@ -27,6 +29,8 @@ export interface Disk {
   /** Up to `max` entries of an open folder. */
   entries(handle: number, path: string, max: number): readonly Entry[]
   close(handle: number): void
+  /** Whether only the name of a file is here, and reading it would fetch it from somebody's cloud. Absent: nothing is so. */
+  readonly isPlaceholder?: (path: string, status: Status) => boolean
 }
 
 const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK } = fs.constants

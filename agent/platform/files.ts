@@ -94,6 +94,8 @@ export interface Reach {
 }
 
 export interface Files {
+  /** Whose layout the disk has: where programs and homes lie. */
+  readonly os: 'linux' | 'darwin' | 'windows'
   /** Begins a new look: forgets resolved folders, reads the mount table again. */
   refresh(): void
   reach(options: ReachOptions): Reach

@@ -1,4 +1,5 @@
 // The rules of files.ts over a disk: who may be read, what is opened, what is checked after opening, what is bounded.
+import type { Mount } from '../parsers/mountinfo.ts'
 import { accessTimesAt, parseMountinfo } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
@@ -16,13 +17,14 @@ const maxRememberedFiles = 4_000
 
 export interface GatewayOptions {
   readonly disk: Disk
+  readonly os: Files['os']
   /** Device clock, ms since 1970. */
   readonly now: () => number
-  /** `/proc/self/mountinfo`; null where the system has none. */
-  readonly mountTable: string | null
+  /** `/proc/self/mountinfo`, or what stands for it where the system tells its mounts in another way. */
+  readonly mountTable: string | (() => readonly Mount[])
 }
 
-export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions): Files {
+export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions): Files {
   const kept = nothingKept()
   let reaches = new Map<string, Reach>()
   // The same list of roots is asked for thousands of times in a look.
@@ -30,9 +32,12 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
   let mounts = readMounts('')
 
   function readMounts(base: string): ReadonlyMap<string, string> {
-    const path = base === '' ? tablePath : base.replace(/\/root$/, '/mountinfo')
-    const bytes = path === null ? null : system(path, maxSystemBytes)
-    return mountTable(bytes === null ? [] : parseMountinfo(bytes.toString('utf8')))
+    return mountTable(mountsNow(base === '' ? table : base.replace(/\/root$/, '/mountinfo')))
+  }
+
+  function mountsNow(from: GatewayOptions['mountTable']): readonly Mount[] {
+    if (typeof from !== 'string') return from()
+    return parseMountinfo(system(from, maxSystemBytes)?.toString('utf8') ?? '')
   }
 
   function system(path: string, maxBytes: number): Buffer | null {
@@ -66,13 +71,20 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
     const key = JSON.stringify([base, roots])
     const known = reaches.get(key)
     if (known !== undefined) return known
-    const table = base === '' ? mounts : readMounts(base)
-    const made = reachOver({ disk, now, kept, base, mounts: table, roots })
+    const made = reachOver({
+      disk,
+      now,
+      kept,
+      base,
+      mounts: base === '' ? mounts : readMounts(base),
+      roots,
+    })
     reaches.set(key, made)
     return made
   }
 
   return {
+    os,
     refresh() {
       reaches = new Map()
       byRoots = new WeakMap()
@@ -80,10 +92,7 @@ export function createFiles({ disk, now, mountTable: tablePath }: GatewayOptions
     },
     reach,
     mounts: () => mounts,
-    accessTimes(path) {
-      const bytes = tablePath === null ? null : system(tablePath, maxSystemBytes)
-      return accessTimesAt(bytes === null ? [] : parseMountinfo(bytes.toString('utf8')), path)
-    },
+    accessTimes: (path) => accessTimesAt(mountsNow(table), path),
     system,
   }
 }
@@ -154,6 +163,7 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
     if (kindOf(status.mode) !== 'file') return refused('not-regular', real)
     if (root.owners !== null && !root.owners.includes(status.uid))
       return refused('foreign-owner', real, `uid:${status.uid}`)
+    if (disk.isPlaceholder?.(real, status) === true) return refused('remote-mount', real, 'not-on-disk')
     return located
   }
 

@@ -43,6 +43,31 @@ export interface HostFacts {
   readonly boot: string
 }
 
+/** A program in the system's own list of what is installed. */
+export interface ListedApp {
+  /** Null: for everybody. */
+  readonly account: string | null
+  /** Of the list's entry. */
+  readonly id: string
+  readonly name: string | null
+  readonly version: string | null
+  /** Its folder, where the list says so. */
+  readonly path: string | null
+}
+
+/** A program that starts when an account logs on; of every account where it is null. */
+export interface ListedAutostart {
+  readonly account: string | null
+  readonly program: string
+}
+
+/** What a system keeps in a list of its own and not in files: Windows' registry. Elsewhere nothing. */
+export interface Listed {
+  readonly apps: readonly ListedApp[]
+  readonly autostart: readonly ListedAutostart[]
+  readonly gaps: readonly Gap[]
+}
+
 export interface Host extends Clocks {
   readonly os: 'linux' | 'darwin' | 'windows'
   /** The one gateway to other people's files. */
@@ -55,6 +80,8 @@ export interface Host extends Clocks {
   /** The account's name for a uid, daemons included; null when the system has none. Known after `accounts()`. */
   nameOf(uid: string): string | null
   processes(): { readonly processes: readonly Process[]; readonly gaps: readonly Gap[] }
+  /** As of the last `prepare()`. */
+  listed(): Listed
   /** Device clock, milliseconds since 1970. */
   readonly now: () => number
 }

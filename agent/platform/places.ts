@@ -1,40 +1,52 @@
-// Which parts of a Linux file system may be looked at for whom. Names no tool.
+// Which parts of a file system may be looked at for whom. Names no tool.
 import type { Account } from '#shared/observation.ts'
 import type { Files, Reach, Root } from './files.ts'
 import { within } from './folders.ts'
 
 /** Where systems keep programs that every account can start; whoever owns a file there, it is the machine's. */
-const programPlaces = [
-  '/usr',
-  '/opt',
-  '/bin',
-  '/sbin',
-  '/lib',
-  '/lib64',
-  '/etc/alternatives',
-  '/snap',
-  '/var/lib/snapd',
-  '/var/lib/flatpak',
-  '/nix',
-  '/gnu',
-  '/home/linuxbrew/.linuxbrew',
-] as const
+const programPlaces: Readonly<Record<Files['os'], readonly string[]>> = {
+  linux: [
+    '/usr',
+    '/opt',
+    '/bin',
+    '/sbin',
+    '/lib',
+    '/lib64',
+    '/etc/alternatives',
+    '/snap',
+    '/var/lib/snapd',
+    '/var/lib/flatpak',
+    '/nix',
+    '/gnu',
+    '/home/linuxbrew/.linuxbrew',
+  ],
+  darwin: ['/Applications', '/Library', '/System', '/usr', '/opt', '/bin', '/sbin', '/nix'],
+  windows: ['/C:/Program Files', '/C:/Program Files (x86)', '/C:/ProgramData', '/C:/Windows'],
+}
 
-const programRoots: readonly Root[] = programPlaces.map((path) => ({ path, owners: null }))
-const systemRoots: readonly Root[] = [
-  ...programRoots,
-  { path: '/etc', owners: null },
-  { path: '/var/lib/dpkg', owners: null },
-]
+const furtherPlaces: Readonly<Record<Files['os'], readonly string[]>> = {
+  linux: ['/etc', '/var/lib/dpkg'],
+  darwin: ['/etc', '/private/etc'],
+  windows: [],
+}
+
+function rootsAt(places: readonly string[]): readonly Root[] {
+  return places.map((path) => ({ path, owners: null }))
+}
+
+const systems = ['linux', 'darwin', 'windows'] as const
+/** The gateway knows a list of roots again by its identity. */
+const programRoots = new Map(systems.map((os) => [os, rootsAt(programPlaces[os])]))
+const systemRoots = new Map(systems.map((os) => [os, rootsAt([...programPlaces[os], ...furtherPlaces[os]])]))
 
 /** System-wide places alone. */
 export function systemReach(files: Files): Reach {
-  return files.reach({ roots: systemRoots })
+  return files.reach({ roots: systemRoots.get(files.os) ?? [] })
 }
 
 /** An account's home, and files in it that are its own or root's. */
 export function homeReach(files: Files, account: Account): Reach {
-  return files.reach({ roots: rootsOf(account).home })
+  return files.reach({ roots: rootsOf(files, account).home })
 }
 
 /**
@@ -42,7 +54,7 @@ export function homeReach(files: Files, account: Account): Reach {
  * that the account itself may not read.
  */
 export function accountReach(files: Files, account: Account): Reach {
-  return files.reach({ roots: rootsOf(account).programs })
+  return files.reach({ roots: rootsOf(files, account).programs })
 }
 
 /** A folder that an account named as its own, wherever it lies, and files in it that are its own. */
@@ -63,7 +75,7 @@ export function programReach(
 ): Reach {
   const home = accounts.find((account) => account.readable && within(path, account.home))
   if (home !== undefined) return accountReach(files, home)
-  if (systemRoots.some((root) => within(path, root.path))) return systemReach(files)
+  if ((systemRoots.get(files.os) ?? []).some((root) => within(path, root.path))) return systemReach(files)
   const top = path.split('/')[1] ?? ''
   const owners = uid !== null && /^\d+$/.test(uid) ? [...new Set([Number(uid), 0])] : [0]
   return files.reach({ roots: [{ path: `/${top}`, owners }] })
@@ -82,12 +94,12 @@ interface AccountRoots {
 /** Made once for an account: the gateway knows a list of roots again by its identity. */
 const accountRoots = new WeakMap<Account, AccountRoots>()
 
-function rootsOf(account: Account): AccountRoots {
+function rootsOf(files: Files, account: Account): AccountRoots {
   const known = accountRoots.get(account)
   if (known !== undefined) return known
   const uid = Number(account.uid)
   const home = { path: account.home, owners: Number.isInteger(uid) ? [...new Set([uid, 0])] : null }
-  const made = { home: [home], programs: [home, ...programRoots] }
+  const made = { home: [home], programs: [home, ...(programRoots.get(files.os) ?? [])] }
   accountRoots.set(account, made)
   return made
 }

@@ -8,6 +8,15 @@ export async function thisHost(now: () => number = Date.now): Promise<Host> {
     const { linuxHost } = await import('./linux.ts')
     return linuxHost(now)
   }
-  const { otherHost } = await import('./other.ts')
-  return otherHost(process.platform === 'win32' ? 'windows' : 'darwin', now)
+  const [{ thisDisk }, { ask }] = await Promise.all([import('./disk.ts'), import('./system-programs.ts')])
+  const parts = { disk: thisDisk(null), ask, now }
+  if (process.platform !== 'win32') {
+    const { darwinHost } = await import('./darwin.ts')
+    return darwinHost(parts)
+  }
+  const [{ windowsHost }, { registryBy }] = await Promise.all([
+    import('./windows.ts'),
+    import('./windows-registry.ts'),
+  ])
+  return windowsHost({ ...parts, registry: registryBy(ask) })
 }

@@ -24,6 +24,7 @@ export function hostOnDisk(draft: Draft, root: string): LaterHost {
   const owners = new Map(draft.people.map(({ home, uid }) => [home, uid]))
   const disk = createFiles({
     disk: thisDisk('/proc/self/fd'),
+    os: 'linux',
     now: made.now,
     mountTable: '/proc/self/mountinfo',
   })
@@ -36,6 +37,7 @@ export function hostOnDisk(draft: Draft, root: string): LaterHost {
   return {
     ...made,
     files: {
+      os: 'linux',
       refresh: () => disk.refresh(),
       reach: (options) => disk.reach({ base: root, ...options }),
       mounts: () => new Map(),

@@ -23,6 +23,8 @@ export type FakeNode =
       /** As when it was modified, unless given: nobody has read it since. */
       readonly accessedAt?: number
       readonly createdAt?: number
+      /** Blocks on the disk: 0 where a cloud has what is in it. */
+      readonly blocks?: number
       /** Opening it, or a path through it, fails with this code. */
       readonly fails?: string
     }
@@ -41,6 +43,8 @@ export interface FakeHostOptions {
 }
 
 export interface FakeHost extends Host {
+  /** Its disk, to put another system's host over it. */
+  readonly disk: Disk
   /** Changes the tree between looks. `null` removes. */
   put(path: string, node: FakeNode | null): void
   /** Called before every `open`, to change the tree under the gateway's feet. */
@@ -70,6 +74,7 @@ interface Inode {
   modifiedAt: number
   readonly accessedAt: number | null
   readonly createdAt: number
+  readonly blocks: number | null
 }
 
 export const aNow = Date.UTC(2026, 10, 22, 12, 0, 0)
@@ -135,6 +140,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       modifiedAt: given.modifiedAt ?? longAgo,
       accessedAt: given.accessedAt ?? null,
       createdAt: given.createdAt ?? longAgo,
+      blocks: given.blocks ?? null,
     }
   }
 
@@ -200,6 +206,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     uid: inode.uid,
     dev: 1,
     ino: inode.ino,
+    ...(inode.blocks === null ? {} : { blocks: inode.blocks }),
   })
 
   const open = new Map<number, Inode>()
@@ -293,10 +300,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   for (const [path, node] of Object.entries(options.files ?? {})) put(path, node)
   for (const inode of inodes.values()) if ((inode.mode & 0o170000) === 0o040000) inode.modifiedAt = longAgo
 
-  const files = createFiles({ disk, now: () => clock, mountTable: '/proc/self/mountinfo' })
+  const files = createFiles({ disk, os: 'linux', now: () => clock, mountTable: '/proc/self/mountinfo' })
   let names: ReadonlyMap<string, string> = new Map()
   const host: FakeHost = {
     os: 'linux',
+    disk,
     files,
     put,
     get beforeTouch() {
@@ -347,6 +355,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     nameOf: (uid) => names.get(uid) ?? null,
     processes: () => ({ processes: (options.processes ?? []).map(processOf), gaps: [] }),
+    listed: () => ({ apps: [], autostart: [], gaps: [] }),
   }
   return host
 }

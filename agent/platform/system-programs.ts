@@ -1,0 +1,58 @@
+// The programs of macOS and Windows that the agent starts: each by its absolute path, with an environment of the agent's own.
+// Nothing that a caller sets (PATH, PATHEXT, a working folder, language) has a say in what runs or how it writes.
+import { execFile } from 'node:child_process'
+
+const windows = String.raw`C:\Windows`
+const powershellHome = String.raw`${windows}\System32\WindowsPowerShell\v1.0`
+
+const programs = {
+  dscl: '/usr/bin/dscl',
+  ioreg: '/usr/sbin/ioreg',
+  lsof: '/usr/sbin/lsof',
+  mount: '/sbin/mount',
+  ps: '/bin/ps',
+  sw_vers: '/usr/bin/sw_vers',
+  sysctl: '/usr/sbin/sysctl',
+  powershell: String.raw`${powershellHome}\powershell.exe`,
+  reg: String.raw`${windows}\System32\reg.exe`,
+} as const
+export type SystemProgram = keyof typeof programs
+
+/** What a program printed; null where it could not be started, ran too long, or failed without a word. */
+export type Ask = (program: SystemProgram, args: readonly string[]) => Promise<string | null>
+
+const unixEnvironment = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' }
+const windowsEnvironment = {
+  SystemRoot: windows,
+  SystemDrive: 'C:',
+  windir: windows,
+  PATH: String.raw`${windows}\System32;${windows};${powershellHome}`,
+  PATHEXT: '.EXE',
+  PSModulePath: String.raw`${powershellHome}\Modules`,
+}
+
+const timeoutMs = 30_000
+const maxOutputBytes = 64 * 1024 * 1024
+
+export const ask: Ask = (program, args) => {
+  const path = programs[program]
+  const isWindows = !path.startsWith('/')
+  return new Promise((resolve) => {
+    execFile(
+      path,
+      args,
+      {
+        cwd: isWindows ? windows : '/',
+        env: isWindows ? windowsEnvironment : unixEnvironment,
+        timeout: timeoutMs,
+        maxBuffer: maxOutputBytes,
+        windowsHide: true,
+      },
+      (error, stdout) => {
+        // lsof ends with 1 when one of the processes is gone meanwhile, and tells of the others.
+        const isTold = error === null || (typeof error.code === 'number' && stdout !== '')
+        resolve(isTold ? stdout : null)
+      },
+    )
+  })
+}

@@ -1,0 +1,27 @@
+// Windows' paths as the rest of the agent writes them: `C:\Users\ann` is `/C:/Users/ann`, as in the URL of a file. Pure.
+
+/**
+ * The path for the system's own calls, in the form that it takes literally (`\\?\`): no name is a device, no trailing dot is
+ * dropped. Null for what is no plain path on a drive: a share, or a name with a colon, which opens another stream of a file.
+ */
+export function nativePath(path: string): string | null {
+  const [, drive, rest = ''] = /^\/([A-Za-z]):(\/.*)?$/s.exec(path) ?? []
+  // eslint-disable-next-line no-control-regex -- such a name cannot exist, and NUL would end the path
+  if (drive === undefined || /[\\:*?"<>|\0-\x1f]/.test(rest)) return null
+  return `\\\\?\\${drive}:${rest === '' ? '\\' : rest.replaceAll('/', '\\')}`
+}
+
+/** As the system or a program writes a path. Null for what lies on no drive (`\\server\share`, a volume without a letter). */
+export function portablePath(native: string): string | null {
+  const [, drive, rest = ''] = /^(?:\\\\[?.]\\|\\\?\?\\)?([A-Za-z]):(?:[\\/](.*))?$/s.exec(native) ?? []
+  if (drive === undefined) return null
+  const segments = rest.split(/[\\/]+/).filter((segment) => segment !== '')
+  return [`/${drive.toUpperCase()}:`, ...segments].join('/')
+}
+
+/** Replaces the start of a path that is a home in other case, since a home is known by its spelling. */
+export function inHomes(path: string, homes: readonly string[]): string {
+  const lower = path.toLowerCase()
+  const home = homes.find((one) => lower === one.toLowerCase() || lower.startsWith(`${one.toLowerCase()}/`))
+  return home === undefined ? path : home + path.slice(home.length)
+}
