@@ -86,16 +86,16 @@ test('the folders of the unit, of the fragments and of the agent are the same', 
   expect(readText('agent/settings.ts')).toContain("'/var/lib/cutoff-accounts'")
 })
 
-test('the agent starts programs only to ask macOS and Windows for their settings', () => {
+test('the agent starts programs on macOS and Windows alone', () => {
   const starting = filesBelow('agent').filter((path) =>
     /node:child_process|from 'ps-list'|systeminformation/.test(readText(path)),
   )
   expect(starting.filter((path) => path.endsWith('.ts'))).toEqual([
     'agent/platform/managed-settings-darwin.ts',
     'agent/platform/managed-settings-windows.ts',
-    'agent/platform/other.ts',
+    'agent/platform/system-programs.ts',
   ])
   // Chosen by the system, and loaded there alone.
   for (const chooser of ['agent/platform/this-host.ts', 'agent/platform/managed-settings.ts'])
-    expect(readText(chooser)).not.toMatch(/^import .*(other|darwin|windows)/m)
+    expect(readText(chooser)).not.toMatch(/^import .*(system-programs|darwin|windows)/m)
 })
