@@ -1,7 +1,7 @@
-// `npm run build:installers`: packages of the agent for Linux in `dist`, from the executables that lie there. Signs nothing by
-// itself. installers/README.md says how they are rolled out.
+// `npm run build:installers`: packages of the agent in `dist`, from the executables that lie there, signed where the environment
+// names keys. installers/README.md says how they are rolled out.
 //
-//   --package NAME   one of deb-amd64, deb-arm64, rpm-x86_64, rpm-aarch64; may be repeated; without it, all whose executable is there
+//   --package NAME   such as deb-amd64; may be repeated; without it, all whose executable is there
 //   --dist FOLDER    where the executables are and the packages go
 //   --quick          without compression, for packages that are only tried
 //   --as-version V   in place of package.json's, to try an upgrade
@@ -14,22 +14,64 @@ import { commands } from '../agent/cli/registry.ts'
 import { BuildError } from './executable/build-error.ts'
 import { linuxSettings } from './managed/linux-settings.ts'
 import { settingFields } from './managed/setting-fields.ts'
-import { makeDeb } from './packages/deb.ts'
-import { linuxContents } from './packages/linux-contents.ts'
+import { makeDeb, type DebArchitecture } from './packages/deb.ts'
+import { linuxContents, type LinuxTexts } from './packages/linux-contents.ts'
 import { manualPage } from './packages/man-page.ts'
+import { makeMsi } from './packages/msi.ts'
 import { dayOf, type Release } from './packages/release.ts'
-import { makeRpm } from './packages/rpm.ts'
+import { makeRpm, type RpmArchitecture } from './packages/rpm.ts'
+import { signatureOf } from './packages/signing.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-const packages = {
-  'deb-amd64': { executable: 'cutoff-agent-linux-x64', architecture: 'amd64' },
-  'deb-arm64': { executable: 'cutoff-agent-linux-arm64', architecture: 'arm64' },
-  'rpm-x86_64': { executable: 'cutoff-agent-linux-x64', architecture: 'x86_64' },
-  'rpm-aarch64': { executable: 'cutoff-agent-linux-arm64', architecture: 'aarch64' },
-} as const
-type PackageName = keyof typeof packages
-const names = Object.keys(packages) as PackageName[]
+/** What every package is made of. */
+interface Parts {
+  readonly release: Release
+  readonly executable: string
+  readonly texts: LinuxTexts
+  readonly scratch: string
+  readonly out: string
+  readonly quick: boolean
+}
+
+interface Package {
+  readonly executable: string
+  /** Makes it; answers its file name. */
+  readonly make: (parts: Parts) => string
+}
+
+const packages: Readonly<Record<string, Package>> = {
+  'deb-amd64': { executable: 'cutoff-agent-linux-x64', make: deb('amd64') },
+  'deb-arm64': { executable: 'cutoff-agent-linux-arm64', make: deb('arm64') },
+  'rpm-x86_64': { executable: 'cutoff-agent-linux-x64', make: rpm('x86_64') },
+  'rpm-aarch64': { executable: 'cutoff-agent-linux-arm64', make: rpm('aarch64') },
+  'msi-x64': { executable: 'cutoff-agent-win-x64.exe', make: msi },
+}
+
+function deb(architecture: DebArchitecture): Package['make'] {
+  return ({ executable, texts, quick, ...parts }) =>
+    makeDeb({
+      ...parts,
+      architecture,
+      files: linuxContents(root, executable, texts),
+      compression: quick ? 'none' : 'xz',
+    })
+}
+
+function rpm(architecture: RpmArchitecture): Package['make'] {
+  return ({ executable, texts, quick, ...parts }) =>
+    makeRpm({
+      ...parts,
+      architecture,
+      files: linuxContents(root, executable, texts),
+      compression: quick ? 'quick' : 'zstd',
+    })
+}
+
+function msi({ texts, ...parts }: Parts): string {
+  const { licences, settings } = texts
+  return makeMsi({ ...parts, root, licences, settings, sign: (file) => signatureOf(file, process.env) })
+}
 
 async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -54,39 +96,39 @@ async function main(args: readonly string[]): Promise<void> {
   mkdirSync(scratch, { recursive: true })
   const folder = mkdtempSync(join(scratch, 'run-'))
   try {
-    for (const name of wanted) {
-      const one = packages[name]
-      const files = linuxContents(root, join(dist, one.executable), texts)
-      const parts = { release, files, scratch: folder, out: dist }
-      const made =
-        one.architecture === 'amd64' || one.architecture === 'arm64'
-          ? makeDeb({ ...parts, architecture: one.architecture, compression: values.quick ? 'none' : 'xz' })
-          : makeRpm({
-              ...parts,
-              architecture: one.architecture,
-              compression: values.quick ? 'quick' : 'zstd',
-            })
-      console.log(`${made}  unsigned`)
+    for (const { executable, make } of wanted) {
+      const made = make({
+        release,
+        executable: join(dist, executable),
+        texts,
+        scratch: folder,
+        out: dist,
+        quick: values.quick === true,
+      })
+      console.log(`${made}  ${signatureOf(join(dist, made), process.env)}`)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function wantedPackages(given: readonly string[] | null, dist: string): readonly PackageName[] {
-  const there = (name: PackageName) => existsSync(join(dist, packages[name].executable))
-  const wanted = (given ?? names.filter(there)).map((name) => {
-    const known = names.find((one) => one === name)
-    if (known !== undefined && there(known)) return known
-    throw known === undefined
-      ? new BuildError('package-unknown', `There is no package ${name}: name one of ${names.join(', ')}.`)
-      : new BuildError(
-          'executable-missing',
-          `${packages[known].executable} is not in ${dist}: npm run build:agent -- --all`,
-        )
+function wantedPackages(given: readonly string[] | null, dist: string): readonly Package[] {
+  const isThere = ({ executable }: Package) => existsSync(join(dist, executable))
+  if (given === null) {
+    const made = Object.values(packages).filter(isThere)
+    if (made.length > 0) return made
+    throw new BuildError('executable-missing', `There is no executable in ${dist}: npm run build:agent`)
+  }
+  return given.map((name) => {
+    const known = packages[name]
+    if (known === undefined) {
+      const names = Object.keys(packages).join(', ')
+      throw new BuildError('package-unknown', `There is no package ${name}: name one of ${names}.`)
+    }
+    if (isThere(known)) return known
+    const message = `${known.executable} is not in ${dist}: npm run build:agent -- --all`
+    throw new BuildError('executable-missing', message)
   })
-  if (wanted.length > 0) return wanted
-  throw new BuildError('executable-missing', `There is no executable in ${dist}: npm run build:agent`)
 }
 
 /** The licences of what is inside, as the build of the executables wrote them. */

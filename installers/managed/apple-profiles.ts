@@ -103,7 +103,7 @@ function profile(
 }
 
 /** A version 5 UUID of a name: the same each time. */
-function uuidOf(name: string): string {
+export function uuidOf(name: string): string {
   const bytes = createHash('sha1').update(`${domain}\0${name}`).digest().subarray(0, 16)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80

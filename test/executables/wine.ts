@@ -5,14 +5,23 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+export interface Ran {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
 export interface Wine {
+  /** The drive `C:` in the prefix. */
+  readonly drive: string
   /** The account's home in the prefix. */
   readonly home: string
-  /** Standard output goes through a file: Node gets no pipe from Wine. */
-  readonly run: (
-    executable: string,
-    ...words: readonly string[]
-  ) => { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+  /** Runs the executable, as the copy that Wine can run. */
+  readonly run: (executable: string, ...words: readonly string[]) => Ran
+  /** Runs a program by the name that Wine knows it by. */
+  readonly tool: (...words: readonly string[]) => Ran
+  /** Ends all that runs in the prefix. */
+  readonly close: () => void
 }
 
 const unknownToWine = ['VirtualAlloc2', 'MapViewOfFile3']
@@ -30,22 +39,33 @@ export function openWine(wine: string, folder: string): Wine {
   const limits = { env, timeout: 180_000 }
   spawnSync(wine, ['wineboot', '-i'], { ...limits, stdio: 'ignore' })
   spawnSync(wine, ['winecfg', '-v', 'win10'], { ...limits, stdio: 'ignore' })
+  // Services that are made while the ones of the set-up end are lost.
+  spawnSync('wineserver', ['-w'], { ...limits, stdio: 'ignore' })
   const user = process.env['USER'] ?? process.env['LOGNAME'] ?? 'root'
+  const tool = (...words: readonly string[]): Ran => {
+    // Standard output goes through a file: Node gets no pipe from Wine.
+    const [out, err] = [join(folder, 'stdout'), join(folder, 'stderr')]
+    const files = [openSync(out, 'w'), openSync(err, 'w')] as const
+    const { status } = spawnSync(wine, words, { ...limits, stdio: ['ignore', ...files] })
+    for (const file of files) closeSync(file)
+    return { status, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') }
+  }
+  const drive = join(folder, 'prefix/drive_c')
   return {
-    home: join(folder, 'prefix/drive_c/users', user),
+    drive,
+    home: join(drive, 'users', user),
     run(executable, ...words) {
       const copy = join(folder, 'tried.exe')
       writeFileSync(copy, withoutNames(readFileSync(executable)))
-      const [out, err] = [join(folder, 'stdout'), join(folder, 'stderr')]
-      const files = [openSync(out, 'w'), openSync(err, 'w')] as const
-      const { status } = spawnSync(wine, [copy, ...words], { ...limits, stdio: ['ignore', ...files] })
-      for (const file of files) closeSync(file)
-      return { status, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') }
+      return tool(copy, ...words)
     },
+    tool,
+    close: () => void spawnSync('wineserver', ['-k'], { ...limits, stdio: 'ignore' }),
   }
 }
 
-function withoutNames(executable: Buffer): Buffer {
+/** The copy that Wine can run. */
+export function withoutNames(executable: Buffer): Buffer {
   for (const name of unknownToWine) {
     const at = executable.indexOf(`\0${name}\0`)
     if (at === -1)

@@ -1,17 +1,33 @@
-// `npm run check:packages`: builds the packages for this machine's processor in two versions and tries them in a Debian of
-// their own, booted with systemd: installed, run, upgraded, removed. Then what lintian and rpmlint say of them. Needs root and an executable
-// in `dist` (`npm run build:agent`).
+// `npm run check:packages`: builds the packages in two versions and tries them as far as this machine goes: Linux' in a Debian of
+// their own, booted with systemd, Windows' under Wine; installed, run, upgraded, removed. Then what lintian and rpmlint say of them.
+// Needs root and executables in `dist` (`npm run build:agent -- --all`).
+//
+//   --only NAME      such as msi-x64; may be repeated
+//   --dist FOLDER    where the executables are
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, copyFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openWine, withoutNames } from '../executables/wine.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
 import { bootContainer, whyNoContainer } from './container.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
+import { whyNoWindows, windowsLife } from './windows-life.ts'
 
-const kinds = [
+const linuxKinds = [
   {
     name: 'deb-amd64',
+    executable: 'cutoff-agent-linux-x64',
     ends: '.deb',
     commands: debCommands,
     lint: [
@@ -25,73 +41,93 @@ const kinds = [
   },
   {
     name: 'rpm-x86_64',
+    executable: 'cutoff-agent-linux-x64',
     ends: '.rpm',
     commands: rpmCommands,
     lint: ['rpmlint', '--config', join(repositoryRoot, 'installers/packages/rpmlint.toml')],
   },
 ] as const
 let failed = 0
+const { values: given } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, dist: { type: 'string' } },
+})
+const dist = resolve(given.dist ?? join(repositoryRoot, 'dist'))
 
 async function main(): Promise<void> {
-  const why = whyNoContainer()
-  if (why !== undefined)
-    return giveUp(`${why}: apt-get install debootstrap systemd-container lintian rpmlint`)
-  const dist = join(repositoryRoot, 'dist')
-  if (!existsSync(join(dist, 'cutoff-agent-linux-x64')))
-    return giveUp('no executable in dist: npm run build:agent')
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-packages-'))
+  const sections = [
+    ...linuxKinds.map((kind) => ({ name: kind.name, run: () => linux(kind, folder) })),
+    { name: 'msi-x64', run: () => windows(folder) },
+  ]
   try {
-    for (const { name, ends, commands, lint } of kinds) {
+    for (const { name, run } of sections) {
+      if (given.only !== undefined && !given.only.includes(name)) continue
       console.log(`\n${name}`)
-      const [older, newer] = ['0.0.1', '9.9.9'].map((version) =>
-        build(dist, join(folder, `${name}-${version}`), name, ends, version),
-      )
-      if (older === undefined || newer === undefined) return giveUp('the packages were not made')
-      const linted = spawnSync(lint[0], [...lint.slice(1), newer], { encoding: 'utf8' })
-      print({
-        what: `${lint[0]} has nothing to say`,
-        ok: linted.status === 0,
-        found: linted.status === 0 ? '' : `${linted.stdout}${linted.stderr}`,
-      })
-      const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
-      try {
-        for (const check of await packageLife(container, commands, [older, newer])) print(check)
-      } finally {
-        await container.close()
-      }
+      await run()
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** A package of another version than the checkout's, with an executable that says so. */
-function build(
-  dist: string,
-  folder: string,
-  name: string,
-  ends: string,
-  version: string,
-): string | undefined {
-  execFileSync('mkdir', ['-p', folder])
-  for (const file of ['cutoff-agent-linux-x64', 'cutoff-agent.licences.txt'])
-    copyFileSync(join(dist, file), join(folder, file))
-  execFileSync(
-    process.execPath,
-    [
-      join(repositoryRoot, 'installers/build-installers.ts'),
-      '--package',
-      name,
-      '--dist',
-      folder,
-      '--quick',
-      '--as-version',
-      version,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  )
-  const made = readdirSync(folder).find((file) => file.endsWith(ends))
-  return made === undefined ? undefined : join(folder, made)
+async function linux(kind: (typeof linuxKinds)[number], folder: string): Promise<void> {
+  const why = whyNoContainer()
+  if (why !== undefined)
+    return giveUp(`${why}: apt-get install debootstrap systemd-container lintian rpmlint`)
+  const executable = join(dist, kind.executable)
+  if (!existsSync(executable)) return giveUp('no executable in dist: npm run build:agent')
+  const versions = buildTwo(kind, readFileSync(executable), folder)
+  const linted = spawnSync(kind.lint[0], [...kind.lint.slice(1), versions[1]], { encoding: 'utf8' })
+  print({
+    what: `${kind.lint[0]} has nothing to say`,
+    ok: linted.status === 0,
+    found: linted.status === 0 ? '' : `${linted.stdout}${linted.stderr}`,
+  })
+  const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
+  try {
+    for (const check of await packageLife(container, kind.commands, versions)) print(check)
+  } finally {
+    await container.close()
+  }
+}
+
+async function windows(folder: string): Promise<void> {
+  const kind = { name: 'msi-x64', executable: 'cutoff-agent-win-x64.exe', ends: '.msi' }
+  const executable = join(dist, kind.executable)
+  const why = whyNoWindows() ?? (existsSync(executable) ? undefined : `no ${kind.executable} in dist`)
+  if (why !== undefined) return console.log(`- not tried: ${why}`)
+  const versions = buildTwo(kind, withoutNames(readFileSync(executable)), folder)
+  const wine = openWine('wine', mkdtempSync(join(folder, 'wine-')))
+  try {
+    for (const check of await windowsLife(wine, versions)) print(check)
+  } finally {
+    wine.close()
+  }
+}
+
+interface Kind {
+  readonly name: string
+  readonly executable: string
+  readonly ends: string
+}
+
+/** Packages of an older and a newer version than the checkout's, for the same executable. */
+function buildTwo(kind: Kind, executable: Buffer, folder: string): readonly [older: string, newer: string] {
+  return [build(kind, executable, folder, '0.0.1'), build(kind, executable, folder, '9.9.9')]
+}
+
+function build(kind: Kind, executable: Buffer, folder: string, version: string): string {
+  const out = join(folder, `${kind.name}-${version}`)
+  mkdirSync(out)
+  writeFileSync(join(out, kind.executable), executable, { mode: 0o755 })
+  const licences = 'cutoff-agent.licences.txt'
+  copyFileSync(join(dist, licences), join(out, licences))
+  const command = join(repositoryRoot, 'installers/build-installers.ts')
+  const words = ['--package', kind.name, '--dist', out, '--quick', '--as-version', version]
+  execFileSync(process.execPath, [command, ...words], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const made = readdirSync(out).find((file) => file.endsWith(kind.ends))
+  if (made === undefined) throw new Error(`no ${kind.ends} was made in ${out}`)
+  return join(out, made)
 }
 
 function print({ what, ok, found }: Check): void {
