@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { firstHead, sealEnvelope, type SaltedRecord } from '#shared/envelope.ts'
 import { Envelope, EnvelopeHeader, limits, type Receipt, type WireRecord } from '#shared/protocol.ts'
+import type { Told } from '#shared/told.ts'
 import { joinTombstones, type Tombstone } from '#shared/tombstone.ts'
 import type { Compaction, Spooled } from './compaction.ts'
 import { readMeta, writeMeta } from './state/meta.ts'
@@ -156,13 +157,16 @@ export class Outbox {
   /**
    * The envelope to send next: the one on its way if there is one, else a new one over the oldest records (none is
    * allowed, as a sign of life). Call inside a transaction.
+   * @param told what was told so far: asked for where nothing waits. A server keeps no header without records, so that the
+   * hash of what is erased later does not stay
    */
-  seal(facts: SealFacts, now: number): SealedEnvelope {
+  seal(facts: SealFacts, now: number, told: () => Told | null = () => null): SealedEnvelope {
     const before = this.sealed()
     if (before !== null) return before
     const chain = this.chain()
     const records = this.#next()
-    const made = this.#sealWithin(facts, chain, records)
+    const so = records.length === 0 ? told() : null
+    const made = this.#sealWithin(so === null ? facts : { ...facts, told: so }, chain, records)
     const insert = this.#parts.database.prepare('INSERT INTO sealed VALUES (?, ?, ?, ?, ?)')
     insert.run(made.counter, made.first, made.last, made.head, made.body)
     keepTombstone(this.#parts.database, null)
@@ -199,7 +203,7 @@ export class Outbox {
   }
 
   #sealWithin(
-    facts: SealFacts,
+    facts: SealFacts & { readonly told?: Told },
     chain: Chain,
     records: readonly (SaltedRecord & { readonly sequence: number })[],
   ): SealedEnvelope {

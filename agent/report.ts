@@ -3,11 +3,12 @@
 import type { Detected } from '#shared/detect.ts'
 import type { Account, Coverage, CoverageState, Gap, Observation } from '#shared/observation.ts'
 import { DetectionRecord, GapRecord, InventoryRecord, UnlistedRecord, WireRecord } from '#shared/protocol.ts'
+import { behaviourCollectors, goneDetection, isHidden } from '#shared/told.ts'
 import type { Behaving } from '#shared/unlisted.ts'
-import { detectionRecord, goneRecord, type DetectionContext } from './report/detections.ts'
+import { detectionRecord, type DetectionContext } from './report/detections.ts'
 import { comesAndGoes, gapRecords, isPassing } from './report/gaps.ts'
 import { inventoryRecords, type InventoryContext } from './report/inventory.ts'
-import { behaviourCollectors, unlistedRecords } from './report/unlisted.ts'
+import { unlistedRecords } from './report/unlisted.ts'
 import type { ToolKnowledge } from './state/tool-knowledge.ts'
 
 /** What a full look gave, as far as a report is made of it. */
@@ -162,17 +163,8 @@ function reportDetections(
     const before = DetectionRecord.safeParse(reported.get(key))
     if (!before.success || before.data.gone || there.has(key)) continue
     const kinds = new Set(before.data.evidence.map((e) => e.kind))
-    if (!isBlocked(scan.gaps, before.data.account, kinds)) draft.put(key, goneRecord(before.data))
+    if (!isHidden(scan.gaps, before.data.account, kinds)) draft.put(key, goneDetection(before.data))
   }
-}
-
-/** Something not seen is not gone while a place where it could be was not seen either. */
-function isBlocked(gaps: readonly Gap[], account: string | null, collectors: ReadonlySet<string>): boolean {
-  return gaps.some(
-    (gap) =>
-      (gap.account === null || gap.account === account || account === null) &&
-      (collectors.has(gap.collector) || gap.collector === 'host'),
-  )
 }
 
 function reportInventory(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
@@ -189,7 +181,7 @@ function reportInventory(draft: Draft, scan: ScanFacts, reported: Reported, cont
       continue
     }
     const before = InventoryRecord.safeParse(reported.get(key))
-    if (!before.success || isBlocked(scan.gaps, before.data.account, new Set([before.data.item]))) continue
+    if (!before.success || isHidden(scan.gaps, before.data.account, new Set([before.data.item]))) continue
     draft.end(key, { ...before.data, gone: true })
   }
 }
@@ -208,7 +200,7 @@ function reportUnlisted(draft: Draft, scan: ScanFacts, reported: Reported): void
   const records = unlistedRecords(scan.behaving ?? [], (key) => told.get(key) ?? null)
   for (const [key, record] of records) draft.put(key, record)
   for (const [key, before] of told) {
-    if (records.has(key) || isBlocked(scan.gaps, before.account, behaviourCollectors)) continue
+    if (records.has(key) || isHidden(scan.gaps, before.account, behaviourCollectors)) continue
     draft.end(key, { ...before, gone: true })
   }
 }

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { DeviceVerdict, Signed } from '#shared/protocol.ts'
 import { ClockState } from './clock-segments.ts'
+import { DriftState } from './drift.ts'
 import { Outbox } from './outbox.ts'
 import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
 import { checkedFile, type CheckedFile } from './state/checked-file.ts'
@@ -66,6 +67,8 @@ interface Meta {
   refusedPolicy: string
   /** Version of the protocol that the server said it knows. */
   serverProtocol: number
+  /** What is known of how this state and the server's differ. */
+  drift: DriftState
   /** Hash of each setting as the last run had it. */
   settings: Record<string, string>
 }
@@ -83,6 +86,7 @@ const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   newEpoch: z.string(),
   refusedPolicy: z.string(),
   serverProtocol: z.int(),
+  drift: DriftState,
   settings: z.record(z.string(), z.string()),
 }
 
@@ -284,6 +288,7 @@ export class State {
     this.outbox.beginEpoch()
     this.told.clear()
     this.marks.tellAgain()
+    this.write('drift', null)
     this.write('toldClock', null)
     this.write('newEpoch', why)
   }

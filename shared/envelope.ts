@@ -42,6 +42,7 @@ export type HeaderFacts = Pick<
   | 'clock'
   | 'policyVersion'
   | 'tombstone'
+  | 'told'
 >
 
 /** Seals records that follow each other from `facts.from` on; none is allowed, as a sign of life. */

@@ -11,17 +11,19 @@
 //                  servers pass over. From here on a server keeps as signed and passes over whatever a newer agent tells that
 //                  it cannot read, whole records with new kinds of values too, and is told it again once it is newer;
 //                  events `killed`, `stalled` and `reconfigured` of the agent
+//   7  2026-11-23  `told` in the header of a report without records, `drift` in its answer; an older server is sent none
 import { z } from 'zod'
 import { AgentEvent } from './agent-event.ts'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
 import { FindingStatus, Lifecycle, ReasonCode } from './finding.ts'
 import { CoverageState, GapReason } from './observation.ts'
+import { Told } from './told.ts'
 import { Tombstone } from './tombstone.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 
-export const PROTOCOL_VERSION = 6
+export const PROTOCOL_VERSION = 7
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -265,6 +267,10 @@ export const EnvelopeHeader = z.object({
     // One of a newer agent that cannot be read is as none: what it gave up is then shown as missing.
     .catch(undefined)
     .describe('what the device gave up for want of room since the last report, where it did'),
+  told: Told.optional()
+    // What cannot be read is not compared.
+    .catch(undefined)
+    .describe('what was told so far, as one hash, so that what got lost is noticed; once a day at most'),
 })
 export type EnvelopeHeader = z.infer<typeof EnvelopeHeader>
 
@@ -347,5 +353,7 @@ export const CheckInResponse = z.object({
   verdicts: readable(DeviceVerdict),
   judgedAt: z.int(),
   protocol: z.int().optional().describe('version of the server; absent before version 6'),
+  // Whether the server holds something else than `told` says; absent where it did not compare.
+  drift: z.boolean().optional().catch(undefined),
 })
 export type CheckInResponse = z.infer<typeof CheckInResponse>

@@ -44,17 +44,6 @@ export function detectionRecord(
   }
 }
 
-/** What is said once nothing of a tool is found any more. */
-export function goneRecord(before: DetectionRecord): DetectionRecord {
-  return {
-    ...before,
-    gone: true,
-    state: 'leftover',
-    running: before.running === null ? null : false,
-    evidence: [],
-  }
-}
-
 /** A tool that ran an hour ago has been started, though nothing of it runs now. */
 function lastingState(detected: Detected, known: KnownTool | null): State {
   if (detected.state === 'leftover' || known === null) return detected.state

@@ -1,10 +1,6 @@
 // What behaves like an AI coding agent and is in no catalogue, as it leaves the device: its name and why, no path, no time.
-import type { ObservationKind } from '#shared/observation.ts'
 import type { UnlistedRecord } from '#shared/protocol.ts'
 import { isCandidate, type Behaving } from '#shared/unlisted.ts'
-
-/** Who sees behaviours: while one of them had to leave something out, what is not seen is not gone. */
-export const behaviourCollectors: ReadonlySet<ObservationKind> = new Set(['package', 'behaviour'])
 
 /** In one record at most; the schema's own limit. */
 const behavioursKept = 32

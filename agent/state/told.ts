@@ -1,6 +1,7 @@
 // What was told to the server last, by key: so that only what changed makes a record.
 import type { DatabaseSync } from 'node:sqlite'
 import { WireRecord } from '#shared/protocol.ts'
+import { ToldKind, type LastingRecord } from '#shared/told.ts'
 
 export interface Told {
   readonly get: (key: string) => WireRecord | null
@@ -8,6 +9,10 @@ export interface Told {
   readonly text: (key: string) => string | null
   /** Those that begin so; the prefix is not empty. */
   readonly keys: (prefix: string) => readonly string[]
+  /** All of it, as far as this version can still tell it. */
+  readonly all: () => readonly WireRecord[]
+  /** The records of things that last, one after the other; rows fit their checksums and are not checked again. */
+  readonly lasting: () => Iterable<LastingRecord>
   /** Writes down what was told; null forgets a key. Call in the transaction that adds the records to the outbox. */
   readonly keep: (told: readonly (readonly [key: string, record: WireRecord | null])[]) => void
   /** Forgets everything, so that all of it is told again. */
@@ -33,6 +38,20 @@ export function openTold(database: DatabaseSync): Told {
       const end = `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`
       const rows = database.prepare('SELECT key FROM reported WHERE key >= ? AND key < ?').all(prefix, end)
       return rows.map((row) => String(row['key']))
+    },
+    all() {
+      const rows = database.prepare('SELECT record FROM reported ORDER BY key').all()
+      return rows.flatMap((row) => {
+        const parsed = WireRecord.safeParse(JSON.parse(String(row['record'])))
+        return parsed.success ? [parsed.data] : []
+      })
+    },
+    *lasting() {
+      const rows = database.prepare('SELECT record FROM reported WHERE key >= ? AND key < ?')
+      for (const kind of ToldKind.options) {
+        for (const row of rows.iterate(`${kind}\0`, `${kind}\u0001`))
+          yield JSON.parse(String(row['record'])) as LastingRecord // the key says so
+      }
     },
     keep(told) {
       const set = database.prepare('INSERT OR REPLACE INTO reported VALUES (?, ?)')

@@ -3,6 +3,7 @@
 import { PROTOCOL_VERSION, Receipt, type CheckInResponse } from '#shared/protocol.ts'
 import type { ProblemCode } from '#shared/problem.ts'
 import type { DeviceClock } from '../device-clock.ts'
+import { learnDrift, toldSoFar } from '../drift.ts'
 import { agentRecord } from '../report/agent-record.ts'
 import type { State } from '../state.ts'
 import { sha256, verifies, type Enrolment } from '../state/keys.ts'
@@ -77,10 +78,12 @@ export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<
   const boot = parts.clock.read().id
   const clock = (state.read('clocks') ?? []).find((measure) => measure.boot === boot) ?? null
   const stored = state.read('policy')
-  const policyVersion = stored === null ? null : (readPolicy(stored.signed.text)?.version ?? null)
+  const policy = stored === null ? null : readPolicy(stored.signed.text)
+  const policyVersion = policy?.version ?? null
   const sealed = state.transact(() => {
     if (state.outbox.sealed() === null) state.write('sealedClock', clock?.boot ?? null)
-    return state.outbox.seal({ device: enrolment.device, clock, policyVersion }, now())
+    const told = () => toldSoFar(state, policy, now())
+    return state.outbox.seal({ device: enrolment.device, clock, policyVersion }, now(), told)
   })
   const answer = await client.checkIn(sealed.body, enrolment.device, timeoutMs)
   if (answer.is === 'value') return receive(parts, answer.value, { ...answer.exchange, boot }, policyVersion)
@@ -119,6 +122,7 @@ function respond(state: State, code: ProblemCode, now: number): void {
 export function beginEpoch(state: State, why: string, now: number): void {
   state.outbox.beginEpoch()
   tellAgain(state)
+  state.write('drift', null)
   state.write('toldClock', null)
   state.outbox.append([agentRecord('new-epoch', why, now)])
 }
@@ -163,6 +167,7 @@ function receive(
     state.write('toldClock', state.read('sealedClock'))
     learnTime(parts, response.time, exchange)
     learnVersion(state, response.protocol)
+    learnDrift(state, response.drift, now())
     state.write('verdicts', { verdicts: response.verdicts, judgedAt: response.judgedAt })
     state.write('sync', { lastAt: now(), lastError: null })
     return {

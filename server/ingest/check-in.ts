@@ -1,11 +1,5 @@
 // One check-in: the report of a device whose request has been authenticated, from its parsed body to the answer.
-import {
-  PROTOCOL_VERSION,
-  type CheckInResponse,
-  type EnvelopeHeader,
-  type Receipt,
-  type Signed,
-} from '#shared/protocol.ts'
+import { PROTOCOL_VERSION, type CheckInResponse, type Receipt, type Signed } from '#shared/protocol.ts'
 import type { Tombstone } from '#shared/tombstone.ts'
 import { readUnlistedId } from '#shared/unlisted-finding.ts'
 import type { Context } from '../context.ts'
@@ -27,18 +21,16 @@ import {
 } from '../store/devices.ts'
 import { addEvent } from '../store/events.ts'
 import { keepEnvelope } from '../store/evidence.ts'
-import { clocksOf, saveClock } from '../store/facts.ts'
 import { findingsOfDevice, type StoredFinding } from '../store/findings.ts'
 import type { Queries } from '../store/store.ts'
-import { clockOf } from '../judging/detections.ts'
 import { applyRecords } from './apply.ts'
 import type { Authenticated } from './authenticate.ts'
-import { dayOf, mergeClock } from './device-time.ts'
+import { clockSkewMs, learnClock, noteSkew } from './clocks.ts'
+import { dayOf } from './device-time.ts'
+import { driftOf } from './drift.ts'
 import { openReport, type Report } from './report.ts'
 import { succeed, type ChainState, type Succession } from './succession.ts'
 
-/** A clock this far off is worth an event; nothing is refused for it. */
-const clockSkewMs = 5 * 60_000
 /** A retry with new nonces beyond this is no retry. */
 const maxNonces = 64
 
@@ -49,6 +41,8 @@ type Outcome =
       readonly receipt: Signed
       readonly findings: readonly StoredFinding[]
       readonly policyVersion: number | null
+      /** Undefined: not compared. */
+      readonly drift?: boolean | undefined
     }
   | {
       readonly kind: 'refused'
@@ -68,7 +62,7 @@ export async function checkIn(
   const outcome = await context.store.write((db) => receive(db, context, readRules, sender, opened, now))
   context.log.debug({ device: sender.device.id, outcome: outcome.kind }, 'check-in')
   if (outcome.kind === 'refused') throw new RequestProblem(outcome.code, outcome.detail)
-  const { receipt, findings, policyVersion } = outcome
+  const { receipt, findings, policyVersion, drift } = outcome
   return {
     receipt,
     time: signed({ at: context.now(), nonce: sender.parameters.nonce }, context.keys.server),
@@ -77,6 +71,7 @@ export async function checkIn(
     verdicts: findings.filter(({ tool }) => readUnlistedId(tool) === null).map(toVerdict),
     judgedAt: now,
     protocol: PROTOCOL_VERSION,
+    ...(drift === undefined ? {} : { drift }),
   }
 }
 
@@ -144,13 +139,13 @@ async function receive(
   }
   if (header.tombstone !== undefined) await noteGivenUp(db, device.id, header.tombstone, now)
   const receipt = await keep(db, context, device.id, opened, nonce, now)
-  const touched = await apply(db, context, { device, parameters }, opened, now)
+  const { touched, drift } = await apply(db, context, { device, parameters }, opened, now)
   let findings: StoredFinding[] = []
   for (const [owner, what] of touched) {
     const judged = await judgeDevice(db, context, rules, owner, what, now)
     if (owner === device.id) findings = judged
   }
-  return { kind: 'receipt', receipt, findings, policyVersion }
+  return { kind: 'receipt', receipt, findings, policyVersion, drift }
 }
 
 /** Only the days: what an agent says of itself is dated no finer. */
@@ -228,14 +223,14 @@ async function keep(
   return receipt
 }
 
-/** Applies clock and records; answers what has to be judged again, by device. */
+/** Applies clock and records; answers what has to be judged again, by device, and whether the device told something else. */
 async function apply(
   db: Queries,
   context: Context,
   { device, parameters }: Authenticated,
   { header, records }: Report,
   now: number,
-): Promise<Map<string, Touched>> {
+): Promise<{ readonly touched: Map<string, Touched>; readonly drift: boolean | undefined }> {
   const touched = new Map<string, Touched>([[device.id, nothingTouched()]])
   const touchedOf = (owner: string): Touched => touched.getOrInsertComputed(owner, nothingTouched)
   const applying = {
@@ -255,36 +250,13 @@ async function apply(
   await applyRecords(applying, records)
   if (header.clock !== null && (await learnClock(db, device.id, header.clock)))
     touchedOf(device.id).all = true
-  const clockOff = Math.abs(now - parameters.created * 1000) > clockSkewMs ? 1 : 0
-  if (clockOff !== device.clock_off) {
-    const values = { seconds: Math.round(now / 1000 - parameters.created) }
-    const code = clockOff === 1 ? 'clock-skew' : 'clock-right'
-    await addEvent(db, { device: device.id, at: now, type: 'agent', code, values })
-  }
+  const drift = await driftOf(applying, header)
   await changeDevice(db, device.id, {
     last_seen_at: now,
     policy_version: header.policyVersion,
-    clock_off: clockOff,
+    clock_off: await noteSkew(db, device, parameters.created, now),
   })
-  return touched
-}
-
-async function learnClock(
-  db: Queries,
-  device: string,
-  measured: NonNullable<EnvelopeHeader['clock']>,
-): Promise<boolean> {
-  const known = (await clocksOf(db, device)).map(clockOf).find((clock) => clock.boot === measured.boot)
-  const merged = mergeClock(known, { ...measured, stepped: false })
-  if (merged === known) return false
-  await saveClock(db, {
-    device,
-    boot: merged.boot,
-    offset_ms: merged.offsetMs,
-    error_ms: merged.errorMs,
-    stepped: Number(merged.stepped),
-  })
-  return true
+  return { touched, drift }
 }
 
 function toVerdict(row: StoredFinding): CheckInResponse['verdicts'][number] {

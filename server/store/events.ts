@@ -31,10 +31,22 @@ export async function addEvent(db: Queries, event: NewEvent): Promise<void> {
     .execute()
 }
 
-/** `missing-records from=5 to=7`: the code, then each value that is there, URI-encoded so that it holds no space. */
+/** Whether there is one of a code at that very time, which for most is a day. */
+export async function hasEvent(db: Queries, device: string, at: number, code: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('events')
+    .select('id')
+    .where('device', '=', device)
+    .where('at', '=', at)
+    .where('summary', 'like', `${code} %`)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** `missing-records from=5 to=7`: the code, then each value that is there, URI-encoded so that it holds no space; half a character has no such code. */
 export function summaryOf(code: string, values: NewEvent['values'] = {}): string {
   const told = Object.entries(values).flatMap(([name, value]) =>
-    value === null ? [] : [`${name}=${encodeURIComponent(String(value))}`],
+    value === null ? [] : [`${name}=${encodeURIComponent(String(value).toWellFormed())}`],
   )
   return [code, ...told].join(' ')
 }

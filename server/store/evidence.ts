@@ -36,3 +36,22 @@ export async function keepEnvelope(db: Queries, received: ReceivedEnvelope): Pro
       .execute()
   }
 }
+
+/** Texts of the records of a range, both ends included, in order; null where one of them never came or was erased. */
+export async function recordTexts(
+  db: Queries,
+  range: { readonly device: string; readonly epoch: string; readonly from: number; readonly to: number },
+): Promise<readonly string[] | null> {
+  const { device, epoch, from, to } = range
+  const rows = await db
+    .selectFrom('records')
+    .select('text')
+    .where('device', '=', device)
+    .where('epoch', '=', epoch)
+    .where('sequence', '>=', from)
+    .where('sequence', '<=', to)
+    .orderBy('sequence')
+    .execute()
+  const texts = rows.flatMap(({ text }) => (text === null ? [] : [text]))
+  return texts.length === to - from + 1 ? texts : null
+}

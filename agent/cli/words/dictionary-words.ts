@@ -122,6 +122,13 @@ const chinese: Readonly<Record<string, string>> = {
   'the device clock as measured against the server’s since the start of the machine, or since it was set; null until measured':
     '自开机或时钟调整以来与服务器核对的设备时钟；核对之前为 null',
   'server clock minus device clock': '服务器时钟减去设备时钟',
+  'what was told so far, as one hash, so that what got lost is noticed; once a day at most':
+    '至今已上报内容的一个哈希值，以便发现丢失的内容；每天至多一次',
+  'SHA-256 over what holds now of all that was told, base64url':
+    '对已上报且目前仍成立的内容计算的 SHA-256，base64url',
+  'kinds of records that the hash is over': '该哈希值涵盖的记录种类',
+  'since which sequence number all of it was told again; null: it was not':
+    '自哪个序号起重新上报了全部内容；没有重新上报时为 null',
   'what the device gave up for want of room since the last report, where it did':
     '自上次上报以来设备因空间不足而舍弃的内容（如有）',
   'numbers under which nothing will come: their records were dropped, or wait under later numbers':

@@ -15,7 +15,7 @@ import {
 } from '../../store/facts.ts'
 import { saveInventory, type ReportedItem } from '../../store/inventory.ts'
 import { noteSession, type NotedSession } from '../../store/sessions-seen.ts'
-import { accountColumn, type Applying } from '../applying.ts'
+import { accountColumn, columnText, type Applying } from '../applying.ts'
 import { doubtOthers, sharedDoubts, type SharedSessions } from '../shared-sessions.ts'
 
 export async function applyDetection(applying: Applying, record: DetectionRecord): Promise<void> {
@@ -167,7 +167,14 @@ export async function applyInventory(applying: Applying, records: readonly Inven
   if (records.length === 0) return
   const reported: ReportedItem[] = []
   for (const { item, source, name, version, gone, account } of records) {
-    reported.push({ account: await accountColumn(applying, account), item, source, name, version, gone })
+    reported.push({
+      account: await accountColumn(applying, account),
+      item,
+      source: columnText(source),
+      name: columnText(name),
+      version,
+      gone,
+    })
   }
   const day = new Date(applying.now).toISOString().slice(0, 10)
   await saveInventory(applying.db, applying.device.id, reported, day)

@@ -101,6 +101,8 @@ const codeWords: Readonly<Record<string, Say>> = {
     const days = [...new Set([value('since') ?? '', value('until') ?? ''])].join(' to ')
     return `Compacted on the device: ${value('records') ?? '0'} records of ${days}, reason: spool full.`
   },
+  'agent-told-again': (value) =>
+    `What is held here was not what the device had told; it told everything again, and ${value('ended') ?? 'some'} items that it did not name were ended.`,
   'agent-policy-refused': () => 'The agent refused a policy and kept the last good one.',
   'agent-clock-stepped': () => 'The device’s clock was set.',
   'clock-skew': () => 'The device’s clock is far from the server’s.',
