@@ -18,6 +18,7 @@ import { makeDeb, type DebArchitecture } from './packages/deb.ts'
 import { linuxContents, type LinuxTexts } from './packages/linux-contents.ts'
 import { manualPage } from './packages/man-page.ts'
 import { makeMsi } from './packages/msi.ts'
+import { makePkg, type PkgArchitecture } from './packages/pkg.ts'
 import { dayOf, type Release } from './packages/release.ts'
 import { makeRpm, type RpmArchitecture } from './packages/rpm.ts'
 import { signatureOf } from './packages/signing.ts'
@@ -46,6 +47,8 @@ const packages: Readonly<Record<string, Package>> = {
   'rpm-x86_64': { executable: 'cutoff-agent-linux-x64', make: rpm('x86_64') },
   'rpm-aarch64': { executable: 'cutoff-agent-linux-arm64', make: rpm('aarch64') },
   'msi-x64': { executable: 'cutoff-agent-win-x64.exe', make: msi },
+  'pkg-arm64': { executable: 'cutoff-agent-darwin-arm64', make: pkg('arm64') },
+  'pkg-x64': { executable: 'cutoff-agent-darwin-x64', make: pkg('x64') },
 }
 
 function deb(architecture: DebArchitecture): Package['make'] {
@@ -71,6 +74,10 @@ function rpm(architecture: RpmArchitecture): Package['make'] {
 function msi({ texts, ...parts }: Parts): string {
   const { licences, settings } = texts
   return makeMsi({ ...parts, root, licences, settings, sign: (file) => signatureOf(file, process.env) })
+}
+
+function pkg(architecture: PkgArchitecture): Package['make'] {
+  return (parts) => makePkg({ ...parts, architecture, scripts: join(root, 'installers/macos') })
 }
 
 async function main(args: readonly string[]): Promise<void> {

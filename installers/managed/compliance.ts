@@ -4,7 +4,7 @@
 /** Where the packages put the program. */
 export const executables = {
   linux: '/usr/bin/cutoff-agent',
-  darwin: '/usr/local/bin/cutoff-agent',
+  darwin: '/Library/Cutoff/cutoff-agent',
   windows: '%ProgramFiles%\\Cutoff\\cutoff-agent.exe',
 } as const
 

@@ -1,5 +1,5 @@
 // `npm run check:packages`: builds the packages in two versions and tries them as far as this machine goes: Linux' in a Debian of
-// their own, booted with systemd, Windows' under Wine; installed, run, upgraded, removed. Then what lintian and rpmlint say of them.
+// their own, booted with systemd, Windows' under Wine: installed, run, upgraded, removed; macOS' by reading. lintian and rpmlint, too.
 // Needs root and executables in `dist` (`npm run build:agent -- --all`).
 //
 //   --only NAME      such as msi-x64; may be repeated
@@ -21,6 +21,7 @@ import { parseArgs } from 'node:util'
 import { openWine, withoutNames } from '../executables/wine.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
 import { bootContainer, whyNoContainer } from './container.ts'
+import { flatPackageChecks, whyNoFlatPackages } from './flat-package.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
 import { whyNoWindows, windowsLife } from './windows-life.ts'
 
@@ -55,9 +56,11 @@ const dist = resolve(given.dist ?? join(repositoryRoot, 'dist'))
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-packages-'))
-  const sections = [
+  const sections: readonly { readonly name: string; readonly run: () => Promise<void> | void }[] = [
     ...linuxKinds.map((kind) => ({ name: kind.name, run: () => linux(kind, folder) })),
     { name: 'msi-x64', run: () => windows(folder) },
+    { name: 'pkg-arm64', run: () => macos('arm64', folder) },
+    { name: 'pkg-x64', run: () => macos('x64', folder) },
   ]
   try {
     for (const { name, run } of sections) {
@@ -103,6 +106,18 @@ async function windows(folder: string): Promise<void> {
   } finally {
     wine.close()
   }
+}
+
+/** No Mac is at hand: it is read, not installed. */
+function macos(architecture: string, folder: string): void {
+  const executable = `cutoff-agent-darwin-${architecture}`
+  const why =
+    whyNoFlatPackages() ?? (existsSync(join(dist, executable)) ? undefined : `no ${executable} in dist`)
+  if (why !== undefined) return console.log(`- not tried: ${why}`)
+  const kind = { name: `pkg-${architecture}`, executable, ends: '.pkg' }
+  const made = build(kind, readFileSync(join(dist, executable)), folder, '9.9.9')
+  for (const check of flatPackageChecks(made, mkdtempSync(join(folder, 'pkg-')))) print(check)
+  console.log('- not tried: Apple’s installer has not seen it')
 }
 
 interface Kind {
