@@ -40,9 +40,15 @@ export async function killCompactions(runs: number, chance: Chance): Promise<Out
       let output = ''
       child.stdout.on('data', (part) => (output += String(part)))
       await once(child.stdout, 'data')
-      // Most are killed in the middle of one, the others anywhere.
-      if (chance.next() < 0.7) {
-        while (!output.endsWith('compacting\n') && child.exitCode === null) await once(child.stdout, 'data')
+      const comes = async (seen: () => boolean): Promise<void> => {
+        while (!seen() && child.exitCode === null) await once(child.stdout, 'data')
+      }
+      // However fast the machine is: one is cut off as it begins, one is over.
+      if (run === 0) await comes(() => output.endsWith('compacting\n'))
+      else if (run === 1) await comes(() => output.includes('compacted '))
+      else if (chance.next() < 0.7) {
+        // Most are killed in the middle of one, the others anywhere.
+        await comes(() => output.endsWith('compacting\n'))
         await sleep(chance.next() * withinMs)
       } else await sleep(chance.next() * longestLifeMs)
       child.kill('SIGKILL')

@@ -1,11 +1,13 @@
 // Node's permission model as a second line behind the system's sandbox: the agent needs no more than it allows, and what it does
 // not bind is known, so that nobody takes it for the first.
 import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openState } from '../../../../agent/state.ts'
 import { openTestState } from '../../../helpers/test-agent.ts'
 import { until } from '../../../helpers/system.ts'
 
@@ -27,6 +29,15 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+/** False, too, while there is no state yet, or one that is only being made. */
+function hasLooked(state: string): boolean {
+  const opened = openState({ folder: state, now: Date.now(), random: randomBytes, readOnly: true })
+  if (!opened.ok) return false
+  const looked = opened.state.read('daemon')?.lastScanAt != null
+  opened.state.close()
+  return looked
+}
+
 test('the daemon looks, keeps and stops in order with no child process, worker or native code', async () => {
   const env = { PATH: process.env['PATH'], HOME: folder, CUTOFF_SETTINGS: join(folder, 'none') }
   const daemon = spawn(process.execPath, [...flags, main, 'run', '--state', join(folder, 'state')], {
@@ -47,9 +58,7 @@ test('the daemon looks, keeps and stops in order with no child process, worker o
   try {
     await until(
       () => `the first look: ${said}`,
-      () =>
-        daemon.exitCode !== null ||
-        (existsSync(join(folder, 'state/state.sqlite')) && read((s) => s.read('daemon')?.lastScanAt != null)),
+      () => daemon.exitCode !== null || hasLooked(join(folder, 'state')),
       20_000,
     )
     expect(read((state) => state.outbox.waiting())).toBeGreaterThan(1)
