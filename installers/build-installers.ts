@@ -5,13 +5,13 @@
 //   --dist FOLDER    where the executables are and the packages go
 //   --quick          without compression, for packages that are only tried
 //   --as-version V   in place of package.json's, to try an upgrade
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { commands } from '../agent/cli/registry.ts'
 import { BuildError } from './executable/build-error.ts'
+import { requireTools, type Tool } from './executable/build-tools.ts'
 import { linuxSettings } from './managed/linux-settings.ts'
 import { settingFields } from './managed/setting-fields.ts'
 import { makeDeb, type DebArchitecture } from './packages/deb.ts'
@@ -19,9 +19,10 @@ import { linuxContents, type LinuxTexts } from './packages/linux-contents.ts'
 import { manualPage } from './packages/man-page.ts'
 import { makeMsi } from './packages/msi.ts'
 import { makePkg, type PkgArchitecture } from './packages/pkg.ts'
+import { releaseOf } from './packages/checkout-release.ts'
 import { dayOf, type Release } from './packages/release.ts'
 import { makeRpm, type RpmArchitecture } from './packages/rpm.ts'
-import { signatureOf } from './packages/signing.ts'
+import { signatureOf, signingTools } from './packages/signing.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -37,18 +38,28 @@ interface Parts {
 
 interface Package {
   readonly executable: string
+  /** Programs of the system that it takes. */
+  readonly tools: readonly Tool[]
   /** Makes it; answers its file name. */
   readonly make: (parts: Parts) => string
 }
 
+const debTools: readonly Tool[] = [{ needed: 'dpkg-deb', package: 'dpkg' }]
+const rpmTools: readonly Tool[] = [{ needed: 'rpmbuild', package: 'rpm' }]
+const msiTools: readonly Tool[] = [
+  { needed: 'wixl', package: 'wixl' },
+  { needed: 'msibuild', package: 'msitools' },
+  { needed: 'x86_64-w64-mingw32-gcc', package: 'gcc-mingw-w64-x86-64-win32' },
+]
+
 const packages: Readonly<Record<string, Package>> = {
-  'deb-amd64': { executable: 'cutoff-agent-linux-x64', make: deb('amd64') },
-  'deb-arm64': { executable: 'cutoff-agent-linux-arm64', make: deb('arm64') },
-  'rpm-x86_64': { executable: 'cutoff-agent-linux-x64', make: rpm('x86_64') },
-  'rpm-aarch64': { executable: 'cutoff-agent-linux-arm64', make: rpm('aarch64') },
-  'msi-x64': { executable: 'cutoff-agent-win-x64.exe', make: msi },
-  'pkg-arm64': { executable: 'cutoff-agent-darwin-arm64', make: pkg('arm64') },
-  'pkg-x64': { executable: 'cutoff-agent-darwin-x64', make: pkg('x64') },
+  'deb-amd64': { executable: 'cutoff-agent-linux-x64', tools: debTools, make: deb('amd64') },
+  'deb-arm64': { executable: 'cutoff-agent-linux-arm64', tools: debTools, make: deb('arm64') },
+  'rpm-x86_64': { executable: 'cutoff-agent-linux-x64', tools: rpmTools, make: rpm('x86_64') },
+  'rpm-aarch64': { executable: 'cutoff-agent-linux-arm64', tools: rpmTools, make: rpm('aarch64') },
+  'msi-x64': { executable: 'cutoff-agent-win-x64.exe', tools: msiTools, make: msi },
+  'pkg-arm64': { executable: 'cutoff-agent-darwin-arm64', tools: [], make: pkg('arm64') },
+  'pkg-x64': { executable: 'cutoff-agent-darwin-x64', tools: [], make: pkg('x64') },
 }
 
 function deb(architecture: DebArchitecture): Package['make'] {
@@ -92,7 +103,9 @@ async function main(args: readonly string[]): Promise<void> {
   })
   const dist = resolve(values.dist ?? join(root, 'dist'))
   const wanted = wantedPackages(values.package ?? null, dist)
-  const release = releaseOf(values['as-version'])
+  const tools = [...wanted.flatMap((one) => one.tools), ...signingTools(process.env)]
+  requireTools(tools, process.env['PATH'] ?? '', process.getuid?.() === 0)
+  const release = releaseOf(root, values['as-version'])
   const texts = {
     manualPage: await manual(release),
     changelog: readFileSync(join(root, 'CHANGELOG.md'), 'utf8'),
@@ -143,13 +156,6 @@ function licences(dist: string): string {
   const path = join(dist, 'cutoff-agent.licences.txt')
   if (existsSync(path)) return readFileSync(path, 'utf8')
   throw new BuildError('executable-missing', `${path} is not there: npm run build:agent makes it anew.`)
-}
-
-function releaseOf(asVersion: string | undefined): Release {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string } // our own
-  const set = process.env['SOURCE_DATE_EPOCH']
-  const at = set ?? execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' })
-  return { version: asVersion ?? version, at: Number(at) }
 }
 
 async function manual(release: Release): Promise<string> {

@@ -6,7 +6,7 @@ import { BuildError } from './build-error.ts'
 import { stripProgram } from './strip.ts'
 import type { Target } from './targets.ts'
 
-interface Tool {
+export interface Tool {
   /** A program on PATH, or a file. */
   readonly needed: string
   readonly package: string

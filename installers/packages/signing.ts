@@ -6,9 +6,24 @@
 //
 // A package for macOS takes a certificate of Apple's and a Mac: installers/README.md says how.
 import { renameSync } from 'node:fs'
+import type { Tool } from '../executable/build-tools.ts'
 import { runTool } from '../executable/run-tool.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The programs that the given keys take. */
+export function signingTools(env: Environment): readonly Tool[] {
+  return [
+    ...(env['GPG_KEY_ID']
+      ? [
+          { needed: 'gpg', package: 'gpg' },
+          { needed: 'debsigs', package: 'debsigs' },
+          { needed: 'rpmsign', package: 'rpm' },
+        ]
+      : []),
+    ...(env['WIN_PFX'] || env['WIN_CERT'] ? [{ needed: 'osslsigncode', package: 'osslsigncode' }] : []),
+  ]
+}
 
 /** Signs the file in its place, where there is a key for its kind. @throws BuildError `tool-failed` */
 export function signatureOf(file: string, env: Environment): 'signed' | 'unsigned' {
