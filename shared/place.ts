@@ -44,12 +44,21 @@ export function placeFits(template: string, place: string): boolean {
   return wanted.every((segment, index) => segmentFits(segment, given[index] ?? ''))
 }
 
-/** The path as a place: `~/…` when it lies in the home, else as it is. Both absolute, `/`-separated, normal. */
+/** The path as a place: `~/…` when it lies in the home, `%ProgramFiles%/…` in that of Windows, else as it is. Both absolute, `/`-separated, normal. */
 export function placeOf(path: string, home: string | null): string {
-  if (home === null || home === '' || home === '/') return path
+  if (home === null || home === '' || home === '/') return ofMachine(path)
   if (path === home) return '~'
   const base = home.endsWith('/') ? home : `${home}/`
-  return path.startsWith(base) ? `~/${path.slice(base.length)}` : path
+  return path.startsWith(base) ? `~/${path.slice(base.length)}` : ofMachine(path)
+}
+
+/** Windows' own folders by the names that templates have for them; the first two are one, for programs of 64 and 32 bits. */
+function ofMachine(path: string): string {
+  // Nearly every path is another system's, and there are thousands.
+  if (path.charCodeAt(2) !== 0x3a) return path
+  return path
+    .replace(/^\/[A-Z]:\/Program Files(?: \(x86\))?\//, '%ProgramFiles%/')
+    .replace(/^\/[A-Z]:\/ProgramData\//, '%ProgramData%/')
 }
 
 /** The path that a `~/…` template means in a home; templates that start at `/` are left as they are. */

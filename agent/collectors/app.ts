@@ -1,9 +1,12 @@
-// Desktop applications, by the id under which the desktop knows them: desktop entries, snaps and flatpaks.
+// Desktop applications, by the id under which the desktop knows them: desktop entries, snaps and flatpaks here, bundles of macOS
+// and what Windows lists in app-bundles.ts and app-windows.ts.
 import type { AppObservation } from '#shared/observation.ts'
 import { maxMetadataBytes, parseAppStreamVersion, parseSnapMetadata } from '../parsers/app-metadata.ts'
 import { maxEntryBytes, parseDesktopEntry } from '../parsers/desktop-entry.ts'
 import type { Reach } from '../platform/files.ts'
 import { accountReach, systemReach } from '../platform/places.ts'
+import { bundles, homeBundlePlaces, systemBundlePlaces } from './app-bundles.ts'
+import { homeMsixPlace, listedApps, msixOfAccount, msixOfMachine, msixPlace } from './app-windows.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
@@ -35,6 +38,9 @@ export const appCollector: Collector<'app'> = {
     ...homeEntries.map((folder) => `~/${folder}/*.desktop`),
     ...systemFolders.map(([folder]) => `${folder}/*: metadata`),
     ...homeFolders.map(([folder]) => `~/${folder}/*: metadata`),
+    ...[...systemBundlePlaces, ...homeBundlePlaces].map((place) => `${place}/Contents/Info.plist`),
+    `${msixPlace}, ~/${homeMsixPlace}: names of folders`,
+    'the Uninstall keys of Windows’ registry',
   ],
   collect(context) {
     const list = gapList('app', context.now)
@@ -45,10 +51,21 @@ export const appCollector: Collector<'app'> = {
         observations.push(app)
     }
     const system = systemReach(context.host.files)
-    for (const folder of systemEntries) entriesIn(context, system, folder, null, list, keep)
-    for (const [folder, kind] of systemFolders) foldersIn(context, system, folder, kind, null, list, keep)
+    const { os } = context.host
+    if (os === 'linux') {
+      for (const folder of systemEntries) entriesIn(context, system, folder, null, list, keep)
+      for (const [folder, kind] of systemFolders) foldersIn(context, system, folder, kind, null, list, keep)
+    }
+    if (os === 'darwin') bundles(context, system, null, list, keep)
+    if (os === 'windows') {
+      listedApps(context, list, keep)
+      msixOfMachine(context, system, list, keep)
+    }
     for (const account of context.accounts) {
       const reach = accountReach(context.host.files, account)
+      if (os === 'darwin') bundles(context, reach, account, list, keep)
+      if (os === 'windows') msixOfAccount(context, reach, account, list, keep)
+      if (os !== 'linux') continue
       for (const folder of homeEntries)
         entriesIn(context, reach, `${account.home}/${folder}`, account.name, list, keep)
       for (const [folder, kind] of homeFolders) {

@@ -8,7 +8,7 @@ import { folderIndex } from '#shared/unlisted.ts'
 import { jsonc, parseMcpServers } from '../parsers/mcp-servers.ts'
 import { holdsAnswer, readyTests } from '../parsers/session-records.ts'
 import type { Entry, FileInfo, OpenFile, Reach } from '../platform/files.ts'
-import { homeReach } from '../platform/places.ts'
+import { homeReach, isOwn } from '../platform/places.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { gapList } from './gap.ts'
 
@@ -171,8 +171,8 @@ function filesIn(
       const path = `${folder}/${name}`
       const info = reach.stat(path)
       // What was put into a home by somebody else is no doing of its owner.
-      const isOwn = info.ok && info.value.kind === 'file' && String(info.value.owner) === account.uid
-      return isOwn ? [{ path, info: info.value, below }] : []
+      const isOwnFile = info.ok && info.value.kind === 'file' && isOwn(info.value, account)
+      return isOwnFile ? [{ path, info: info.value, below }] : []
     })
 }
 

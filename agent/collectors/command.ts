@@ -7,13 +7,7 @@ import type { FileInfo, Reach } from '../platform/files.ts'
 import { accountReach, systemReach } from '../platform/places.ts'
 import { buildOf, minProgramBytes } from './build.ts'
 import type { Collector, ScanContext } from './collector.ts'
-import {
-  distributionFolders,
-  homeFolders,
-  homeStartup,
-  systemFolders,
-  systemStartup,
-} from './command-places.ts'
+import { commandPlaces, homeStartup, type CommandPlaces } from './command-places.ts'
 import { autostartFolders, autostartOf, crontabFolders } from './autostart.ts'
 import type { Expanded, TemplateTree } from './expand.ts'
 import { expandAll } from './expand.ts'
@@ -27,15 +21,25 @@ import type { SearchPath } from './search-path.ts'
 import { accountSearchPath, systemSearchPath } from './search-path.ts'
 import { wantedCommands, type WantedCommands } from './wanted-commands.ts'
 
+/** Of all three systems, without doubles. */
+function everywhere(of: (places: CommandPlaces) => readonly string[]): readonly string[] {
+  return [...new Set(Object.values(commandPlaces).flatMap(of))]
+}
+
+/** What Windows leaves away when a command is typed. */
+const ending = /\.(?:exe|cmd|bat|com)$/i
+
 export const commandCollector: Collector<'command'> = {
   kind: 'command',
   about:
     'Looks at the commands that an account could start, and which package each belongs to. Starts none of them.',
   reads: [
-    ...distributionFolders.map((folder) => `${folder}: names of the catalogue only`),
-    ...systemFolders,
-    ...homeFolders,
-    ...systemStartup,
+    ...everywhere(({ distribution }) => distribution).map(
+      (folder) => `${folder}: names of the catalogue only`,
+    ),
+    ...everywhere(({ system, home }) => [...system, ...home]),
+    ...everywhere(({ paths, pathsFolders }) => [...paths, ...pathsFolders]),
+    ...everywhere(({ systemStartup }) => systemStartup),
     ...homeStartup.map((file) => `~/${file}`),
     ...autostartFolders.map((folder) => `~/${folder}`),
     ...crontabFolders.map((folder) => `${folder}: the account’s own`),
@@ -44,7 +48,8 @@ export const commandCollector: Collector<'command'> = {
   ],
   collect(context) {
     const list = gapList('command', context.now)
-    const wanted = wantedCommands(context.wanted)
+    const { os } = context.host
+    const wanted = wantedCommands(context.wanted, os)
     const system: Look = {
       context,
       list,
@@ -53,17 +58,17 @@ export const commandCollector: Collector<'command'> = {
       reach: systemReach(context.host.files),
       seen: new Map(),
     }
-    for (const folder of distributionFolders) probe(system, folder)
-    const shared = systemSearchPath(system.reach, list, () => context.signal.aborted)
+    for (const folder of commandPlaces[os].distribution) probe(system, folder)
+    const shared = systemSearchPath(system.reach, os, list, () => context.signal.aborted)
     lookThrough(system, shared)
     lookAtPlaces(system)
-    lookAtLoose(system)
+    if (os === 'linux') lookAtLoose(system)
 
     const observations = [...system.seen.values()]
     for (const account of context.accounts) {
       const reach = accountReach(context.host.files, account)
       const own: Look = { context, list, wanted, account, reach, seen: new Map() }
-      const path = accountSearchPath(reach, account, list, () => context.signal.aborted)
+      const path = accountSearchPath(reach, account, os, list, () => context.signal.aborted)
       for (const [name, value] of path.variables)
         noteMoved(context.memory, context.wanted.movedHomes, account, name, value)
       lookThrough(own, {
@@ -91,7 +96,7 @@ interface Look {
   readonly seen: Map<string, CommandObservation>
 }
 
-const distribution: ReadonlySet<string> = new Set(distributionFolders)
+const distribution: ReadonlySet<string> = new Set(everywhere(({ distribution }) => distribution))
 
 function lookThrough(look: Look, path: SearchPath): void {
   const { context, list } = look
@@ -175,7 +180,8 @@ function lookAtAll(look: Look, folder: string): void {
   }
 }
 
-function lookAtCommand(look: Look, name: string, path: string): void {
+function lookAtCommand(look: Look, file: string, path: string): void {
+  const name = look.context.host.os === 'windows' ? file.replace(ending, '') : file
   const { reach, list, account } = look
   const who = account?.name ?? null
   const info = reach.stat(path)

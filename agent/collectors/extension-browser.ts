@@ -2,13 +2,14 @@
 // has in a browser is nobody's business here.
 import type { Account, ExtensionObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
+import type { Platform } from '#shared/tool.ts'
 import type { Reach } from '../platform/files.ts'
 import type { ScanContext } from './collector.ts'
 import { expand } from './expand.ts'
 import type { OnGap } from './extension-state.ts'
 
 /** Folders with one folder per profile, of packages, snaps and flatpaks; from the browsers' documentation, 2026-11-23. */
-const browserFolders = [
+const linuxFolders = [
   '~/.config/google-chrome',
   '~/.config/google-chrome-beta',
   '~/.config/google-chrome-unstable',
@@ -23,7 +24,33 @@ const browserFolders = [
   '~/.var/app/com.microsoft.Edge/config/microsoft-edge',
   '~/.var/app/com.brave.Browser/config/BraveSoftware/Brave-Browser',
 ] as const
-export const browserPlaces = browserFolders.map((folder) => `${folder}/*/Extensions`)
+const browserFolders: Readonly<Record<Platform, readonly string[]>> = {
+  linux: linuxFolders,
+  darwin: [
+    'Google/Chrome',
+    'Google/Chrome Beta',
+    'Google/Chrome Dev',
+    'Chromium',
+    'Microsoft Edge',
+    'Microsoft Edge Dev',
+    'BraveSoftware/Brave-Browser',
+    'Vivaldi',
+    'Arc/User Data',
+  ].map((folder) => `~/Library/Application Support/${folder}`),
+  windows: [
+    'Google/Chrome',
+    'Google/Chrome Beta',
+    'Google/Chrome Dev',
+    'Chromium',
+    'Microsoft/Edge',
+    'Microsoft/Edge Dev',
+    'BraveSoftware/Brave-Browser',
+    'Vivaldi',
+  ].map((folder) => `~/AppData/Local/${folder}/User Data`),
+}
+const placesOn = (os: Platform): readonly string[] =>
+  browserFolders[os].map((folder) => `${folder}/*/Extensions`)
+export const browserPlaces = [...placesOn('linux'), ...placesOn('darwin'), ...placesOn('windows')]
 
 /** `wanted`: the ids as they are. */
 export function browserExtensions(
@@ -35,7 +62,7 @@ export function browserExtensions(
 ): readonly ExtensionObservation[] {
   if (wanted.size === 0) return []
   const found: ExtensionObservation[] = []
-  for (const place of browserPlaces) {
+  for (const place of placesOn(context.host.os)) {
     const profiles = expand({
       reach,
       template: pathOf(place, account.home),

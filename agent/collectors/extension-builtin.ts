@@ -2,6 +2,7 @@
 // wants: the others are parts of the editor.
 import type { Account, ExtensionObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
+import type { Platform } from '#shared/tool.ts'
 import { parseExtensionManifest } from '../parsers/editor-extensions.ts'
 import type { Reach } from '../platform/files.ts'
 import type { ScanContext } from './collector.ts'
@@ -9,7 +10,7 @@ import { expand } from './expand.ts'
 import type { OnGap } from './extension-state.ts'
 
 /** Folders of an editor's own extensions; from packages of the editors, looked at 2026-11-23. */
-export const systemBuiltinPlaces = [
+const linuxPlaces = [
   ...[
     'code',
     'code-insiders',
@@ -28,10 +29,29 @@ export const systemBuiltinPlaces = [
   '/snap/codium/current/usr/share/codium/resources/app/extensions',
   '/var/lib/flatpak/app/com.visualstudio.code/current/active/files/extra/vscode/resources/app/extensions',
 ] as const
-export const homeBuiltinPlaces = [
+const serverPlaces = [
   '~/.vscode-server/cli/servers/*/server/extensions',
   '~/.vscode-server/bin/*/extensions',
 ] as const
+/** Of macOS and Windows from the editors' own build scripts (gulpfile.vscode.win32, darwin), looked at 2026-11-23. */
+export const systemBuiltinPlaces: Readonly<Record<Platform, readonly string[]>> = {
+  linux: linuxPlaces,
+  darwin: ['/Applications/*/Contents/Resources/app/extensions'],
+  windows: [
+    '/C:/Program Files/*/resources/app/extensions',
+    // Since 1.107 a version has a folder of its own.
+    '/C:/Program Files/*/*/resources/app/extensions',
+  ],
+}
+export const homeBuiltinPlaces: Readonly<Record<Platform, readonly string[]>> = {
+  linux: serverPlaces,
+  darwin: [...serverPlaces, '~/Applications/*/Contents/Resources/app/extensions'],
+  windows: [
+    ...serverPlaces,
+    '~/AppData/Local/Programs/*/resources/app/extensions',
+    '~/AppData/Local/Programs/*/*/resources/app/extensions',
+  ],
+}
 
 const maxManifestBytes = 2 * 1024 * 1024
 
@@ -45,7 +65,8 @@ export function builtinExtensions(
 ): readonly ExtensionObservation[] {
   if (wanted.size === 0) return []
   const found: ExtensionObservation[] = []
-  for (const place of account === null ? systemBuiltinPlaces : homeBuiltinPlaces) {
+  const places = (account === null ? systemBuiltinPlaces : homeBuiltinPlaces)[context.host.os]
+  for (const place of places) {
     const folders = expand({
       reach,
       template: account === null ? place : pathOf(place, account.home),

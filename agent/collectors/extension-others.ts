@@ -4,13 +4,34 @@ import { parseDisabledPlugins, parsePluginXml } from '../parsers/jetbrains-plugi
 import type { JetbrainsPlugin } from '../parsers/jetbrains-plugin.ts'
 import { fileInZip } from '../parsers/zip.ts'
 import type { OpenFile, Reach } from '../platform/files.ts'
+import type { Platform } from '#shared/tool.ts'
 import type { ScanContext } from './collector.ts'
 import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 
-/** One folder per version of an editor, in each one folder or archive per plugin. */
-export const jetbrainsPlaces = ['~/.local/share/JetBrains/*', '~/.local/share/Google/AndroidStudio*'] as const
-export const zedPlace = '~/.local/share/zed/extensions/installed'
+/**
+ * One folder per version of an editor, in each one folder or archive per plugin. From "Directories used by the IDE" of JetBrains
+ * and the paths module of Zed, looked at 2026-11-23.
+ */
+export const jetbrainsPlaces: Readonly<Record<Platform, readonly string[]>> = {
+  linux: ['~/.local/share/JetBrains/*', '~/.local/share/Google/AndroidStudio*'],
+  darwin: [
+    '~/Library/Application Support/JetBrains/*/plugins',
+    '~/Library/Application Support/Google/AndroidStudio*/plugins',
+  ],
+  windows: ['~/AppData/Roaming/JetBrains/*/plugins', '~/AppData/Roaming/Google/AndroidStudio*/plugins'],
+}
+/** Where the list of what is switched off lies: on Linux beside the settings, elsewhere beside the plugins. */
+const settingsFolders: Readonly<Record<Platform, string>> = {
+  linux: '.config',
+  darwin: 'Library/Application Support',
+  windows: 'AppData/Roaming',
+}
+export const zedPlaces: Readonly<Record<Platform, string>> = {
+  linux: '~/.local/share/zed/extensions/installed',
+  darwin: '~/Library/Application Support/Zed/extensions/installed',
+  windows: '~/AppData/Local/Zed/extensions/installed',
+}
 
 /** A plugin's own archive is among the first; the others are its libraries. */
 const maxArchives = 40
@@ -25,13 +46,14 @@ export function jetbrainsPlugins(
   const found: ExtensionObservation[] = []
   const onGap = (gap: Parameters<GapList['add']>[1]): void => list.add(account.name, gap)
   const disabledBeside = (path: string): ReadonlySet<string> => {
-    const [maker = '', editor = ''] = path.split('/').slice(-3)
-    const file = `${account.home}/.config/${maker}/${editor}/disabled_plugins.txt`
+    const { os } = context.host
+    const [maker = '', editor = ''] = path.split('/').slice(os === 'linux' ? -3 : -4)
+    const file = `${account.home}/${settingsFolders[os]}/${maker}/${editor}/disabled_plugins.txt`
     const disabled = reach.parsed(file, maxXmlBytes, parseDisabledPlugins)
     if (!disabled.ok) onGap(disabled.gap)
     return disabled.ok ? disabled.value : new Set()
   }
-  for (const place of jetbrainsPlaces) {
+  for (const place of jetbrainsPlaces[context.host.os]) {
     const template = `${account.home}${place.slice(1)}/*`
     for (const { path, info } of expand({
       reach,
@@ -62,7 +84,7 @@ export function zedExtensions(
   reach: Reach,
   list: GapList,
 ): readonly ExtensionObservation[] {
-  const folder = `${account.home}${zedPlace.slice(1)}`
+  const folder = `${account.home}${zedPlaces[context.host.os].slice(1)}`
   const listing = reach.list(folder)
   if (!listing.ok) {
     list.add(account.name, listing.gap)

@@ -5,11 +5,12 @@ import type { ListedExtension } from '../parsers/editor-extensions.ts'
 import { parseExtensionFolder, parseExtensionsList, parseObsolete } from '../parsers/editor-extensions.ts'
 import type { Found, Obstacle, Reach } from '../platform/files.ts'
 import { homeReach, systemReach } from '../platform/places.ts'
+import type { Platform } from '#shared/tool.ts'
 import { remoteWindows } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { browserExtensions, browserPlaces } from './extension-browser.ts'
 import { builtinExtensions, homeBuiltinPlaces, systemBuiltinPlaces } from './extension-builtin.ts'
-import { jetbrainsPlaces, jetbrainsPlugins, zedExtensions, zedPlace } from './extension-others.ts'
+import { jetbrainsPlaces, jetbrainsPlugins, zedExtensions, zedPlaces } from './extension-others.ts'
 import { extensionSets } from './extension-state.ts'
 import { vimPlaces, vimPlugins } from './extension-vim.ts'
 import type { GapList } from './gap.ts'
@@ -74,21 +75,37 @@ interface Editor {
 
 const maxListBytes = 8 * 1024 * 1024
 
+/** Where each system keeps what is `.config` on Linux: the editors ask it for its usual place. */
+const stateFolders: Readonly<Record<Platform, string>> = {
+  linux: '.config/',
+  darwin: 'Library/Application Support/',
+  windows: 'AppData/Roaming/',
+}
+
+function userFolder({ user }: Editor, os: Platform): string {
+  return user.replace(/^\.config\//, stateFolders[os])
+}
+
 export const extensionCollector: Collector<'extension'> = {
   kind: 'extension',
   about: 'Looks at the extensions of editors, because many AI coding tools are extensions.',
   reads: [
     ...editors.map(({ folder }) => `~/${folder}/extensions/{extensions.json,.obsolete,*}`),
+    'the same of macOS and Windows, where ~/.config is ~/Library/Application Support and ~/AppData/Roaming:',
     ...editors.map(
       ({ user }) =>
         `~/${user}/{globalStorage/{state.vscdb: what is disabled,storage.json: kinds of remote windows},profiles/*/extensions.json}`,
     ),
-    ...[...systemBuiltinPlaces, ...homeBuiltinPlaces].map((place) => `${place}/*/package.json`),
+    ...[...Object.values(systemBuiltinPlaces), ...Object.values(homeBuiltinPlaces)]
+      .flat()
+      .map((place) => `${place}/*/package.json`),
     ...vimPlaces,
     ...browserPlaces.map((place) => `${place}: ids of the catalogue only`),
-    ...jetbrainsPlaces.map((place) => `${place}/*/lib/*.jar: META-INF/plugin.xml`),
-    '~/.config/{JetBrains,Google}/*/disabled_plugins.txt',
-    `${zedPlace}/*`,
+    ...Object.values(jetbrainsPlaces)
+      .flat()
+      .map((place) => `${place}/*/lib/*.jar: META-INF/plugin.xml`),
+    '~/{.config,Library/Application Support,AppData/Roaming}/{JetBrains,Google}/*/disabled_plugins.txt',
+    ...Object.values(zedPlaces).map((place) => `${place}/*`),
   ],
   collect(context) {
     const list = gapList('extension', context.now)
@@ -103,7 +120,7 @@ export const extensionCollector: Collector<'extension'> = {
     for (const account of context.accounts) {
       const reach = homeReach(context.host.files, account)
       const onGap = (gap: Obstacle | null): void => list.add(account.name, gap)
-      for (const user of new Set(editors.map((editor) => editor.user)))
+      for (const user of new Set(editors.map((editor) => userFolder(editor, context.host.os))))
         onGap(remoteWindows(reach, `${account.home}/${user}`))
       const found = [
         ...editors.flatMap((editor) => extensionsIn(context, account, reach, editor, list)),
@@ -172,7 +189,9 @@ function extensionsIn(
     extension.folder === null || (folders.has(extension.folder) && obsolete?.has(extension.folder) !== true)
 
   const found = new Map<string, ExtensionObservation>()
-  const sets = extensionSets(reach, `${account.home}/${editor.user}`, (gap) => list.add(account.name, gap))
+  const sets = extensionSets(reach, `${account.home}/${userFolder(editor, context.host.os)}`, (gap) =>
+    list.add(account.name, gap),
+  )
   // With no list the folders are what the editor starts with.
   const usual = listed ?? [...folders].flatMap((name) => parseExtensionFolder(name) ?? [])
   for (const set of sets) {

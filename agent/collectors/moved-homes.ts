@@ -5,7 +5,7 @@ import type { Account } from '#shared/observation.ts'
 import type { MovedHome } from '#shared/tool.ts'
 import type { Memory } from '../memory.ts'
 import type { Files, Obstacle, Reach } from '../platform/files.ts'
-import { homeReach, ownFolderReach } from '../platform/places.ts'
+import { homeReach, isOwn, ownFolderReach } from '../platform/places.ts'
 import { treeBelow, type TemplateTree } from './expand.ts'
 
 /** A folder that stands for a place: the home for `~`, and what a variable names for the place that it moves. */
@@ -48,7 +48,7 @@ export function basesOf(files: Files, memory: Memory, account: Account): Bases {
   for (const { place, folder } of memory.movedHomes(account.name)) {
     const reach = ownFolderReach(files, account, folder)
     const info = reach.stat(folder)
-    if (info.ok && info.value.kind === 'folder' && String(info.value.owner) === account.uid) {
+    if (info.ok && info.value.kind === 'folder' && isOwn(info.value, account)) {
       bases.push({ place, folder, reach })
     } else if (info.ok && info.value.kind === 'folder') {
       gaps.push({ reason: 'foreign-owner', path: folder, detail: 'moved-home' })

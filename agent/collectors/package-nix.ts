@@ -6,12 +6,13 @@ import { maxProfileBytes, parseNixEnvManifest, parseNixProfile } from '../parser
 import type { Reach } from '../platform/files.ts'
 import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
-import { homeNixPlaces, systemNixPlaces } from './package-places.ts'
+import { packagePlaces } from './package-places-of.ts'
 
 /** `reach` leads into the store. Each profile counts once, under whatever name it was met first. */
 export function lookAtNix(look: PackageLook, reach: Reach, account: Account | null): void {
   const who = account?.name ?? null
-  for (const place of account === null ? systemNixPlaces : homeNixPlaces) {
+  const { systemNix, homeNix } = packagePlaces[look.context.host.os]
+  for (const place of account === null ? systemNix : homeNix) {
     const profiles = expand({
       reach,
       template: account === null ? place : pathOf(place, account.home),

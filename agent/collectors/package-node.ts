@@ -7,7 +7,8 @@ import type { Reach } from '../platform/files.ts'
 import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
 import type { PackagePlace } from './package-places.ts'
-import { denoCachePlace, homeNpmrcs, systemNpmrcs } from './package-places.ts'
+import { homeNpmrcs } from './package-places.ts'
+import { packagePlaces } from './package-places-of.ts'
 import { manifestIn } from './package-root.ts'
 
 const maxNpmrcBytes = 64 * 1024
@@ -26,7 +27,7 @@ export function npmPrefixes(
     const prefix = prefixOfNpmrc(text.value, account.home)
     if (prefix !== null) prefixes.add(prefix)
   }
-  for (const path of systemNpmrcs) note(system, path)
+  for (const path of packagePlaces[look.context.host.os].systemNpmrcs) note(system, path)
   for (const place of homeNpmrcs) note(home, pathOf(place, account.home))
   return [...prefixes]
 }
@@ -39,13 +40,15 @@ function decode(bytes: Uint8Array): string {
 export function lookAtDenoCache(look: PackageLook, reach: Reach, account: Account): void {
   const wanted = look.context.wanted.package.filter(({ manager }) => manager === 'npm')
   const names = new Set(wanted.map((signal) => signal.name))
-  const caches = expand({
-    reach,
-    template: pathOf(denoCachePlace, account.home),
-    onGap: (gap) => look.list.add(account.name, gap),
-    isOver: () => look.context.signal.aborted,
-    dotted: false,
-  })
+  const caches = packagePlaces[look.context.host.os].denoCaches.flatMap((place) =>
+    expand({
+      reach,
+      template: pathOf(place, account.home),
+      onGap: (gap) => look.list.add(account.name, gap),
+      isOver: () => look.context.signal.aborted,
+      dotted: false,
+    }),
+  )
   for (const { path: cache } of caches) {
     for (const name of names) {
       const versions = reach.list(`${cache}/${name}`)

@@ -10,12 +10,13 @@ import { expand } from './expand.ts'
 import { lookAtGo } from './package-go.ts'
 import type { PackageLook } from './package-look.ts'
 import { lookAtRpm } from './package-rpm.ts'
-import { homeBrewPlaces, homeGoPlaces, systemBrewPlaces, systemGoPlaces } from './package-places.ts'
+import { packagePlaces } from './package-places-of.ts'
 
 /** Of one account, or of the system (`account` null). */
 export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Account | null): void {
   const isSystem = account === null
-  for (const template of isSystem ? systemBrewPlaces : homeBrewPlaces) {
+  const { systemBrew, homeBrew, systemGo, homeGo } = packagePlaces[look.context.host.os]
+  for (const template of isSystem ? systemBrew : homeBrew) {
     for (const { path, info } of placesOf(look, reach, account, template)) {
       const [kind, name, version] = path.split('/').slice(-3)
       if (name === undefined || version === undefined) continue
@@ -30,7 +31,7 @@ export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Ac
       })
     }
   }
-  for (const template of isSystem ? systemGoPlaces : homeGoPlaces) {
+  for (const template of isSystem ? systemGo : homeGo) {
     for (const { path, info } of placesOf(look, reach, account, template, 'file'))
       lookAtGo(look, reach, account, path, info)
   }

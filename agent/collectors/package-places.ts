@@ -10,9 +10,9 @@ export interface PackagePlace {
   readonly listed: boolean
 }
 
-const installed = (template: string): PackagePlace => ({ template, scope: 'installed', listed: false })
-const cached = (template: string): PackagePlace => ({ template, scope: 'cache', listed: true })
-const listed = (template: string): PackagePlace => ({ template, scope: 'installed', listed: true })
+export const installed = (template: string): PackagePlace => ({ template, scope: 'installed', listed: false })
+export const cached = (template: string): PackagePlace => ({ template, scope: 'cache', listed: true })
+export const listed = (template: string): PackagePlace => ({ template, scope: 'installed', listed: true })
 
 export const systemPackagePlaces: readonly PackagePlace[] = [
   installed('/usr/lib/node_modules'),

@@ -12,12 +12,13 @@ import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
 import { inAnyFolder } from './package-look.ts'
 import type { PythonPlace } from './package-places.ts'
-import { homePythonPlaces, systemPythonPlaces, uvCachePlace } from './package-places.ts'
+import { packagePlaces } from './package-places-of.ts'
 
 /** Of one account, or of the system (`account` null). */
 export function lookAtPythonPlaces(look: PackageLook, reach: Reach, account: Account | null): void {
   const wanted = wantedNames(look)
-  for (const place of account === null ? systemPythonPlaces : homePythonPlaces) {
+  const { systemPython, homePython } = packagePlaces[look.context.host.os]
+  for (const place of account === null ? systemPython : homePython) {
     const folders = expand({
       reach,
       template: account === null ? place.template : pathOf(place.template, account.home),
@@ -52,8 +53,9 @@ function lookThrough(
   // The place of one environment may be among those of another kind, and of several names.
   if (look.visited.includes(listing.value.real)) return
   look.visited.push(listing.value.real)
-  // …/tools/aider-chat/lib/python3.12/site-packages
-  const tool = place.kind === 'tool' ? normalName(folder.split('/').at(-4) ?? '') : null
+  // …/tools/aider-chat/lib/python3.12/site-packages, and on Windows …/tools/aider-chat/Lib/site-packages
+  const depth = look.context.host.os === 'windows' ? -3 : -4
+  const tool = place.kind === 'tool' ? normalName(folder.split('/').at(depth) ?? '') : null
   for (const { name } of listing.value.entries) {
     const found = name.endsWith('-info') ? parseDistInfo(name) : null
     if (found === null || (tool !== null && found.name !== tool)) continue
@@ -110,13 +112,15 @@ export function lookAtRememberedPython(look: PackageLook, account: Account, root
 /** uv keeps what it fetched in a folder per name; `uvx` runs from there. Only the catalogue's names are looked for. */
 function lookAtUvCache(look: PackageLook, reach: Reach, account: Account, wanted: ReadonlySet<string>): void {
   if (wanted.size === 0) return
-  const caches = expand({
-    reach,
-    template: pathOf(uvCachePlace, account.home),
-    onGap: (gap) => look.list.add(account.name, gap),
-    isOver: () => look.context.signal.aborted,
-    dotted: false,
-  })
+  const caches = packagePlaces[look.context.host.os].uvCaches.flatMap((place) =>
+    expand({
+      reach,
+      template: pathOf(place, account.home),
+      onGap: (gap) => look.list.add(account.name, gap),
+      isOver: () => look.context.signal.aborted,
+      dotted: false,
+    }),
+  )
   for (const cache of caches) {
     for (const name of wanted) {
       const path = `${cache.path}/${normalName(name)}`

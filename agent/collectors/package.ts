@@ -15,25 +15,8 @@ import { lookAtNix } from './package-nix.ts'
 import { lookAtDenoCache, lookAtPackage, lookAtPlace, npmPrefixes } from './package-node.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
 import type { PythonPlace } from './package-places.ts'
-import {
-  denoCachePlace,
-  homeBrewPlaces,
-  homeGoPlaces,
-  homeNixPlaces,
-  homeNpmrcs,
-  homePackagePlaces,
-  homePythonPlaces,
-  rpmPlaces,
-  systemBrewPlaces,
-  systemGoPlaces,
-  systemNixPlaces,
-  systemNpmrcs,
-  systemPackagePlaces,
-  temporaryPackagePlaces,
-  systemPythonPlaces,
-  unpackedPlaces,
-  uvCachePlace,
-} from './package-places.ts'
+import { homeNpmrcs, rpmPlaces, temporaryPackagePlaces, unpackedPlaces } from './package-places.ts'
+import { packagePlaces, type PackagePlaces } from './package-places-of.ts'
 import { lookAtPythonPlaces, lookAtRememberedPython } from './package-python.ts'
 import { manifestIn } from './package-root.ts'
 
@@ -43,25 +26,34 @@ const pythonReads: Readonly<Record<PythonPlace['kind'], string>> = {
   installation: 'names only',
 }
 
+/** Of all three systems, without doubles. */
+function everywhere<T>(of: (places: PackagePlaces) => readonly T[]): readonly T[] {
+  return [...new Set(Object.values(packagePlaces).flatMap(of))]
+}
+
 export const packageCollector: Collector<'package'> = {
   kind: 'package',
   about: 'Looks at what package managers installed for everybody or for an account, by name and version.',
   reads: [
-    ...systemPackagePlaces.map((place) => place.template),
-    ...homePackagePlaces.map((place) => place.template),
+    ...everywhere(({ systemPackages, homePackages }) => [...systemPackages, ...homePackages]).map(
+      (place) => place.template,
+    ),
     ...temporaryPackagePlaces.map((place) => place.template),
-    `${denoCachePlace}: names of the catalogue only`,
+    ...everywhere(({ denoCaches }) => denoCaches).map((place) => `${place}: names of the catalogue only`),
     ...homeNpmrcs,
-    ...systemNpmrcs,
-    ...[...systemPythonPlaces, ...homePythonPlaces].map(
+    ...everywhere(({ systemNpmrcs }) => systemNpmrcs),
+    ...everywhere(({ systemPython, homePython }) => [...systemPython, ...homePython]).map(
       (place) => `${place.template}/*.dist-info: ${pythonReads[place.kind]}`,
     ),
-    `${uvCachePlace}/*: names of the catalogue only`,
+    ...everywhere(({ uvCaches }) => uvCaches).map((place) => `${place}/*: names of the catalogue only`),
     ...unpackedPlaces.map((place) => `${place}: names of the catalogue only`),
-    ...systemBrewPlaces,
-    ...homeBrewPlaces,
-    ...[...systemNixPlaces, ...homeNixPlaces].map((place) => `${place}/manifest.{json,nix}`),
-    ...[...systemGoPlaces, ...homeGoPlaces].map((place) => `${place}: the module that a program of Go names`),
+    ...everywhere(({ systemBrew, homeBrew }) => [...systemBrew, ...homeBrew]),
+    ...everywhere(({ systemNix, homeNix }) => [...systemNix, ...homeNix]).map(
+      (place) => `${place}/manifest.{json,nix}`,
+    ),
+    ...everywhere(({ systemGo, homeGo }) => [...systemGo, ...homeGo]).map(
+      (place) => `${place}: the module that a program of Go names`,
+    ),
     '~/.cargo/.crates.toml',
     '/var/lib/dpkg/status',
     '{~,/srv,/srv/chroot,/var/chroot,/var/lib/machines}/*/etc/os-release: whether it is there',
@@ -71,13 +63,18 @@ export const packageCollector: Collector<'package'> = {
     const look = packageLook(context)
     const { host, accounts, memory } = context
     const system = systemReach(host.files)
-    for (const place of systemPackagePlaces) lookAtPlace(look, system, null, place)
+    const places = packagePlaces[host.os]
+    for (const place of places.systemPackages) lookAtPlace(look, system, null, place)
     for (const account of accounts) {
       const home = homeReach(host.files, account)
-      for (const place of homePackagePlaces) lookAtPlace(look, home, account, place)
+      for (const place of places.homePackages) lookAtPlace(look, home, account, place)
       const reach = accountReach(host.files, account)
       for (const prefix of npmPrefixes(look, system, home, account)) {
-        const place = { template: `${prefix}/lib/node_modules`, scope: 'installed', listed: false } as const
+        const place = {
+          template: `${prefix}/${places.modulesOfPrefix}`,
+          scope: 'installed',
+          listed: false,
+        } as const
         lookAtPlace(look, reach, account, place)
       }
       const temporary = ownFolderReach(host.files, account, '/tmp')
@@ -91,7 +88,7 @@ export const packageCollector: Collector<'package'> = {
     for (const account of accounts) lookAtNix(look, accountReach(host.files, account), account)
     lookAtOtherManagers(look, system, null)
     for (const account of accounts) lookAtOtherManagers(look, homeReach(host.files, account), account)
-    lookAtSystemPackages(look, system)
+    if (host.os === 'linux') lookAtSystemPackages(look, system)
     for (const account of accounts) {
       for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
     }

@@ -30,7 +30,8 @@ interface Program extends Owner {
 const programs = new WeakMap<Process, Program>()
 
 /** Folders that the distribution's own package manager fills. */
-const distribution = /^\/(?:usr\/(?:s?bin|lib(?:exec|32|64|x32)?|share|games)|s?bin|lib(?:32|64|x32)?)\//
+const distribution =
+  /^\/(?:usr\/(?:s?bin|lib(?:exec|32|64|x32)?|share|games)|s?bin|lib(?:32|64|x32)?|System|Library\/Apple|[A-Z]:\/Windows)\//
 
 export const processCollector: Collector<'process'> = {
   kind: 'process',
@@ -263,13 +264,17 @@ function wantedTest(context: ScanContext): (process: Process, program: Program) 
 
   const hasPlace = (file: string | null): boolean =>
     file !== null &&
-    (places.find(file).length > 0 || homes.some((home) => places.find(placeOf(file, home)).length > 0))
+    (places.find(placeOf(file, null)).length > 0 ||
+      homes.some((home) => places.find(placeOf(file, home)).length > 0))
 
   return (process, program) => {
     const { executable } = process
     if (program.title !== null || program.build !== null) return true
     if (program.package !== null && (inventory === 'full' || packages.has(program.package.name))) return true
-    if (names.has(process.name) || (executable !== null && names.has(path.posix.basename(executable))))
+    if (
+      names.has(process.name) ||
+      (executable !== null && names.has(path.posix.basename(executable).replace(/\.exe$/i, '')))
+    )
       return true
     if (inventory === 'full') {
       if (program.script !== null) return !isDistribution(program.script)

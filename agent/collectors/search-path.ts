@@ -1,17 +1,11 @@
 // Which folders are on an account's PATH, and its aliases, worked out from start-up files without running a shell.
 import type { Account } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
+import type { Platform } from '#shared/tool.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import { foldersOfPath, maxStartupBytes, parseShellStartup } from '../parsers/shell-startup.ts'
 import type { Reach } from '../platform/files.ts'
-import {
-  homeFolders,
-  homeStartup,
-  homeStartupFolders,
-  systemFolders,
-  systemStartup,
-  systemStartupFolders,
-} from './command-places.ts'
+import { commandPlaces, homeStartup, homeStartupFolders } from './command-places.ts'
 import { expand } from './expand.ts'
 import type { GapList } from './gap.ts'
 
@@ -24,13 +18,23 @@ export interface SearchPath {
 }
 
 /** What the system's own files give every account. */
-export function systemSearchPath(reach: Reach, list: GapList, isOver: () => boolean): SearchPath {
+export function systemSearchPath(
+  reach: Reach,
+  os: Platform,
+  list: GapList,
+  isOver: () => boolean,
+): SearchPath {
   const folders = new Set<string>()
-  for (const template of systemFolders) addTemplate(folders, reach, template, null, list, isOver)
-  const environment = textOf(reach, '/etc/environment', null, list)
+  const places = commandPlaces[os]
+  for (const template of places.system) addTemplate(folders, reach, template, null, list, isOver)
+  const environment = os === 'linux' ? textOf(reach, '/etc/environment', null, list) : null
   const path = environment === null ? null : /^\s*PATH\s*=\s*"?([^"\n]*)"?\s*$/m.exec(environment)?.[1]
   for (const folder of foldersOfPath(path ?? '')) folders.add(folder)
-  for (const file of filesOf(reach, systemStartup, systemStartupFolders, null, list)) {
+  for (const file of filesOf(reach, places.paths, places.pathsFolders, null, list)) {
+    const lines = textOf(reach, file, null, list)?.split('\n') ?? []
+    for (const line of lines) if (line.startsWith('/')) folders.add(line.trim().replace(/(?<=.)\/+$/, ''))
+  }
+  for (const file of filesOf(reach, places.systemStartup, places.systemStartupFolders, null, list)) {
     // HOME is an account's: what hangs on it is not known here.
     const text = textOf(reach, file, null, list)
     if (text === null) continue
@@ -44,16 +48,17 @@ export function systemSearchPath(reach: Reach, list: GapList, isOver: () => bool
 export function accountSearchPath(
   reach: Reach,
   account: Account,
+  os: Platform,
   list: GapList,
   isOver: () => boolean,
 ): SearchPath {
   const folders = new Set<string>()
   const aliases: SearchPath['aliases'][number][] = []
   const variables: SearchPath['variables'][number][] = []
-  for (const template of homeFolders) addTemplate(folders, reach, template, account, list, isOver)
+  for (const template of commandPlaces[os].home) addTemplate(folders, reach, template, account, list, isOver)
   const npmrc = textOf(reach, `${account.home}/.npmrc`, account.name, list)
   const prefix = npmrc === null ? null : prefixOfNpmrc(npmrc, account.home)
-  if (prefix !== null) folders.add(`${prefix}/bin`)
+  if (prefix !== null) folders.add(os === 'windows' ? prefix : `${prefix}/bin`)
   const inHome = (path: string): string => `${account.home}/${path}`
   for (const file of filesOf(
     reach,

@@ -5,6 +5,7 @@ import { placeFits } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
 import type { KnownTrace } from '../memory.ts'
 import type { FileInfo } from '../platform/files.ts'
+import { isOwn } from '../platform/places.ts'
 import type { Collected, Collector, ScanContext } from './collector.ts'
 import type { Expansion, TemplateTree } from './expand.ts'
 import { expandAll, templateTree } from './expand.ts'
@@ -189,7 +190,7 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
     return []
   }
   // Root's too: what was put into a home for its owner, by whomever, is no use by its owner.
-  if (look.info.owner !== Number(account.uid)) {
+  if (!isOwn(look.info, account)) {
     onGap(account.name, { reason: 'foreign-owner', path: file, detail: `uid:${look.info.owner}` })
     return []
   }

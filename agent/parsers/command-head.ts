@@ -16,7 +16,19 @@ export const headBytes = 8 * 1024
 export function parseCommandHead(bytes: Uint8Array): CommandHead {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const format = formatOf(head)
-  return { format, passesTo: format === 'script' ? passesTo(head.toString('utf8')) : null }
+  if (format !== 'script') return { format, passesTo: null }
+  const text = head.toString('utf8')
+  return { format, passesTo: batch.test(text) ? batchPassesTo(text) : passesTo(text) }
+}
+
+/** A batch file of Windows, as cmd-shim (npm, yarn) and pnpm write it. */
+const batch = /^@(?:echo off|setlocal)\b/i
+/** The last step: `"%dp0%\node_modules\…\cli.js" %*`, where the folder is the shim's own. */
+const batchPassing = /"%(?:~dp0|dp0%)\\?([^"%]+)"\s+%\*/gi
+
+function batchPassesTo(text: string): string | null {
+  const last = [...text.matchAll(batchPassing)].at(-1)?.[1]
+  return last === undefined ? null : `./${last.replaceAll('\\', '/')}`
 }
 
 function formatOf(head: Buffer): CommandHead['format'] {
@@ -25,7 +37,8 @@ function formatOf(head: Buffer): CommandHead['format'] {
   if (magic === 0x7f454c46) return 'elf'
   if ([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe].includes(magic)) return 'mach-o'
   if (head[0] === 0x4d && head[1] === 0x5a) return 'pe'
-  return head[0] === 0x23 && head[1] === 0x21 ? 'script' : 'other'
+  const isBatch = batch.test(head.toString('latin1', 0, 16))
+  return isBatch || (head[0] === 0x23 && head[1] === 0x21) ? 'script' : 'other'
 }
 
 /** `exec`, perhaps an interpreter, and one plain path: `$basedir/…`, `$HOME/…`, `~/…` or absolute. */

@@ -72,7 +72,7 @@ const families: readonly (readonly [RegExp, Family])[] = [
 
 /** The interpreter's family by its program's base name; null for anything that is no interpreter. */
 export function interpreterOf(executable: string): Family | null {
-  const name = executable.slice(executable.lastIndexOf('/') + 1)
+  const name = executable.slice(executable.lastIndexOf('/') + 1).replace(/\.exe$/i, '')
   return families.find(([pattern]) => pattern.test(name))?.[1] ?? null
 }
 

@@ -1,6 +1,6 @@
 // Which parts of a file system may be looked at for whom. Names no tool.
 import type { Account } from '#shared/observation.ts'
-import type { Files, Reach, Root } from './files.ts'
+import type { FileInfo, Files, Reach, Root } from './files.ts'
 import { within } from './folders.ts'
 
 /** Where systems keep programs that every account can start; whoever owns a file there, it is the machine's. */
@@ -55,6 +55,12 @@ export function homeReach(files: Files, account: Account): Reach {
  */
 export function accountReach(files: Files, account: Account): Reach {
   return files.reach({ roots: rootsOf(files, account).programs })
+}
+
+/** Whether a file or folder is an account's own. Windows tells no owner here: there it is what lies in the home. */
+export function isOwn({ owner, real }: Pick<FileInfo, 'owner' | 'real'>, account: Account): boolean {
+  const uid = Number(account.uid)
+  return Number.isInteger(uid) ? owner === uid : within(real, account.home)
 }
 
 /** A folder that an account named as its own, wherever it lies, and files in it that are its own. */

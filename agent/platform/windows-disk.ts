@@ -1,11 +1,11 @@
 // A Windows machine's disk under the gateway: paths with drive letters, what may be executed, what lies in a cloud alone.
 import type { Disk, Status } from './disk.ts'
-import { nativePath, portablePath } from './windows-paths.ts'
+import { nativePath, portablePath } from '../parsers/windows-paths.ts'
 
 /** A link to a share or to a volume without a letter leads here, which lies in no root: it is never touched. */
 export const elsewhere = '/elsewhere'
 
-const runs = /\.(?:exe|com|cmd|bat|ps1)$/i
+const runs = /\.(?:exe|com|cmd|bat)$/i
 /** NTFS keeps a file of up to its record's size without a block of its own. */
 const smallestWithBlocks = 4096
 /** Folders that OneDrive keeps: there even a small file without blocks is only a name. */

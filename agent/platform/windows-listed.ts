@@ -3,7 +3,7 @@ import type { Gap } from '#shared/observation.ts'
 import { parseUninstallEntries } from '../parsers/uninstall-entries.ts'
 import type { ListedAccount } from './accounts.ts'
 import type { Listed, ListedApp, ListedAutostart } from './host.ts'
-import { portablePath } from './windows-paths.ts'
+import { portablePath } from '../parsers/windows-paths.ts'
 import { splitCommandLine } from '../parsers/windows-snapshot.ts'
 import type { ReadRegistry } from './windows-registry.ts'
 

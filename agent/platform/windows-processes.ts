@@ -3,7 +3,7 @@ import type { WindowsProcessRow, WindowsSnapshot } from '../parsers/windows-snap
 import { parseSnapshot, splitCommandLine } from '../parsers/windows-snapshot.ts'
 import type { Process } from './host.ts'
 import type { Ask } from './system-programs.ts'
-import { inHomes, portablePath } from './windows-paths.ts'
+import { inHomes, portablePath } from '../parsers/windows-paths.ts'
 
 const modules = String.raw`$PSHOME\Modules`
 /** Modules by their place, so that none of the same name is found elsewhere; the answer in Base64, which no code page changes. */

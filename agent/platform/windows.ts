@@ -14,7 +14,7 @@ import type { Host, HostFacts, Listed, Process } from './host.ts'
 import type { Ask } from './system-programs.ts'
 import { windowsDisk } from './windows-disk.ts'
 import { listedPrograms } from './windows-listed.ts'
-import { portablePath } from './windows-paths.ts'
+import { portablePath } from '../parsers/windows-paths.ts'
 import { factsScript, powershell, windowsProcesses, windowsSnapshot } from './windows-processes.ts'
 import type { ReadRegistry } from './windows-registry.ts'
 

@@ -7,7 +7,7 @@ import type { Tool } from '#shared/tool.ts'
 const usual = [
   '', '~', 'home', 'root', 'Users', 'usr', 'local', 'opt', 'lib', 'lib64', 'libexec', 'share', 'bin', 'sbin', 'etc', 'var',
   'tmp', 'proc', 'snap', 'run', 'mnt', 'media', 'srv', 'Applications', 'Library', 'Application Support', 'Contents', 'MacOS',
-  'System', 'Volumes', 'Program Files', 'Program Files (x86)', 'ProgramData', 'AppData', 'Local', 'Roaming', 'Programs',
+  'System', 'Volumes', '%ProgramFiles%', '%ProgramData%', 'Program Files', 'Program Files (x86)', 'ProgramData', 'AppData', 'Local', 'Roaming', 'Programs',
   '.local', '.config', '.cache', 'state', 'applications', 'flatpak', 'app', 'exports', 'node_modules', '.bin', '.npm',
   '_npx', '.npm-global', '.nvm', 'versions', 'node', '.volta', 'tools', 'image', 'packages', '.fnm', 'fnm',
   'node-versions', 'installation', 'installations', '.asdf', 'installs', 'shims', '.nodenv', '.nodebrew', 'n', 'pnpm', 'global',

@@ -5,7 +5,7 @@ import type { Disk } from '../../agent/platform/disk.ts'
 import type { Host } from '../../agent/platform/host.ts'
 import type { Ask, SystemProgram } from '../../agent/platform/system-programs.ts'
 import { windowsHost } from '../../agent/platform/windows.ts'
-import { portablePath } from '../../agent/platform/windows-paths.ts'
+import { portablePath } from '../../agent/parsers/windows-paths.ts'
 import { parseRegistryExport } from '../../agent/parsers/registry-export.ts'
 import { fakeHost, type FakeTree } from './fake-host.ts'
 

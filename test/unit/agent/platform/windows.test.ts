@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { homeReach } from '../../../../agent/platform/places.ts'
-import { inHomes, nativePath, portablePath } from '../../../../agent/platform/windows-paths.ts'
+import { inHomes, nativePath, portablePath } from '../../../../agent/parsers/windows-paths.ts'
 import { annsSid, fakeWindows } from '../../../helpers/fake-systems.ts'
 import { inShort } from '../../../helpers/scan-context.ts'
 
