@@ -23,6 +23,7 @@ import { repositoryRoot } from '../helpers/repository.ts'
 import { bootContainer, whyNoContainer } from './container.ts'
 import { flatPackageChecks, whyNoFlatPackages } from './flat-package.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
+import { aptChecks, signatureChecks, signedRelease, throwawayKeys } from './release-checks.ts'
 import { whyNoWindows, windowsLife } from './windows-life.ts'
 
 const linuxKinds = [
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     { name: 'msi-x64', run: () => windows(folder) },
     { name: 'pkg-arm64', run: () => macos('arm64', folder) },
     { name: 'pkg-x64', run: () => macos('x64', folder) },
+    { name: 'release', run: () => release(folder) },
   ]
   try {
     for (const { name, run } of sections) {
@@ -118,6 +120,25 @@ function macos(architecture: string, folder: string): void {
   const made = build(kind, readFileSync(join(dist, executable)), folder, '9.9.9')
   for (const check of flatPackageChecks(made, mkdtempSync(join(folder, 'pkg-')))) print(check)
   console.log('- not tried: Apple’s installer has not seen it')
+}
+
+async function release(folder: string): Promise<void> {
+  const programs = ['gpg', 'openssl', 'osslsigncode', 'debsigs', 'rpmsign', 'apt-ftparchive', 'createrepo_c']
+  const missing = programs.filter(
+    (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined,
+  )
+  if (missing.length > 0) return console.log(`- not tried: no ${missing.join(', ')}`)
+  const keys = throwawayKeys(mkdtempSync(join(folder, 'keys-')))
+  const made = signedRelease(dist, folder, keys)
+  for (const check of signatureChecks(made, mkdtempSync(join(folder, 'signed-')), keys)) print(check)
+  const why = whyNoContainer()
+  if (why !== undefined) return console.log(`- apt is not tried: ${why}`)
+  const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
+  try {
+    for (const check of aptChecks(made, folder, container)) print(check)
+  } finally {
+    await container.close()
+  }
 }
 
 interface Kind {
