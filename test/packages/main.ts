@@ -23,7 +23,7 @@ import { repositoryRoot } from '../helpers/repository.ts'
 import { bootContainer, whyNoContainer } from './container.ts'
 import { flatPackageChecks, whyNoFlatPackages } from './flat-package.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
-import { aptChecks, signatureChecks, signedRelease, throwawayKeys } from './release-checks.ts'
+import { aptChecks, dnfChecks, signatureChecks, signedRelease, throwawayKeys } from './release-checks.ts'
 import { whyNoWindows, windowsLife } from './windows-life.ts'
 
 const linuxKinds = [
@@ -131,6 +131,9 @@ async function release(folder: string): Promise<void> {
   const keys = throwawayKeys(mkdtempSync(join(folder, 'keys-')))
   const made = signedRelease(dist, folder, keys)
   for (const check of signatureChecks(made, mkdtempSync(join(folder, 'signed-')), keys)) print(check)
+  const asked = dnfChecks(made, mkdtempSync(join(folder, 'dnf-')))
+  if (asked.length === 0) console.log('- not tried: no dnf')
+  for (const check of asked) print(check)
   const why = whyNoContainer()
   if (why !== undefined) return console.log(`- apt is not tried: ${why}`)
   const container = await bootContainer(join(repositoryRoot, '.cache/containers'))

@@ -116,6 +116,40 @@ export function signatureChecks(
   return checks
 }
 
+/** Asks dnf for the package, which believes the list of the release's yum repository by the release's key alone. */
+export function dnfChecks(release: string, scratch: string): readonly Check[] {
+  if (spawnSync('dnf', ['--version'], { stdio: 'ignore' }).error !== undefined) return []
+  const asked = (name: string) => {
+    const root = join(scratch, name)
+    mkdirSync(root)
+    const settings = {
+      reposdir: '/dev/null',
+      'cutoff.repo_gpgcheck': '1',
+      'cutoff.gpgkey': `file://${release}/cutoff.asc`,
+    }
+    const run = spawnSync(
+      'dnf',
+      [
+        ...['-y', `--installroot=${root}`, '--releasever=9', `--repofrompath=cutoff,file://${release}/yum`],
+        ...['--repo=cutoff', ...Object.entries(settings).map(([key, value]) => `--setopt=${key}=${value}`)],
+        ...['repoquery', 'cutoff-agent'],
+      ],
+      { encoding: 'utf8' },
+    )
+    return { ok: run.status === 0 && run.stdout.includes('cutoff-agent-'), out: `${run.stdout}${run.stderr}` }
+  }
+  const whole = asked('whole')
+  const list = join(release, 'yum/repodata/repomd.xml')
+  const text = readFileSync(list, 'utf8')
+  writeFileSync(list, text.replace('</repomd>', '<!-- changed --></repomd>'))
+  const changed = asked('changed')
+  writeFileSync(list, text)
+  return [
+    { what: 'dnf takes the repository', ok: whole.ok, found: whole.ok ? '' : whole.out.slice(-600) },
+    { what: 'dnf refuses a changed list', ok: !changed.ok, found: changed.ok ? changed.out.slice(-600) : '' },
+  ]
+}
+
 /** Installs from the release's apt repository, as a file: address with the release's key. */
 export function aptChecks(release: string, folder: string, { sh, bring }: Container): readonly Check[] {
   const checks: Check[] = []
