@@ -231,6 +231,10 @@ export const VerifiedPackage = z.strictObject({
     .strictObject({ install: Touched, version: Touched, use: Touched })
     .optional()
     .describe('below the home and directly in /tmp; not npm’s cache, nor where npm installs'),
+  renamed: z
+    .boolean()
+    .optional()
+    .describe('whether its own programs, under other names and alone, were told by their content'),
   detected: z.boolean().optional().describe('whether the agent told it, and nothing else, after each step'),
 })
 export type VerifiedPackage = z.infer<typeof VerifiedPackage>

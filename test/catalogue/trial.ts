@@ -12,7 +12,8 @@ import { makeProject, settleTool, startTool } from '../helpers/lab/use.ts'
 import { agentLook, wrongOf } from './agent-look.ts'
 import { HomeWatch } from './home-files.ts'
 import { isScriptFailure, startOutcome, whyInstallFailed } from './outcomes.ts'
-import { npmNames, type Offer } from './verified-file.ts'
+import { programsBelow, wrongOfRenamed } from './renamed-programs.ts'
+import { isOfLinux, npmNames, type Offer } from './verified-file.ts'
 
 const installMinutes = 4
 const versionTimeoutMs = 20_000
@@ -87,6 +88,15 @@ async function tryIn(
     await look('used', tool.recordsSessions === true ? ['used'] : ['installed', 'started', 'used'])
   }
 
+  // Nothing of it is started any more, and nothing but its programs is taken along.
+  const programs =
+    tool.signals.build?.some(isOfLinux) === true
+      ? programsBelow(join(prefixOf(account), 'lib/node_modules'))
+      : []
+  const wrongRenamed =
+    programs.length === 0 ? [] : await wrongOfRenamed({ lab, agent }, programs, tool.id, `${name}, renamed`)
+  wrong.push(...wrongRenamed)
+
   const along = packagesBelow(join(prefixOf(account), 'lib/node_modules'))
   const others = npmNames(tool.signals).filter((other) => other !== name && along.has(other))
   const touched = {
@@ -103,6 +113,7 @@ async function tryIn(
     commands,
     ...(use === undefined ? {} : { use }),
     ...(Object.keys(touched).length === 0 ? {} : { touched }),
+    ...(programs.length === 0 ? {} : { renamed: wrongRenamed.length === 0 }),
     detected: wrong.length === 0,
   }
   return { seen, wrong }

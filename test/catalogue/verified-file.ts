@@ -99,6 +99,7 @@ function hasArrived({ outcome }: VerifiedPackage): boolean {
   return outcome === 'installed' || outcome === 'without-scripts'
 }
 
-function isOfLinux({ platforms }: { readonly platforms?: readonly string[] | undefined }): boolean {
+/** Whether a signal holds on this system. */
+export function isOfLinux({ platforms }: { readonly platforms?: readonly string[] | undefined }): boolean {
   return platforms === undefined || platforms.includes('linux')
 }

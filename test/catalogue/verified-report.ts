@@ -31,7 +31,11 @@ export function reportRows(file: ToolFile): readonly (readonly string[])[] {
     ].join(', '),
     touchedWords(one),
     one.detected === undefined ? '' : one.detected ? 'detected' : 'WRONG',
-    [...(one.deprecated === undefined ? [] : ['deprecated']), ...(at === 0 ? toolRemarks : [])].join('; '),
+    [
+      ...(one.deprecated === undefined ? [] : ['deprecated']),
+      ...(one.renamed === false ? ['not told by its content'] : []),
+      ...(at === 0 ? toolRemarks : []),
+    ].join('; '),
   ])
 }
 
