@@ -6,9 +6,11 @@ import type { Survey, SurveyedDetection } from './survey.ts'
 /** Local output: `account` is its name, `path` absolute, times RFC 3339 in UTC by the device's own clock. */
 export function scanDocument(survey: Survey, findings: readonly Finding[] | null): unknown {
   const { result, facts, detections } = survey
+  // What tells machines apart is the agent's own affair.
+  const { machine: _, ...host } = facts
   return withTimesAsText({
     version: agentVersion,
-    host: facts,
+    host,
     startedAt: result.startedAt,
     finishedAt: result.finishedAt,
     cpuMs: result.cpuMs,

@@ -12,6 +12,12 @@ const here = dirname(fileURLToPath(import.meta.url))
 /** V8 orders some of its tables by this: the same sources must give the same compiled code. */
 export const fixedSeed = '--random-seed=1'
 
+/**
+ * The agent interprets its program and compiles none of it: a quarter less memory for the same CPU (installers/README.md), and
+ * no memory that could be written and run. Compiled code is taken only by an engine with the same flags.
+ */
+export const engineFlags = ['--jitless'] as const
+
 /** Debian's: the emulator, and the folder of the other processor's libraries. */
 const emulator = ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'] as const
 
@@ -39,9 +45,9 @@ export function prepareChunks(
   }
   const names = [...bundle.chunks]
   if (starter !== null) {
-    const script = join(here, 'compile-chunks.ts')
-    runTool([...starter, node, fixedSeed, script, folder, ...bundle.chunks])
-    runTool([...starter, node, script, '--check', folder, ...bundle.chunks])
+    const script = join(here, 'compile-chunks.mjs')
+    runTool([...starter, node, ...engineFlags, fixedSeed, script, folder, ...bundle.chunks])
+    runTool([...starter, node, ...engineFlags, script, '--check', folder, ...bundle.chunks])
     names.push(...bundle.chunks.map((chunk) => `${chunk}.compiled`))
   }
   return new Map(names.toSorted().map((name) => [name, join(folder, name)]))

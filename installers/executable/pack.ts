@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fixedSeed } from './chunks.ts'
+import { engineFlags, fixedSeed } from './chunks.ts'
 import type { PkgRequest } from './run-pkg.ts'
 import { runTool } from './run-tool.ts'
 import type { Target } from './targets.ts'
@@ -24,10 +24,22 @@ export interface Packing {
 
 /**
  * What Node itself is told at the executable's start, in place of anything that its environment says. Without the first, a
- * file that OPENSSL_CONF names makes OpenSSL load a library; the second keeps a signal from opening a debugger's port.
+ * file that OPENSSL_CONF names makes OpenSSL load a library; the second keeps a signal from opening a debugger's port. The
+ * permission model is the second line behind the system's sandbox: no program (but for the system's own where it tells what
+ * Linux tells in files), no worker, no native code. Which folders may be written is the sandbox's to say.
  */
 export function nodeOptions(system: Target['system']): readonly string[] {
-  return [`--openssl-config=${system === 'win' ? 'NUL' : '/dev/null'}`, '--disable-sigusr1']
+  return [
+    ...engineFlags,
+    `--openssl-config=${system === 'win' ? 'NUL' : '/dev/null'}`,
+    '--disable-sigusr1',
+    '--permission',
+    '--allow-fs-read=*',
+    '--allow-fs-write=*',
+    '--allow-net',
+    ...(system === 'linux' ? [] : ['--allow-child-process']),
+    '--disable-warning=ExperimentalWarning',
+  ]
 }
 
 /** Makes the executable and returns its path. @throws BuildError `tool-failed` */
@@ -69,7 +81,8 @@ export function pack({ target, node, nodeVersion, assets, starter, folder }: Pac
 function generatorIn(folder: string, words: readonly string[]): string {
   const program = join(folder, 'generator')
   const quoted = words.map((word) => `'${word}'`).join(' ')
-  writeFileSync(program, `#!/bin/sh\nexec ${quoted} ${fixedSeed} "$@"\n`, { mode: 0o755 })
+  const flags = [...engineFlags, fixedSeed].join(' ')
+  writeFileSync(program, `#!/bin/sh\nexec ${quoted} ${flags} "$@"\n`, { mode: 0o755 })
   return program
 }
 
