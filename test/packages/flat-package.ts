@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import type { Container } from './container.ts'
 import type { Check } from './package-life.ts'
 
 const programs = ['7z', 'bsdtar', 'cpio', 'cksum', 'xmllint']
@@ -113,4 +114,47 @@ export function readBill(file: Buffer): readonly Listed[] {
       checksum: word(facts + 23),
     }
   })
+}
+
+/**
+ * The scripts of an unpacked package, run in a Debian with stand-ins for Apple's programs that write down how they were called.
+ * @param unpacked the folder that `flatPackageChecks` was given
+ */
+export function scriptChecks(unpacked: string, { sh, bring }: Container): readonly Check[] {
+  const checks: Check[] = []
+  const does = (what: string, command: string): void => {
+    const { status, out } = sh(command)
+    checks.push({ what, ok: status === 0, found: status === 0 ? '' : out.trim().slice(-600) })
+  }
+  const archive = join(unpacked, 'mac.tar')
+  execFileSync('tar', ['-C', unpacked, '-cf', archive, 'payload', 'scripts'])
+  const standIn = (program: string) =>
+    `printf '#!/bin/sh\\necho "$0 $*" >> /called\\n' > ${program} && chmod +x ${program}`
+  sh(`groupadd -g 90 wheel; ${standIn('/bin/launchctl')} && ${standIn('/usr/sbin/pkgutil')}`)
+  const lay = 'rm -rf /mac && mkdir /mac && tar -C /mac -xf /root/mac.tar && cp -a /mac/payload/. /'
+  const install = `/mac/scripts/preinstall package / / / && ${lay} && /mac/scripts/postinstall package / / /`
+  bring(archive)
+  does('it installs', `${lay} && ${install}`)
+  does(
+    'launchd is told',
+    'grep -q "launchctl bootstrap system /Library/LaunchDaemons/dev.cutoff.agent.plist" /called',
+  )
+  const settings = "'/Library/Application Support/Cutoff/settings.yaml'"
+  does(
+    'it upgrades and keeps a setting',
+    `echo 'scanSeconds: 7200' > ${settings} && ${install} && grep -q 7200 ${settings}`,
+  )
+  does('the agent before was ended', 'grep -q "launchctl bootout system/dev.cutoff.agent" /called')
+  const nothing =
+    "find / -xdev \\( -path /mac -o -path /root -o -path /proc \\) -prune -o -iname '*cutoff*' -print"
+  does(
+    'it is removed',
+    `/Library/Cutoff/uninstall && [ ! -e /Library/Cutoff ] && [ ! -L /usr/local/bin/cutoff-agent ] && [ -e ${settings} ]`,
+  )
+  does('the package is forgotten', 'grep -q "pkgutil --forget dev.cutoff.agent" /called')
+  does(
+    'a purge leaves nothing',
+    `${install} && mkdir -p /var/lib/cutoff && /Library/Cutoff/uninstall --purge && [ -z "$(${nothing})" ]`,
+  )
+  return checks
 }

@@ -20,8 +20,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openWine, withoutNames } from '../executables/wine.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
-import { bootContainer, whyNoContainer } from './container.ts'
-import { flatPackageChecks, whyNoFlatPackages } from './flat-package.ts'
+import { bootContainer, whyNoContainer, type Container } from './container.ts'
+import { flatPackageChecks, scriptChecks, whyNoFlatPackages } from './flat-package.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
 import { aptChecks, dnfChecks, signatureChecks, signedRelease, throwawayKeys } from './release-checks.ts'
 import { whyNoWindows, windowsLife } from './windows-life.ts'
@@ -57,7 +57,7 @@ const dist = resolve(given.dist ?? join(repositoryRoot, 'dist'))
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-packages-'))
-  const sections: readonly { readonly name: string; readonly run: () => Promise<void> | void }[] = [
+  const sections: readonly { readonly name: string; readonly run: () => Promise<void> }[] = [
     ...linuxKinds.map((kind) => ({ name: kind.name, run: () => linux(kind, folder) })),
     { name: 'msi-x64', run: () => windows(folder) },
     { name: 'pkg-arm64', run: () => macos('arm64', folder) },
@@ -88,12 +88,7 @@ async function linux(kind: (typeof linuxKinds)[number], folder: string): Promise
     ok: linted.status === 0,
     found: linted.status === 0 ? '' : `${linted.stdout}${linted.stderr}`,
   })
-  const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
-  try {
-    for (const check of await packageLife(container, kind.commands, versions)) print(check)
-  } finally {
-    await container.close()
-  }
+  await inContainer((container) => packageLife(container, kind.commands, versions))
 }
 
 async function windows(folder: string): Promise<void> {
@@ -110,15 +105,31 @@ async function windows(folder: string): Promise<void> {
   }
 }
 
-/** No Mac is at hand: it is read, not installed. */
-function macos(architecture: string, folder: string): void {
+/** In a Debian of its own, booted for it. */
+async function inContainer(
+  checksOf: (container: Container) => readonly Check[] | Promise<readonly Check[]>,
+): Promise<void> {
+  const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
+  try {
+    for (const check of await checksOf(container)) print(check)
+  } finally {
+    await container.close()
+  }
+}
+
+/** No Mac is at hand: it is read, and its scripts are run. */
+async function macos(architecture: string, folder: string): Promise<void> {
   const executable = `cutoff-agent-darwin-${architecture}`
   const why =
     whyNoFlatPackages() ?? (existsSync(join(dist, executable)) ? undefined : `no ${executable} in dist`)
   if (why !== undefined) return console.log(`- not tried: ${why}`)
   const kind = { name: `pkg-${architecture}`, executable, ends: '.pkg' }
   const made = build(kind, readFileSync(join(dist, executable)), folder, '9.9.9')
-  for (const check of flatPackageChecks(made, mkdtempSync(join(folder, 'pkg-')))) print(check)
+  const unpacked = mkdtempSync(join(folder, 'pkg-'))
+  for (const check of flatPackageChecks(made, unpacked)) print(check)
+  const noContainer = whyNoContainer()
+  if (noContainer === undefined) await inContainer((container) => scriptChecks(unpacked, container))
+  else console.log(`- its scripts are not run: ${noContainer}`)
   console.log('- not tried: Apple’s installer has not seen it')
 }
 
@@ -136,12 +147,7 @@ async function release(folder: string): Promise<void> {
   for (const check of asked) print(check)
   const why = whyNoContainer()
   if (why !== undefined) return console.log(`- apt is not tried: ${why}`)
-  const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
-  try {
-    for (const check of aptChecks(made, folder, container)) print(check)
-  } finally {
-    await container.close()
-  }
+  await inContainer((container) => aptChecks(made, folder, container))
 }
 
 interface Kind {
