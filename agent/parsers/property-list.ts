@@ -46,6 +46,10 @@ function binary(buffer: Buffer): PlistValue {
     return buffer.readUIntBE(at, size)
   }
 
+  /** Of 8 bytes with a sign, of fewer without. */
+  const integer = (at: number, power: number): number | null =>
+    power > 3 ? null : power === 3 ? Number(buffer.readBigInt64BE(at)) : number(at, 1 << power)
+
   const read = (reference: number, depth: number): PlistValue => {
     if ((objects += 1) > maxObjects || depth > maxDepth) throw new RangeError('too much')
     const at = number(table + reference * offsetBytes, offsetBytes)
@@ -53,7 +57,7 @@ function binary(buffer: Buffer): PlistValue {
     const kind = marker >> 4
     const low = marker & 15
     if (kind === 0) return low === 8 ? false : low === 9 ? true : null
-    if (kind === 1) return low > 3 ? null : number(at + 1, 1 << low)
+    if (kind === 1) return integer(at + 1, low)
     if (kind === 2)
       return low === 2 ? buffer.readFloatBE(at + 1) : low === 3 ? buffer.readDoubleBE(at + 1) : null
     const { count, from } = low === 15 ? long(at + 1) : { count: low, from: at + 1 }

@@ -28,7 +28,7 @@ export function parseRegistryExport(bytes: Uint8Array): ReadonlyMap<string, Regi
 }
 
 /** A line ends where no text in quotes is open and no backslash says that bytes go on. */
-const logicalLine = /(?:"(?:[^"\\]|\\[\s\S])*"|\\\r?\n|[^"\r\n])+/g
+const logicalLine = /(?:"(?:[^"\\]|\\[\s\S])*"|\\\r?\n|[^"\r\n\\]+|\\)+/g
 
 function valueOf(written: string): RegistryValue | null {
   const text = /^"((?:[^"\\]|\\.)*)"\s*$/s.exec(written)?.[1]

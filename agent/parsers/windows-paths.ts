@@ -8,7 +8,8 @@ export function nativePath(path: string): string | null {
   const [, drive, rest = ''] = /^\/([A-Za-z]):(\/.*)?$/s.exec(path) ?? []
   // eslint-disable-next-line no-control-regex -- such a name cannot exist, and NUL would end the path
   if (drive === undefined || /[\\:*?"<>|\0-\x1f]/.test(rest)) return null
-  return `\\\\?\\${drive}:${rest === '' ? '\\' : rest.replaceAll('/', '\\')}`
+  // A drive itself is not to be had in that form (Wine 8 refuses it), and has no name that could be mistaken.
+  return rest === '' ? `${drive}:\\` : `\\\\?\\${drive}:${rest.replaceAll('/', '\\')}`
 }
 
 /** As the system or a program writes a path. Null for what lies on no drive (`\\server\share`, a volume without a letter). */

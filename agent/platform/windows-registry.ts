@@ -1,6 +1,6 @@
 // The registry, through `reg export` into a file of the agent's own: what `reg query` prints is in the code page of a console,
 // and loses the letters that it lacks.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RegistryKey } from '../parsers/registry-export.ts'
@@ -16,7 +16,8 @@ export function registryBy(ask: Ask): ReadRegistry {
     try {
       const file = join(folder, 'export.reg')
       const told = await ask('reg', ['export', key, file, '/y'])
-      return told === null ? null : parseRegistryExport(readFileSync(file))
+      // Where a key is missing nothing is written, whatever `reg` says of it.
+      return told === null || !existsSync(file) ? null : parseRegistryExport(readFileSync(file))
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

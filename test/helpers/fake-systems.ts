@@ -99,7 +99,7 @@ function asking(printed: Printed): { readonly ask: Ask; readonly asked: readonly
 /** Takes Windows' own paths, as its system calls do. */
 function asNative(disk: Disk): Disk {
   const own = (path: string): string => {
-    const portable = path.startsWith('\\\\?\\') ? portablePath(path) : null
+    const portable = /^(?:\\\\\?\\|[A-Z]:\\$)/.test(path) ? portablePath(path) : null
     if (portable === null) throw new Error(`not a path that Windows takes literally: ${path}`)
     return portable
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseCommandHead } from '../../../../agent/parsers/command-head.ts'
 
@@ -41,4 +42,13 @@ fi
   ])('%s', (_title, content, format, passesTo) => {
     expect(parseCommandHead(Buffer.from(content as string))).toEqual({ format, passesTo })
   })
+})
+
+// cmd-shim 8.0.0 of npm 11.19.1; test/fixtures/shims/README.md.
+test.each([
+  ['gemini', './node_modules/@google/gemini-cli/bundle/gemini.js'],
+  ['claude', './node_modules/@anthropic-ai/claude-code/bin/claude.exe'],
+])('npm’s shim of %s for Windows', (name, passesTo) => {
+  const bytes = readFileSync(new URL(`../../../fixtures/shims/${name}.cmd`, import.meta.url))
+  expect(parseCommandHead(bytes)).toEqual({ format: 'script', passesTo })
 })

@@ -6,7 +6,7 @@ import { inShort } from '../../../helpers/scan-context.ts'
 
 test.each<[string, string | null]>([
   ['/C:/Users/ann/.claude', String.raw`\\?\C:\Users\ann\.claude`],
-  ['/C:', '\\\\?\\C:\\'],
+  ['/C:', 'C:\\'],
   ['/C:/Users/ann/NUL', String.raw`\\?\C:\Users\ann\NUL`],
   ['/C:/Users/ann/a.txt:hidden', null],
   ['/C:/Users/ann\\..\\bob', null],
