@@ -143,12 +143,22 @@ function reportAccounts(draft: Draft, scan: ScanFacts, reported: Reported): void
   }
 }
 
-function putDetection(draft: Draft, detected: Detected, context: ReportContext): string {
+function detectionKey({ tool, account }: Detected): string {
+  return ['detection', tool, account ?? ''].join('\0')
+}
+
+function putDetection(draft: Draft, detected: Detected, context: ReportContext): void {
   const { tool, account } = detected
-  const key = ['detection', tool, account ?? ''].join('\0')
   const able = detected.present || context.tools.able(tool, account)
-  draft.put(key, detectionRecord(detected, context.tools.of(tool, account), able, context))
-  return key
+  draft.put(detectionKey(detected), detectionRecord(detected, context.tools.of(tool, account), able, context))
+}
+
+/** Only traces of a tool were seen, and what proved before that it is there may lie where this look was blind. */
+function isHalfSeen(detected: Detected, gaps: readonly Gap[], before: WireRecord | null): boolean {
+  if (detected.present || before?.type !== 'detection' || before.gone || before.state === 'leftover')
+    return false
+  const kinds = new Set(before.evidence.filter((e) => e.means === 'presence').map((e) => e.kind))
+  return isHidden(gaps, detected.account, kinds)
 }
 
 function reportDetections(
@@ -158,7 +168,14 @@ function reportDetections(
   reported: Reported,
   context: ReportContext,
 ): void {
-  const there = new Set(detected.map((d) => putDetection(draft, d, context)))
+  const there = new Set(
+    detected.map((d) => {
+      const key = detectionKey(d)
+      // What lies where this look did not see is no more left over than gone: what was told of it holds.
+      if (!isHalfSeen(d, scan.gaps, reported.get(key))) putDetection(draft, d, context)
+      return key
+    }),
+  )
   for (const key of reported.keys('detection\0')) {
     const before = DetectionRecord.safeParse(reported.get(key))
     if (!before.success || before.data.gone || there.has(key)) continue

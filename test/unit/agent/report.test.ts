@@ -155,6 +155,21 @@ describe('what is no longer seen', () => {
     expect(records.map((r) => r.type)).toEqual(['gap', 'coverage'])
   })
 
+  test('is not left over while a place that proved it cannot be looked at, though its traces can', () => {
+    const told = new ToldMap()
+    const traces = [sessionSeen([noon - minute])]
+    report(told, [packageSeen(), ...traces], contextOf({}))
+    const overBudget: Gap = {
+      ...denied,
+      collector: 'package',
+      account: null,
+      path: '/',
+      reason: 'over-budget',
+    }
+    expect(only(report(told, traces, contextOf({}), { gaps: [overBudget] }), 'detection')).toEqual([])
+    expect(only(report(told, traces, contextOf({})), 'detection')).toMatchObject([{ state: 'leftover' }])
+  })
+
   test('is not gone because the inventory is no longer wanted, but is not told any more', () => {
     const told = new ToldMap()
     report(told, [packageSeen()], contextOf({}))
