@@ -4,6 +4,8 @@ import type { Account } from '#shared/observation.ts'
 import { maxCrontabBytes, maxUnitBytes, parseCrontab, parseUnit } from '../parsers/autostart.ts'
 import { maxEntryBytes, parseDesktopEntry } from '../parsers/desktop-entry.ts'
 import type { Files, Reach } from '../platform/files.ts'
+import type { Host } from '../platform/host.ts'
+import { launchd, windowsAutostart } from './autostart-others.ts'
 import type { GapList } from './gap.ts'
 
 export interface Autostart {
@@ -17,15 +19,23 @@ export const autostartFolders = [
   '.config/autostart',
   '.local/share/systemd/user',
 ] as const
-/** One file per account, named after it: Debian's and Red Hat's. */
-export const crontabFolders = ['/var/spool/cron/crontabs', '/var/spool/cron'] as const
+/** One file per account, named after it: Debian's, Red Hat's, macOS'. */
+export const crontabFolders = ['/var/spool/cron/crontabs', '/var/spool/cron', '/private/var/at/tabs'] as const
 
+/** Of an account, or of the machine (`account` null), whose own units on Linux are the distribution's. */
 export function autostartOf(
-  files: Files,
+  host: Host,
   reach: Reach,
-  account: Account,
+  account: Account | null,
+  isOver: () => boolean,
   list: GapList,
 ): readonly Autostart[] {
+  if (host.os === 'windows') return windowsAutostart(host, reach, account, isOver, list)
+  const jobs = host.os === 'darwin' ? launchd(reach, account, list) : []
+  return account === null ? jobs : [...jobs, ...unixAutostart(host.files, reach, account, list)]
+}
+
+function unixAutostart(files: Files, reach: Reach, account: Account, list: GapList): readonly Autostart[] {
   const found: Autostart[] = []
   const add = (file: string, programs: readonly string[]): void => {
     for (const program of programs) {

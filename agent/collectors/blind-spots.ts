@@ -2,6 +2,7 @@
 // unpacked into a folder, and places elsewhere that an editor has windows on.
 import type { Obstacle, Reach } from '../platform/files.ts'
 import type { Account } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
 import { maxStorageBytes, parseRemoteWindows } from '../parsers/remote-windows.ts'
 import type { Host, Process } from '../platform/host.ts'
 import { containerReach, homeReach } from '../platform/places.ts'
@@ -66,6 +67,22 @@ export function rootFileSystems(
     }
   }
   return found
+}
+
+/** Disks of WSL, each a whole Linux: of the Store's packages, and as `wsl --install` makes them since 2.4. */
+export const wslPlaces = [
+  '~/AppData/Local/Packages/*/LocalState/ext4.vhdx',
+  '~/AppData/Local/wsl/*/ext4.vhdx',
+] as const
+
+/** Systems of WSL that an account has: nothing is started to look into one. */
+export function wslDisks(host: Host, account: Account, isOver: () => boolean): readonly Obstacle[] {
+  const reach = homeReach(host.files, account)
+  return wslPlaces.flatMap((place) =>
+    expand({ reach, template: pathOf(place, account.home), onGap: () => {}, isOver, dotted: false }).map(
+      ({ path }): Obstacle => ({ reason: 'blind-spot', path, detail: 'wsl' }),
+    ),
+  )
 }
 
 /** `etc/os-release` may be a link that leads out of here, as seen from outside. */

@@ -8,6 +8,7 @@ import { accountReach, systemReach } from '../platform/places.ts'
 import { buildOf, minProgramBytes } from './build.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { commandPlaces, homeStartup, type CommandPlaces } from './command-places.ts'
+import { homeLaunchFolder, systemLaunchFolders, taskPlaces } from './autostart-others.ts'
 import { autostartFolders, autostartOf, crontabFolders } from './autostart.ts'
 import type { Expanded, TemplateTree } from './expand.ts'
 import { expandAll } from './expand.ts'
@@ -42,6 +43,10 @@ export const commandCollector: Collector<'command'> = {
     ...everywhere(({ systemStartup }) => systemStartup),
     ...homeStartup.map((file) => `~/${file}`),
     ...autostartFolders.map((folder) => `~/${folder}`),
+    ...systemLaunchFolders,
+    `~/${homeLaunchFolder}`,
+    ...taskPlaces,
+    'the Run keys of Windows’ registry',
     ...crontabFolders.map((folder) => `${folder}: the account’s own`),
     ...loosePlaces,
     'of a program of 16 MiB or more without a package: what it was built from, by its first 4 MiB and what stands beside it',
@@ -62,6 +67,7 @@ export const commandCollector: Collector<'command'> = {
     const shared = systemSearchPath(system.reach, os, list, () => context.signal.aborted)
     lookThrough(system, shared)
     lookAtPlaces(system)
+    lookAtAutostart(system)
     if (os === 'linux') lookAtLoose(system)
 
     const observations = [...system.seen.values()]
@@ -271,8 +277,8 @@ function lookAtAliases(look: Look, path: SearchPath, shared: ReadonlyMap<string,
 /** What starts by itself is a command that somebody gave the system once. */
 function lookAtAutostart(look: Look): void {
   const { account, context, reach, list, wanted } = look
-  if (account === null) return
-  for (const { program, file } of autostartOf(context.host.files, reach, account, list)) {
+  const isOver = (): boolean => context.signal.aborted
+  for (const { program, file } of autostartOf(context.host, reach, account, isOver, list)) {
     const target = aliasedFile(look, program)
     if (target === undefined) continue
     const isWanted =

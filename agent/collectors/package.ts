@@ -5,7 +5,7 @@ import type { Account } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import { within } from '../platform/folders.ts'
 import { accountReach, homeReach, ownFolderReach, systemReach } from '../platform/places.ts'
-import { rootFileSystems } from './blind-spots.ts'
+import { rootFileSystems, wslDisks, wslPlaces } from './blind-spots.ts'
 import type { Collector } from './collector.ts'
 import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
@@ -19,6 +19,7 @@ import { homeNpmrcs, rpmPlaces, temporaryPackagePlaces, unpackedPlaces } from '.
 import { packagePlaces, type PackagePlaces } from './package-places-of.ts'
 import { lookAtPythonPlaces, lookAtRememberedPython } from './package-python.ts'
 import { manifestIn } from './package-root.ts'
+import { homeWindowsPlaces, lookAtWindowsManagers, systemWindowsPlaces } from './package-windows.ts'
 
 const pythonReads: Readonly<Record<PythonPlace['kind'], string>> = {
   project: 'names of the catalogue only',
@@ -54,6 +55,8 @@ export const packageCollector: Collector<'package'> = {
     ...everywhere(({ systemGo, homeGo }) => [...systemGo, ...homeGo]).map(
       (place) => `${place}: the module that a program of Go names`,
     ),
+    ...[...systemWindowsPlaces, ...homeWindowsPlaces].map((place) => place.template),
+    `${wslPlaces.join(', ')}: whether it is there`,
     '~/.cargo/.crates.toml',
     '/var/lib/dpkg/status',
     '{~,/srv,/srv/chroot,/var/chroot,/var/lib/machines}/*/etc/os-release: whether it is there',
@@ -89,12 +92,20 @@ export const packageCollector: Collector<'package'> = {
     lookAtOtherManagers(look, system, null)
     for (const account of accounts) lookAtOtherManagers(look, homeReach(host.files, account), account)
     if (host.os === 'linux') lookAtSystemPackages(look, system)
+    if (host.os === 'windows') {
+      lookAtWindowsManagers(look, system, null)
+      for (const account of accounts) lookAtWindowsManagers(look, homeReach(host.files, account), account)
+    }
     for (const account of accounts) {
       for (const root of memory.roots(account.name)) lookAtRemembered(look, account, root)
     }
     const isOver = (): boolean => context.signal.aborted
     for (const account of [null, ...accounts]) {
       for (const spot of rootFileSystems(host, account, isOver)) look.list.add(account?.name ?? null, spot)
+    }
+    if (host.os === 'windows') {
+      for (const account of accounts)
+        for (const spot of wslDisks(host, account, isOver)) look.list.add(account.name, spot)
     }
     return { observations: look.observations, gaps: look.list.gaps }
   },

@@ -138,6 +138,21 @@ test.each<[string, FakeTree, string]>([
   expect((await onMac(files)).tools).toEqual([expected])
 })
 
+const claudeJob = {
+  '/opt/tools/node_modules/@openai/codex/package.json':
+    '{"name":"@openai/codex","version":"1.0.0","bin":"cli.js"}',
+  '/opt/tools/node_modules/@openai/codex/cli.js': { content: '#!/usr/bin/env node\n', mode: 0o755 },
+  [`${mac}/Library/LaunchAgents/x.plist`]:
+    '<plist><dict><key>ProgramArguments</key><array><string>/opt/tools/node_modules/@openai/codex/cli.js</string></array></dict></plist>',
+} as const
+
+test('on a Mac, what launchd starts for an account is a command of it', async () => {
+  const { observations } = await onMac(claudeJob)
+  expect(observations.filter(({ kind }) => kind === 'command')).toMatchObject([
+    { account: 'ann', path: `${mac}/Library/LaunchAgents/x.plist`, package: { name: '@openai/codex' } },
+  ])
+})
+
 const windows = '/C:/Users/ann'
 const roaming = `${windows}/AppData/Roaming`
 const local = `${windows}/AppData/Local`
@@ -193,6 +208,23 @@ test.each<[string, FakeTree, string]>([
       },
     },
     '- code-studio installed',
+  ],
+  [
+    'WinGet',
+    {
+      [`${local}/Microsoft/WinGet/Packages/charmbracelet.crush_Microsoft.Winget.Source_8wekyb3d8bbwe/crush.exe`]:
+        'MZ',
+    },
+    'ann crush installed',
+  ],
+  ['Scoop', { [`${windows}/scoop/apps/crush/0.2.0/manifest.json`]: '{}' }, 'ann crush installed'],
+  [
+    'Chocolatey',
+    {
+      '/C:/ProgramData/chocolatey/lib/ollama/ollama.nuspec':
+        '<package><metadata><id>ollama</id><version>0.9.1</version></metadata></package>',
+    },
+    '- ollama installed',
   ],
   [
     'a package of the Store',
@@ -259,6 +291,31 @@ test('on Windows, what runs is known by the script that node was given, and is i
   expect(running).toMatchObject([{ account: 'ann', package: { name: '@google/gemini-cli' } }])
   expect(JSON.stringify(observations)).not.toContain('secret')
   expect(gaps.filter((gap) => !gap.includes('hive-not-loaded'))).toEqual([])
+})
+
+test('on Windows, a system of WSL is a blind spot, and nothing of it is started', async () => {
+  const { gaps } = await onWindows({ [`${local}/wsl/1/ext4.vhdx`]: 'x' })
+  expect(gaps).toContain(`ann blind-spot ${local}/wsl/1/ext4.vhdx (wsl)`)
+})
+
+test('on Windows, a task is the command of the account that it names', async () => {
+  const task = (user: string) =>
+    Buffer.from(
+      `\uFEFF<?xml version="1.0" encoding="UTF-16"?><Task><Principals><Principal><UserId>${user}</UserId></Principal></Principals><Settings><Enabled>true</Enabled></Settings><Actions><Exec><Command>"C:\\Users\\ann\\AppData\\Roaming\\npm\\gemini.cmd"</Command></Exec></Actions></Task>`,
+      'utf16le',
+    )
+  const shim = readFileSync(new URL('../../fixtures/shims/gemini.cmd', import.meta.url))
+  const { observations } = await onWindows({
+    [`${roaming}/npm/gemini.cmd`]: shim,
+    ...npmPackage(`${roaming}/npm/node_modules`, '@google/gemini-cli', 'bundle/gemini.js'),
+    '/C:/Windows/System32/Tasks/Own': task(annsSid),
+    '/C:/Windows/System32/Tasks/Other': task('S-1-5-21-9-9-9-1001'),
+  })
+  const commands = observations.filter(({ kind }) => kind === 'command')
+  expect(commands.map((one) => ('path' in one ? one.path : ''))).toEqual([
+    `${roaming}/npm/gemini.cmd`,
+    '/C:/Windows/System32/Tasks/Own',
+  ])
 })
 
 test('an empty home of either has nothing in it, and only what cannot be looked at is a gap', async () => {
