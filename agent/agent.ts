@@ -174,7 +174,8 @@ export class Agent {
     this.#follow()
     spool.prune()
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
-    state.write('daemon', { pid, startedAt, lastScanAt: host.now() })
+    const { gaps, waiting } = looks.shortfall()
+    state.write('daemon', { pid, startedAt, lastScanAt: host.now(), gaps, waiting: [...waiting] })
     this.#after('rest', restAfterMs, () => this.#job('rest', async () => this.#parts.rest?.()))
     return outcome
   }
@@ -251,10 +252,12 @@ export class Agent {
   }
 
   async #checkIn(): Promise<void> {
-    const { reporting, looks } = this.#parts
+    const { reporting, looks, state, host } = this.#parts
     this.#checkInAfter(afterFaultMs)
     looks.settle()
     const { nextMs, policyChanged } = await reporting.report()
+    const sync = state.read('sync')
+    if (sync !== null) state.write('sync', { ...sync, nextAt: host.now() + Math.round(nextMs) })
     this.#parts.copy?.()
     this.#checkInAfter(nextMs)
     if (!policyChanged) return

@@ -2,7 +2,7 @@
 // Makes no request; tells its caller whether a use was witnessed that may be told at once.
 import { detect, type Detected } from '#shared/detect.ts'
 import { matcherOf, wantedOf, type Match, type Matcher } from '#shared/match.ts'
-import type { Account, Gap, Observation } from '#shared/observation.ts'
+import type { Account, Gap, Observation, ObservationKind } from '#shared/observation.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { behavingIn, listedOf, type Behaving, type Listed } from '#shared/unlisted.ts'
@@ -42,6 +42,7 @@ export class Looks {
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
   readonly #listed: Listed
   readonly #budgets = createBudgets()
+  #gaps = 0
   #accounts: readonly Account[] = []
   /** Of the last full look, with what later looks at traces added. */
   #detected = new Map<string, Detected>()
@@ -70,6 +71,11 @@ export class Looks {
     return this.#accounts
   }
 
+  /** What the last full look could not do: how many gaps it met, and which collectors waited. */
+  shortfall(): { readonly gaps: number; readonly waiting: readonly ObservationKind[] } {
+    return { gaps: this.#gaps, waiting: this.#budgets.waiting() }
+  }
+
   /** Looks at everything. */
   async full(): Promise<LookOutcome> {
     const { state, host, tools, policy, budgetMs, catalogue } = this.#parts
@@ -85,6 +91,7 @@ export class Looks {
       budgets: this.#budgets,
     })
     this.#accounts = result.accounts
+    this.#gaps = result.gaps.length
     this.#hidden = new Set(
       result.gaps.filter(({ collector }) => collector === 'trace').map((gap) => gap.account),
     )

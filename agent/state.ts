@@ -38,12 +38,17 @@ export type Verdicts = z.infer<typeof Verdicts>
 export const SyncStatus = z.strictObject({
   lastAt: z.int().nullable(),
   lastError: z.strictObject({ at: z.int(), code: z.string(), message: z.string() }).nullable(),
+  /** When the next check-in is due. */
+  nextAt: z.int().optional(),
 })
 export type SyncStatus = z.infer<typeof SyncStatus>
 export const DaemonStatus = z.strictObject({
   pid: z.int(),
   startedAt: z.int(),
   lastScanAt: z.int().nullable(),
+  /** Of the last full look: how many places it could not see, and which collectors waited because they had taken too long. */
+  gaps: z.int().nonnegative().optional(),
+  waiting: z.array(z.string()).optional(),
 })
 export type DaemonStatus = z.infer<typeof DaemonStatus>
 

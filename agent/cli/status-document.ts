@@ -12,6 +12,9 @@ export interface StatusDocument {
   readonly device: string | null
   readonly lastLookAt: string | null
   readonly lastReportAt: string | null
+  readonly nextReportAt: string | null
+  /** Places that the last look could not see; null: there was no look. */
+  readonly gaps: number | null
   /** Why the last check-in failed; null when it did not. */
   readonly lastFailure: { readonly at: string; readonly code: string } | null
   readonly waiting: number
@@ -30,6 +33,8 @@ export function statusDocument(
     device: enrolment?.device ?? null,
     lastLookAt: instant(daemon?.lastScanAt ?? null),
     lastReportAt: instant(sync?.lastAt ?? null),
+    nextReportAt: instant(sync?.nextAt ?? null),
+    gaps: daemon?.gaps ?? null,
     lastFailure: failure === null ? null : { at: new Date(failure.at).toISOString(), code: failure.code },
     waiting,
     policyVersion: policy?.version ?? null,

@@ -58,8 +58,10 @@ function statusPage(insight: Insight, settings: Settings, io: Io): string {
     ...(daemon === null
       ? []
       : ([[say.lastLook, daemon.lastScanAt === null ? say.noLook : timeText(daemon.lastScanAt)]] as const)),
+    ...shortfall(daemon, io.language),
     [say.server, enrolment === null ? say.notEnrolled : say.enrolled(enrolment.server, enrolment.device)],
     [say.lastReport, sync?.lastAt == null ? say.noReport : timeText(sync.lastAt)],
+    ...(sync?.nextAt === undefined ? [] : ([[say.nextReport, timeText(sync.nextAt)]] as const)),
     [say.waiting, say.records(waiting)],
     ...spoolLine(insight, settings, io.language),
     ...(clock === null ? [] : ([[say.clock, clock]] as const)),
@@ -103,6 +105,15 @@ function spoolLine(insight: Insight, settings: Settings, language: Language): (r
   const cap = settings.spoolMegabytes
   const { givenUp } = insight
   return [[say.spool, givenUp === 0 ? say.spoolUsed(used, cap) : say.spoolFull(used, cap, givenUp)]]
+}
+
+function shortfall(daemon: DaemonStatus | null, language: Language): (readonly [string, string])[] {
+  const say = statusWords[language]
+  const { gaps = 0, waiting = [] } = daemon ?? {}
+  return [
+    ...(gaps === 0 ? [] : ([[say.notSeen, say.places(gaps)]] as const)),
+    ...(waiting.length === 0 ? [] : ([[say.waits, say.tookTooLong(listed(language, waiting))]] as const)),
+  ]
 }
 
 function agentText(daemon: DaemonStatus | null, language: Language): string {

@@ -15,6 +15,15 @@ const known: Pick<Known, 'enrolment' | 'daemon' | 'sync' | 'waiting' | 'policy'>
 test.each<[string, Partial<typeof known>, boolean, object]>([
   ['at work', {}, true, { running: true, server: 'https://cutoff.example.com', waiting: 3 }],
   ['ended', {}, false, { running: false, lastLookAt: '2026-07-12T02:03:00.000Z' }],
+  [
+    'due to report, with places it cannot see',
+    {
+      daemon: { pid: 7, startedAt: at, lastScanAt: at, gaps: 3 },
+      sync: { lastAt: at, lastError: null, nextAt: at },
+    },
+    true,
+    { gaps: 3, nextReportAt: '2026-07-12T02:03:00.000Z', lastFailure: null },
+  ],
   ['never begun', { daemon: null }, true, { running: false, lastLookAt: null }],
   [
     'not enrolled',
