@@ -13,7 +13,7 @@ import { wantedOf } from '#shared/match.ts'
 import { pathOf } from '#shared/place.ts'
 import { tools } from '../../shared/catalogue.ts'
 import { AccountPool, canMakeAccounts, type Account } from '../helpers/lab/accounts.ts'
-import { bundleAgent } from './agent-bundle.ts'
+import { bundleAgent, bundledScript, packagedAgent } from './agent-bundle.ts'
 import { circumstances, numberOption } from './circumstances.ts'
 import { startCrowd } from './crowd.ts'
 import { fillDeveloperHome, homeWords } from './developer-home.ts'
@@ -78,7 +78,10 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
-  const bundle = await bundleAgent(root)
+  const programs = {
+    scan: packagedAgent(root, await bundleAgent(root)),
+    looks: await bundledScript(root, 'resident-looks'),
+  }
   const scratch = mkdtempSync(join(tmpdir(), 'cutoff-bench-agent-'))
   const large = openLargeHome()
   const accounts = new AccountPool()
@@ -93,11 +96,11 @@ async function main(): Promise<void> {
     )
     console.log('\nWith the processes that the machine has anyway:\n')
     // A listing of a hundred processes says nothing of one of thousands.
-    print(measure(account, join(scratch, 'as-it-is'), bundle), rows.slice(0, lookRows))
+    print(measure(account, join(scratch, 'as-it-is'), programs), rows.slice(0, lookRows))
     const crowd = await startCrowd([account, accounts.make()], processCount, sleepers)
     try {
       console.log(`\nWith ${processCount} processes more, ${circumstances()}:\n`)
-      print(measure(account, join(scratch, 'crowded'), bundle), rows)
+      print(measure(account, join(scratch, 'crowded'), programs), rows)
     } finally {
       await crowd.close()
     }
@@ -108,7 +111,13 @@ async function main(): Promise<void> {
   }
 }
 
-function measure(account: Account, scratch: string, bundle: string): readonly Round[] {
+/** Words that start them. */
+interface Programs {
+  readonly scan: readonly string[]
+  readonly looks: readonly string[]
+}
+
+function measure(account: Account, scratch: string, programs: Programs): readonly Round[] {
   mkdirSync(scratch)
   const state = join(scratch, 'state')
   const compiled = join(scratch, 'compiled')
@@ -121,7 +130,8 @@ function measure(account: Account, scratch: string, bundle: string): readonly Ro
   }
   const peer = findPeer()
   const scan = (folder: string, cache: string): number =>
-    cpuMsOfRun([process.execPath, bundle, 'scan', '--json', '--state', folder], { NODE_COMPILE_CACHE: cache })
+    cpuMsOfRun([...programs.scan, 'scan', '--json', '--state', folder], { NODE_COMPILE_CACHE: cache })
+  const resident = (folder: string): LookCosts => printedBy<LookCosts>([...programs.looks, folder])
   resident(state) // leaves a state that has seen everything
   scan(state, compiled)
 
@@ -171,12 +181,13 @@ const inRepository = (
   'Cargo.toml go.mod tsconfig.json node_modules dist build.gradle compose.yaml .editorconfig'
 ).split(' ')
 
-const resident = (folder: string): LookCosts => ours<LookCosts>('resident-looks.ts', folder)
-
 /** What a script of this folder prints. */
 function ours<T>(script: string, ...words: readonly string[]): T {
-  const command = [join(root, 'test/load', script), ...words]
-  return JSON.parse(execFileSync(process.execPath, command, { encoding: 'utf8' })) as T
+  return printedBy<T>([process.execPath, join(root, 'test/load', script), ...words])
+}
+
+function printedBy<T>([program = '', ...words]: readonly string[]): T {
+  return JSON.parse(execFileSync(program, words, { encoding: 'utf8' })) as T // our own scripts
 }
 
 function library(call: string): number {

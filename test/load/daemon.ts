@@ -2,7 +2,7 @@
 // and a hundred folders to watch: memory, CPU, wake-ups, bytes. Beside the goals.
 //
 //   --seconds N   how long it is watched at rest (120)
-//   --bundled     the agent bundled, as packages will carry it, instead of the sources
+//   --packaged    the executable in dist (`npm run build:agent`) instead of the sources
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { AccountPool, canMakeAccounts, type Account } from '../helpers/lab/accounts.ts'
 import { residentEnvironment } from '../../installers/resident-environment.ts'
 import { startSystem, until, type System } from '../helpers/system.ts'
-import { bundleAgent } from './agent-bundle.ts'
+import { executableIn } from './agent-bundle.ts'
 import { openByteCounter, type ByteCounter } from './byte-counter.ts'
 import { circumstances, numberOption } from './circumstances.ts'
 import { fillDeveloperHome, homeWords } from './developer-home.ts'
@@ -19,7 +19,7 @@ import { memoryOf, watchedFoldersOf, workOf } from './process-figures.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const seconds = numberOption('seconds', 120)
-const isBundled = process.argv.includes('--bundled')
+const executable = process.argv.includes('--packaged') ? executableIn(root) : undefined
 const usual = { checkInSeconds: 900, CUTOFF_PROCESS_SECONDS: '60', CUTOFF_SCAN_SECONDS: '3600' }
 const checkInsADay = 86_400 / usual.checkInSeconds
 const policy = {
@@ -42,7 +42,7 @@ interface Running {
 }
 
 /** Starts server and daemon with the relay between them, and waits until the first reports are through. */
-async function start(program: string | undefined, checkInSeconds: number): Promise<Running> {
+async function start(checkInSeconds: number): Promise<Running> {
   const counter = await openByteCounter()
   const { CUTOFF_PROCESS_SECONDS, CUTOFF_SCAN_SECONDS } = usual
   const env = {
@@ -55,7 +55,7 @@ async function start(program: string | undefined, checkInSeconds: number): Promi
   const system = await startSystem({
     checkInSeconds,
     env,
-    ...(program === undefined ? {} : { agentProgram: program }),
+    ...(executable === undefined ? {} : { agentExecutable: executable }),
   })
   counter.passTo(system.url)
   system.applyPolicy(policy)
@@ -97,8 +97,8 @@ interface Figures {
   }
 }
 
-async function atRest(program: string | undefined): Promise<Figures> {
-  const { counter, pid, close } = await start(program, usual.checkInSeconds)
+async function atRest(): Promise<Figures> {
+  const { counter, pid, close } = await start(usual.checkInSeconds)
   try {
     await quiet(counter, 15_000)
     const folders = watchedFoldersOf(pid)
@@ -128,8 +128,8 @@ interface CheckIns {
 }
 
 /** What one check-in costs when nothing is new, learnt from many of them in quick succession. */
-async function checkIns(program: string | undefined): Promise<CheckIns> {
-  const { counter, pid, close } = await start(program, 5)
+async function checkIns(): Promise<CheckIns> {
+  const { counter, pid, close } = await start(5)
   try {
     await sleep(20_000)
     const [sent, requests, work] = [counter.bytes(), counter.connections(), workOf(pid)]
@@ -171,12 +171,11 @@ function print(figures: Figures, idle: CheckIns): void {
 
 async function main(): Promise<void> {
   if (!readFileSync('/proc/self/smaps_rollup', 'utf8')) throw new Error('this needs the /proc of Linux')
-  const program = isBundled ? await bundleAgent(root) : undefined
   const accounts = canMakeAccounts() ? new AccountPool() : null
   try {
     const account: Account | null = accounts?.make() ?? null
     const home = account === null ? null : fillDeveloperHome(account, Date.now())
-    console.log(`${circumstances()}; ${isBundled ? 'bundled' : 'from the checkout'}`)
+    console.log(`${circumstances()}; ${executable === undefined ? 'from the checkout' : 'packaged'}`)
     console.log(
       home === null
         ? 'your home as it is (as root, a generated one is added)'
@@ -185,8 +184,8 @@ async function main(): Promise<void> {
     console.log(
       `every ${usual.CUTOFF_PROCESS_SECONDS} s a look at processes, every ${usual.CUTOFF_SCAN_SECONDS} s a full look\n`,
     )
-    const figures = await atRest(program)
-    print(figures, await checkIns(program))
+    const figures = await atRest()
+    print(figures, await checkIns())
   } finally {
     accounts?.close()
   }

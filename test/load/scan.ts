@@ -3,13 +3,12 @@
 //
 //   --rounds N   how often each is run (7)
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ownTarget } from '../../installers/executable/targets.ts'
 import { AccountPool, canMakeAccounts } from '../helpers/lab/accounts.ts'
-import { bundleAgent } from './agent-bundle.ts'
+import { bundleAgent, executableIn } from './agent-bundle.ts'
 import { circumstances, numberOption } from './circumstances.ts'
 import { fillDeveloperHome, homeWords } from './developer-home.ts'
 import { markdownTable } from './markdown-table.ts'
@@ -93,8 +92,8 @@ function casesOf(scratch: string, bundle: string, peer: string | undefined): rea
 
 /** The executable that `npm run build:agent` made, where it did. */
 function packagedCases(state: string): readonly Case[] {
-  const executable = join(root, 'dist', ownTarget(process.platform, process.arch)?.file ?? 'none')
-  if (!existsSync(executable)) return []
+  const executable = executableIn(root)
+  if (executable === undefined) return []
   const words = [executable, 'scan', '--json', '--state', state]
   return [{ name: 'unchanged scan, packaged', cpuSeconds: () => costOfRun(words).cpuSeconds }]
 }

@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { residentEnvironment } from '../../installers/resident-environment.ts'
 import { filesBelow, readText } from '../helpers/repository.ts'
 
 const units = ['cutoff-agent.service', 'cutoff-copies.service', 'cutoff-copies.path']
@@ -84,6 +85,13 @@ test('the folders of the unit, of the fragments and of the agent are the same', 
     'd /var/lib/cutoff-accounts 0755 cutoff cutoff -',
   )
   expect(readText('agent/settings.ts')).toContain("'/var/lib/cutoff-accounts'")
+})
+
+test('the service has the variables that keep a resident agent small', () => {
+  const variables = Object.entries(residentEnvironment).map(([name, value]) => `${name}=${value}`)
+  expect(valuesOf('cutoff-agent.service', 'Environment').flatMap((line) => line.split(' '))).toEqual(
+    variables,
+  )
 })
 
 test('the agent starts programs on macOS and Windows alone', () => {
