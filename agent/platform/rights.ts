@@ -1,5 +1,5 @@
 // Which account this is, and whether it may look into the others: asked of the system, not concluded from a name or number.
-import { readFileSync, statSync } from 'node:fs'
+import { opendirSync, readFileSync, statSync } from 'node:fs'
 import os from 'node:os'
 import process from 'node:process'
 
@@ -27,10 +27,13 @@ export function thisProcess(env: Readonly<Record<string, string | undefined>>): 
   const uid = process.geteuid?.() ?? null
   const known = ownEntry()
   return {
-    account: known?.name ?? `uid:${uid}`,
+    account: (process.platform === 'win32' ? folderName(known?.home) : known?.name) ?? `uid:${uid}`,
     uid,
     home: (env['HOME'] || known?.home) ?? '/',
-    readsAll: uid === 0 || (process.platform === 'linux' && mayReadAll(ownStatus())),
+    readsAll:
+      uid === 0 ||
+      (process.platform === 'linux' && mayReadAll(ownStatus())) ||
+      (process.platform === 'win32' && opensHives()),
   }
 }
 
@@ -54,6 +57,21 @@ function ownEntry(): { readonly name: string; readonly home: string } | null {
     return { name: username, home: homedir }
   } catch {
     return null
+  }
+}
+
+/** Accounts of Windows are named after their folders (windows.ts). */
+function folderName(home: string | undefined): string | undefined {
+  return home?.split('\\').at(-1)
+}
+
+/** Only the system and administrators with their rights turned on may list the folder of the registry's files. */
+function opensHives(): boolean {
+  try {
+    opendirSync(String.raw`C:\Windows\System32\config`).closeSync()
+    return true
+  } catch {
+    return false
   }
 }
 

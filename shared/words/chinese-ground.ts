@@ -74,7 +74,11 @@ export const chineseGround: GroundWords = {
     },
   },
   gap: {
-    denied: { label: '被拒绝', about: '系统不允许代理程序查看。' },
+    denied: {
+      label: '被拒绝',
+      about:
+        '系统不允许代理程序查看。在 macOS 上，EPERM 表示隐私保护，配置描述文件 cutoff-access.mobileconfig 可予以解除。',
+    },
     'outside-home': { label: '指向主目录之外', about: '链接指向账户的主目录之外，因此没有跟随。' },
     'not-regular': { label: '不是文件', about: '本应是文件之处为管道、套接字或设备。' },
     'foreign-owner': { label: '他人的文件', about: '该文件属于另一个账户。' },
@@ -84,7 +88,8 @@ export const chineseGround: GroundWords = {
     unparsable: { label: '格式无法读取', about: '该文件不是预期的格式。' },
     'remote-mount': {
       label: '网络文件系统',
-      about: '它位于网络文件系统或用户空间文件系统上，可能使查看停滞，因此代理程序不去触碰。',
+      about:
+        '它位于网络文件系统或用户空间文件系统上，可能使查看停滞；或者只在云端而不在本机磁盘上（not-on-disk）。代理程序不去触碰。',
     },
     'over-budget': { label: '时间用尽', about: '允许用于查看的时间已用完。' },
     'changed-while-read': { label: '其间有变化', about: '该文件在读取期间发生了变化。' },

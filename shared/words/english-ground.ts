@@ -85,7 +85,11 @@ export const englishGround: GroundWords = {
     },
   },
   gap: {
-    denied: { label: 'Refused', about: 'The system did not let the agent look.' },
+    denied: {
+      label: 'Refused',
+      about:
+        'The system did not let the agent look. On macOS EPERM is its privacy protection, which the profile cutoff-access.mobileconfig lifts.',
+    },
     'outside-home': {
       label: 'Leads out of the home',
       about: 'A link leads out of the account’s home; it is not followed.',
@@ -98,7 +102,8 @@ export const englishGround: GroundWords = {
     unparsable: { label: 'Unreadable form', about: 'The file is not in the form that was expected.' },
     'remote-mount': {
       label: 'Network file system',
-      about: 'It lies on a network or user-space file system, which could hang; the agent leaves it alone.',
+      about:
+        'It lies on a network or user-space file system, which could hang, or in a cloud and not on this disk (not-on-disk); the agent leaves it alone.',
     },
     'over-budget': { label: 'Out of time', about: 'The time allowed for the look was up.' },
     'changed-while-read': { label: 'Changed meanwhile', about: 'The file changed while it was read.' },

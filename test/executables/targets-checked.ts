@@ -1,8 +1,8 @@
 // What is checked of each executable, by system: run where that can be done here, read where it cannot.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { NtExecutable, NtExecutableResource, Resource } from 'resedit'
 import { starterOf } from '../../installers/executable/chunks.ts'
 import { pinnedNode } from '../../installers/executable/pinned-node.ts'
@@ -96,6 +96,7 @@ interface ScanDocument {
   readonly version?: string
   readonly accounts?: readonly unknown[]
   readonly gaps?: readonly unknown[]
+  readonly detections?: readonly { readonly tool: string; readonly state: string }[]
 }
 
 function parsed(text: string): ScanDocument | null {
@@ -197,8 +198,36 @@ function checkWindows(path: string, bytes: Buffer): readonly Check[] {
     const opened = openWine(wine, folder)
     if (!existsSync(opened.home))
       return [described, { what: 'starts', ok: null, found: 'Wine makes no home here' }]
-    return [described, ...runChecks((...words) => opened.run(path, ...words))]
+    const run: Run = (...words) => opened.run(path, ...words)
+    return [described, ...runChecks(run), foundInHome(opened.home, run)]
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 })
+  }
+}
+
+/** As npm, VS Code and Claude Code lay them out. */
+const windowsHome: Readonly<Record<string, string>> = {
+  'AppData/Roaming/npm/node_modules/@openai/codex/package.json':
+    '{"name":"@openai/codex","version":"1.2.3","bin":"cli.js"}',
+  'AppData/Roaming/npm/node_modules/@openai/codex/cli.js': '#!/usr/bin/env node\n',
+  '.vscode/extensions/extensions.json':
+    '[{"identifier":{"id":"anthropic.claude-code"},"version":"2.1.0","relativeLocation":"anthropic.claude-code-2.1.0"}]',
+  '.vscode/extensions/anthropic.claude-code-2.1.0/package.json': '{}',
+  '.claude/projects/C--x/s.jsonl':
+    '{"type":"assistant","sessionId":"s","timestamp":"2026-11-22T10:00:00.000Z","message":{"role":"assistant","model":"claude-x","content":[]}}\n',
+}
+
+/** The account comes from Wine's registry, the files from its drive. */
+function foundInHome(home: string, run: Run): Check {
+  for (const [path, text] of Object.entries(windowsHome)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true })
+    writeFileSync(join(home, path), text)
+  }
+  const document = parsed(run('scan', '--json').stdout)
+  const found = (document?.detections ?? []).map(({ tool, state }) => `${tool} ${state}`)
+  return {
+    what: 'finds tools and a use in a home made for it',
+    ok: ['claude-code used', 'codex-cli installed'].every((one) => found.includes(one)),
+    found: found.join(', '),
   }
 }
