@@ -3,9 +3,7 @@ import { BuildError } from './build-error.ts'
 
 export const bundledPackages: Readonly<Record<string, string>> = {
   'jsonc-parser': 'settings of editors are JSON with comments',
-  'ps-list': 'processes on macOS',
   'smol-toml': 'settings of tools in TOML',
-  systeminformation: 'host facts on macOS and Windows',
   yaml: 'policies for `scan --policy`, and settings of tools in YAML',
   zod: 'checks what the server, the settings and the own state say',
 }
