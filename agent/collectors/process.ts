@@ -39,6 +39,7 @@ export const processCollector: Collector<'process'> = {
   reads: [
     '/proc/*/{stat,exe,cmdline,cwd,ns/mnt}',
     '/proc/*/environ of people’s processes: names of the catalogue’s variables and of marks that agents set, and the folders in those that move a tool’s home',
+    'macOS: what ps and lsof tell of each process (program, owner, start, working folder); Windows: what its CIM tells (program, command line, owner, start)',
     'package.json above a running program or script',
   ],
   collect(context) {

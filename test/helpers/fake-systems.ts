@@ -35,7 +35,7 @@ export async function fakeMac(options: FakeMac = {}): Promise<FakeSystem> {
   const dscl = users
     .map(([name, uid, home]) => `NFSHomeDirectory: ${home}\nRecordName: ${name}\nUniqueID: ${uid}\n`)
     .join('-\n')
-  const { ask, asked } = asking({ mount: macMounts, dscl, ps: '', ...options.printed })
+  const { ask, asked } = asking(() => ({ mount: macMounts, dscl, ps: '', ...options.printed }))
   const disk: Disk = { ...base.disk, pathOf: () => null }
   const host = await darwinHost({ disk, ask, now: base.now })
   await host.prepare()
@@ -63,9 +63,8 @@ export async function fakeWindows(options: FakeWindows = {}): Promise<FakeSystem
     processes: [],
     drives: [{ id: 'C:', type: 3, fileSystem: 'NTFS' }],
   }
-  const { ask, asked } = asking({
-    powershell: Buffer.from(JSON.stringify(snapshot)).toString('base64'),
-  })
+  const powershell = Buffer.from(JSON.stringify(snapshot)).toString('base64')
+  const { ask, asked } = asking(() => ({ powershell }))
   const host = await windowsHost({
     disk: asNative(base.disk),
     ask: options.snapshot === null ? async () => null : ask,
@@ -85,13 +84,13 @@ export function exported(keys: string): Buffer {
   return Buffer.from(text.replaceAll('\n', '\r\n'), 'utf16le')
 }
 
-function asking(printed: Printed): { readonly ask: Ask; readonly asked: readonly string[] } {
+function asking(printed: () => Printed): { readonly ask: Ask; readonly asked: readonly string[] } {
   const asked: string[] = []
   return {
     asked,
     ask: async (program, args) => {
       asked.push([program, ...args].join(' '))
-      return printed[program] ?? null
+      return printed()[program] ?? null
     },
   }
 }

@@ -123,3 +123,12 @@ test('what runs on is not asked for again', async () => {
   expect(host.processes().processes[1]).toBe(before[1])
   expect(asked.filter((line) => line.startsWith('lsof'))).toHaveLength(1)
 })
+
+test('where lsof failed it is asked again, and what it did not tell is a gap', async () => {
+  const printed: { ps: string; lsof?: string } = { ps }
+  const { host } = await fakeMac({ printed })
+  expect(host.processes().gaps[0]).toMatchObject({ reason: 'denied', detail: 'programs of 1 processes' })
+  printed.lsof = `${lsof}\nn/x\n`
+  await host.prepare()
+  expect(host.processes().processes[1]?.executable).toBe('/x')
+})
