@@ -1,10 +1,10 @@
 // Windows: the installed file, and the registry's policy key, which only administrators and device management can write.
 // Not run on Windows yet: the parser is tried on what `reg query` prints.
-import { execFile } from 'node:child_process'
 import { settingNames } from '#shared/settings.ts'
 import { parseRegistryQuery } from '../parsers/registry-query.ts'
 import type { AdministratorSettings, SourceFault } from './managed-settings.ts'
 import { readSettingsFolder } from './settings-folder.ts'
+import { ask } from './system-programs.ts'
 
 export const policyKey = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Cutoff'
 
@@ -12,8 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 export async function windowsSettings(env: Environment): Promise<AdministratorSettings> {
   const files = readSettingsFolder(`${env['ProgramData'] ?? 'C:\\ProgramData'}\\Cutoff`, [0])
-  const reg = `${env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\reg.exe`
-  const text = await printed(reg, ['query', policyKey])
+  const text = await ask('reg', ['query', policyKey])
   if (text === null) return files // no such key: nothing is managed
   const managed = managedSettings(text)
   return { given: [...files.given, ...managed.given], faults: [...files.faults, ...managed.faults] }
@@ -35,12 +34,4 @@ export function managedSettings(query: string): AdministratorSettings {
     given: [{ layer: 'managed', source: policyKey, values: Object.fromEntries(named) }],
     faults,
   }
-}
-
-function printed(program: string, args: readonly string[]): Promise<string | null> {
-  return new Promise((resolve) => {
-    execFile(program, args, { timeout: 5000, maxBuffer: 1024 * 1024, windowsHide: true }, (error, stdout) =>
-      resolve(error === null ? stdout : null),
-    )
-  })
 }
