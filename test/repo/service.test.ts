@@ -98,11 +98,7 @@ test('the agent starts programs on macOS and Windows alone', () => {
   const starting = filesBelow('agent').filter((path) =>
     /node:child_process|from 'ps-list'|systeminformation/.test(readText(path)),
   )
-  expect(starting.filter((path) => path.endsWith('.ts'))).toEqual([
-    'agent/platform/managed-settings-darwin.ts',
-    'agent/platform/managed-settings-windows.ts',
-    'agent/platform/system-programs.ts',
-  ])
+  expect(starting.filter((path) => path.endsWith('.ts'))).toEqual(['agent/platform/system-programs.ts'])
   // Chosen by the system, and loaded there alone.
   for (const chooser of ['agent/platform/this-host.ts', 'agent/platform/managed-settings.ts'])
     expect(readText(chooser)).not.toMatch(/^import .*(system-programs|darwin|windows)/m)

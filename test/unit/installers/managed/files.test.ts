@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { settingNames } from '#shared/settings.ts'
-import { parseManagedPlist } from '../../../../agent/parsers/managed-plist.ts'
+import { managedSettings } from '../../../../agent/platform/managed-settings-darwin.ts'
 import { parseSettingLines } from '../../../../agent/parsers/settings-lines.ts'
 import { readOrganisation } from '../../../../installers/build-managed.ts'
 import { executables } from '../../../../installers/managed/compliance.ts'
@@ -101,9 +101,9 @@ describe('what the agent reads', () => {
   test('of a property list is what was written', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.oneof(text, fc.integer())), (given) => {
-        const read = parseManagedPlist(propertyList(given))
+        const read = managedSettings(Buffer.from(propertyList(given)))
         const written = Object.entries(given).map(([name, value]) => [name, String(value)])
-        expect(read).toEqual({ ok: true, values: Object.fromEntries(written), passedOver: [] })
+        expect(read).toMatchObject({ given: [{ values: Object.fromEntries(written) }], faults: [] })
       }),
     )
   })
