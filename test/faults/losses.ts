@@ -15,8 +15,8 @@ export async function deleteRecords(runs: number, chance: Chance): Promise<Outco
   try {
     const first = machine.start()
     await until(
-      () => `a first report\n${machine.output()}`,
-      () => machine.proxy.counts.received > 1,
+      () => `a first report, and a policy\n${machine.output()}`,
+      () => machine.proxy.counts.received > 1 && machine.state().hasPolicy,
     )
     await killed(first)
     for (let run = 0; run < runs; run++) {
@@ -38,10 +38,16 @@ async function lose(machine: Machine, way: (typeof ways)[number], chance: Chance
   const offline = machine.start()
   // One session makes an envelope that is not received; more make records that wait behind it.
   const sessions = [machine.plant()]
-  await until('a session to be written down', () => holds(machine, sessions))
+  await until(
+    () => `a session to be written down\n${machine.output()}`,
+    () => holds(machine, sessions),
+  )
   await until('an envelope to be sealed', () => refused() > before)
   for (let n = 0; n < 4; n++) sessions.push(machine.plant())
-  await until('all sessions to be written down', () => holds(machine, sessions))
+  await until(
+    () => `all sessions to be written down\n${machine.output()}`,
+    () => holds(machine, sessions),
+  )
   await killed(offline)
 
   const gone = remove(machine, way, chance)

@@ -67,7 +67,12 @@ export interface Machine {
   /** Leaves the record of a session answered now; tells its time. */
   readonly plant: () => number
   /** What the agent's state holds, read from a copy, so that the agent itself finds it as it was left. */
-  readonly state: () => { readonly records: readonly Kept[]; readonly marks: readonly KeptMark[] }
+  readonly state: () => {
+    readonly records: readonly Kept[]
+    readonly marks: readonly KeptMark[]
+    /** Without one no use is told. */
+    readonly hasPolicy: boolean
+  }
   readonly atServer: () => {
     readonly records: readonly Kept[]
     readonly marks: readonly KeptMark[]
@@ -165,12 +170,12 @@ export async function openMachine(
     },
     state() {
       const copy = mkdtempSync(join(folder, 'copy-'))
-      if (!existsSync(join(stateFolder, 'state.sqlite'))) return { records: [], marks: [] }
+      if (!existsSync(join(stateFolder, 'state.sqlite'))) return { records: [], marks: [], hasPolicy: false }
       cpSync(stateFolder, copy, { recursive: true })
       const database = new DatabaseSync(join(copy, 'state.sqlite'))
       try {
         if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'records'").get() === undefined)
-          return { records: [], marks: [] }
+          return { records: [], marks: [], hasPolicy: false }
         const chain = database.prepare("SELECT value FROM meta WHERE key = 'chain'").get()
         const { epoch } = JSON.parse(String(chain?.['value'] ?? '{"epoch":""}')) as { epoch: string }
         const records = database.prepare('SELECT sequence, text FROM records').all()
@@ -182,6 +187,9 @@ export async function openMachine(
             text: String(row['text']),
           })),
           marks: marks.map((row) => JSON.parse(String(row['mark'])) as KeptMark),
+          hasPolicy:
+            database.prepare("SELECT 1 FROM meta WHERE key = 'policy' AND value <> 'null'").get() !==
+            undefined,
         }
       } finally {
         database.close()
