@@ -1,7 +1,7 @@
 // What the catalogue says of a tool: signals, what counts as use, what moves its folders, what trying it out showed, sources.
 import { Link } from '@tanstack/react-router'
 import type { ToolDetail } from '#shared/api.ts'
-import { noted, type Phrase } from '#shared/words/phrase.ts'
+import { noted, phraseText, type Phrase } from '#shared/words/phrase.ts'
 import {
   movedHomeWords,
   signalGroups,
@@ -36,7 +36,8 @@ export function Signals({ tool }: ToolProps) {
             <p className="dim small">{group.about}</p>
             <ul className={classes.signals}>
               {group.lines.map((line) => (
-                <li key={`${line.signal} ${line.platforms?.join(' ') ?? ''}`}>
+                // One sign may be told in several ways: a program by the beginnings of two versions.
+                <li key={`${line.signal} ${line.platforms?.join(' ') ?? ''} ${phraseText(line.phrase)}`}>
                   <Signal line={line} kind={group.kind} />
                 </li>
               ))}
