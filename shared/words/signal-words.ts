@@ -99,10 +99,22 @@ function linesOf<K extends SignalKind>(kind: K, signals: SignalLists, words: Wor
 /** Every signal of a tool by kind, what proves most first; kinds without any are left out. */
 export function signalGroups(words: Words, signals: Signals): readonly SignalGroup[] {
   return order.flatMap((kind) => {
-    const lines = linesOf(kind, signals, words)
+    const lines = withoutRepeats(linesOf(kind, signals, words))
     if (lines.length === 0) return []
     const { label, about } = words.tool.signal.kind[kind]
     return [{ kind, label, about, lines }]
+  })
+}
+
+/** A program that is told by either of two builds is one line to people; what was noted of each stays. */
+function withoutRepeats(lines: readonly SignalLine[]): readonly SignalLine[] {
+  const groups = Map.groupBy(lines, (line) =>
+    JSON.stringify([line.signal, line.phrase, line.platforms, line.basis]),
+  )
+  return [...groups.values()].flatMap((alike) => {
+    const [first] = alike
+    const notes = new Set(alike.flatMap(({ note }) => note ?? []))
+    return first === undefined ? [] : [{ ...first, note: notes.size === 0 ? null : [...notes].join('; ') }]
   })
 }
 

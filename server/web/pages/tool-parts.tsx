@@ -36,8 +36,10 @@ export function Signals({ tool }: ToolProps) {
             <p className="dim small">{group.about}</p>
             <ul className={classes.signals}>
               {group.lines.map((line) => (
-                // One sign may be told in several ways: a program by the beginnings of two versions.
-                <li key={`${line.signal} ${line.platforms?.join(' ') ?? ''} ${phraseText(line.phrase)}`}>
+                // One sign may rest on observation in one way and be inferred in another.
+                <li
+                  key={`${line.signal} ${line.platforms?.join(' ') ?? ''} ${line.basis} ${phraseText(line.phrase)}`}
+                >
                   <Signal line={line} kind={group.kind} />
                 </li>
               ))}
