@@ -144,7 +144,11 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
       checkIntegrity(database, options.readOnly) ??
       bringUp(database, options.readOnly) ??
       (options.readOnly ? null : checkRows(database))
-    if (fault === null) return { ok: true, database }
+    if (fault === null) {
+      // Else what an earlier run was killed over stays behind what this one writes, and looks like damage of it.
+      if (!options.readOnly) emptyLog(database)
+      return { ok: true, database }
+    }
     database.close()
     return fault
   } catch (error) {

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sessionMarks } from '../../../../agent/marks.ts'
 import { openState, type State } from '../../../../agent/state.ts'
+import { logDamage } from '../../../../agent/state/log-damage.ts'
 import { openTestState, temporaryFolder } from '../../../helpers/test-agent.ts'
 import { lookOver, minute, noon, packageSeen, sessionSeen } from '../../../helpers/observations.ts'
 
@@ -85,6 +86,44 @@ test('a log that a crash left half done is no damage', () => {
   const path = join(folder, 'state.sqlite-wal')
   writeFileSync(path, readFileSync(path).subarray(0, -100))
   expect(openAgain()).toBeNull()
+})
+
+/** A log as a killed agent leaves it, with its two last transactions, and where its last frame begins. */
+function logLeft(): { readonly log: Buffer; readonly lastAt: number } {
+  state.transact(() => state.outbox.append([{ ...started, detail: 'before' }]))
+  state.transact(() => state.outbox.append([{ ...started, detail: 'last' }]))
+  const log = readFileSync(join(folder, 'state.sqlite-wal'))
+  return { log, lastAt: log.length - 24 - log.readUInt32BE(8) }
+}
+
+test('a kill between the head of a log’s last frame and its page is no damage', () => {
+  const { log, lastAt } = logLeft()
+  log.copy(log, lastAt + 24, 32 + 24, 32 + 24 + log.readUInt32BE(8))
+  expect(logDamage(log)).toBeNull()
+})
+
+test('one flipped bit anywhere in the last frame of a log is damage', () => {
+  const { log, lastAt } = logLeft()
+  const bits = [...Array(24 * 8).keys(), ...Array.from({ length: 400 }, (_, n) => 24 * 8 + n * 79)]
+  const missed = bits.filter((bit) => {
+    const flipped = Buffer.from(log)
+    const at = lastAt + (bit >> 3)
+    flipped[at] = (flipped[at] ?? 0) ^ (1 << (bit & 7))
+    return logDamage(flipped) === null
+  })
+  expect(missed).toEqual([])
+})
+
+test('what an earlier run was killed over is not in the log of the next', () => {
+  state.transact(() => state.outbox.append([started]))
+  const killed = `${folder}-killed`
+  cpSync(folder, killed, { recursive: true })
+  state.close()
+  rmSync(folder, { recursive: true })
+  folder = killed
+  expect(openAgain()).toBeNull()
+  expect(readFileSync(join(folder, 'state.sqlite-wal'))).toHaveLength(0)
+  expect(state.outbox.waiting()).toBe(1)
 })
 
 test('a damaged copy of the key is written anew, so that the other may be damaged later', () => {
