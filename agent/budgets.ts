@@ -3,10 +3,10 @@
 import type { ObservationKind } from '#shared/observation.ts'
 
 export interface Budgets {
-  /** Whether the collector's turn comes at this look; asked once a look. */
-  readonly mayRun: (collector: ObservationKind) => boolean
+  /** Whether the collector has its turn at this look; one that waits has waited for one look more. Once a look. */
+  readonly takeTurn: (collector: ObservationKind) => boolean
   /** What became of its turn. */
-  readonly ran: (collector: ObservationKind, overBudget: boolean) => void
+  readonly turnEnded: (collector: ObservationKind, overBudget: boolean) => void
   /** Those that wait now. */
   readonly waiting: () => readonly ObservationKind[]
 }
@@ -18,13 +18,13 @@ export function createBudgets(): Budgets {
   const overruns = new Map<ObservationKind, number>()
   const waits = new Map<ObservationKind, number>()
   return {
-    mayRun(collector) {
+    takeTurn(collector) {
       const left = waits.get(collector) ?? 0
       if (left === 0) return true
       waits.set(collector, left - 1)
       return false
     },
-    ran(collector, overBudget) {
+    turnEnded(collector, overBudget) {
       const times = overBudget ? (overruns.get(collector) ?? 0) + 1 : 0
       overruns.set(collector, times)
       // The first time may have been a busy moment of the machine's.

@@ -65,9 +65,9 @@ export async function scan(host: Host, tools: readonly Tool[], options: ScanOpti
   for (const collector of Object.values(collectors)) {
     const start = performance.now()
     const signal = deadlineAt(Math.min(end, start + options.budgetMs / 2))
-    const hasTurn = options.budgets?.mayRun(collector.kind) ?? true
+    const hasTurn = options.budgets?.takeTurn(collector.kind) ?? true
     const collected = hasTurn ? await contained(collector, { ...context, signal }) : nothing
-    if (hasTurn) options.budgets?.ran(collector.kind, signal.wasSeen())
+    if (hasTurn) options.budgets?.turnEnded(collector.kind, signal.wasSeen())
     const kept = [
       ...withoutFlood(collected.gaps),
       ...(signal.wasSeen() || !hasTurn ? overBudget(collector.kind, context) : []),

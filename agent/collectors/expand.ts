@@ -1,7 +1,8 @@
 // From templates with `*` to the paths that fit them: one listing per wildcard level, never a walk. Many templates are looked
 // for together, so that a folder which is not there costs once, not once for each template that leads through it.
 import { segmentMatcher } from '#shared/place.ts'
-import type { Entry, FileInfo, Obstacle, Reach } from '../platform/files.ts'
+import type { FileInfo, Obstacle, Reach } from '../platform/files.ts'
+import { namesOf } from '../platform/listing-names.ts'
 
 export interface Expanded {
   readonly path: string
@@ -219,16 +220,4 @@ export function expandAll<T>(
 
   visit(folder, tree)
   return (value) => expansions.get(value) ?? nothing
-}
-
-/** A listing is the same array as long as its folder is unchanged. */
-const nameSets = new WeakMap<readonly Entry[], ReadonlySet<string>>()
-
-/** In lower case: where a system takes `.Tool` for `.tool`, it is still looked for. */
-function namesOf(entries: readonly Entry[]): ReadonlySet<string> {
-  const known = nameSets.get(entries)
-  if (known !== undefined) return known
-  const made = new Set(entries.map(({ name }) => name.toLowerCase()))
-  nameSets.set(entries, made)
-  return made
 }

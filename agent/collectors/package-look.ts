@@ -1,7 +1,9 @@
-// What the parts of the package collector share in one look. Pure.
-import type { GapReason, PackageObservation } from '#shared/observation.ts'
-import type { Obstacle } from '../platform/files.ts'
+// What the parts of the package collector share in one look.
+import type { Account, GapReason, PackageObservation } from '#shared/observation.ts'
+import { pathOf } from '#shared/place.ts'
+import type { Obstacle, Reach } from '../platform/files.ts'
 import type { ScanContext } from './collector.ts'
+import { expand, type Expanded } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 
@@ -39,4 +41,22 @@ const telling: ReadonlySet<GapReason> = new Set(['over-budget', 'too-many', 'rem
 
 export function inAnyFolder(gap: Obstacle): Obstacle | null {
   return telling.has(gap.reason) ? gap : null
+}
+
+/** What fits places in an account's home, hidden names only where a place names them. */
+export function foldersAt(
+  look: PackageLook,
+  reach: Reach,
+  account: Account,
+  places: readonly string[],
+): readonly Expanded[] {
+  return places.flatMap((place) =>
+    expand({
+      reach,
+      template: pathOf(place, account.home),
+      onGap: (gap) => look.list.add(account.name, gap),
+      isOver: () => look.context.signal.aborted,
+      dotted: false,
+    }),
+  )
 }

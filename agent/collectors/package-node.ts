@@ -5,7 +5,7 @@ import { agentDependenciesIn } from './agent-dependencies.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
 import { expand } from './expand.ts'
-import type { PackageLook } from './package-look.ts'
+import { foldersAt, type PackageLook } from './package-look.ts'
 import type { PackagePlace } from './package-places.ts'
 import { homeNpmrcs } from './package-places.ts'
 import { packagePlaces } from './package-places-of.ts'
@@ -40,15 +40,7 @@ function decode(bytes: Uint8Array): string {
 export function lookAtDenoCache(look: PackageLook, reach: Reach, account: Account): void {
   const wanted = look.context.wanted.package.filter(({ manager }) => manager === 'npm')
   const names = new Set(wanted.map((signal) => signal.name))
-  const caches = packagePlaces[look.context.host.os].denoCaches.flatMap((place) =>
-    expand({
-      reach,
-      template: pathOf(place, account.home),
-      onGap: (gap) => look.list.add(account.name, gap),
-      isOver: () => look.context.signal.aborted,
-      dotted: false,
-    }),
-  )
+  const caches = foldersAt(look, reach, account, packagePlaces[look.context.host.os].denoCaches)
   for (const { path: cache } of caches) {
     for (const name of names) {
       const versions = reach.list(`${cache}/${name}`)

@@ -9,8 +9,7 @@ import type { Reach } from '../platform/files.ts'
 import { accountReach } from '../platform/places.ts'
 import { agentDependenciesIn } from './agent-dependencies.ts'
 import { expand } from './expand.ts'
-import type { PackageLook } from './package-look.ts'
-import { inAnyFolder } from './package-look.ts'
+import { foldersAt, inAnyFolder, type PackageLook } from './package-look.ts'
 import type { PythonPlace } from './package-places.ts'
 import { packagePlaces } from './package-places-of.ts'
 
@@ -112,15 +111,7 @@ export function lookAtRememberedPython(look: PackageLook, account: Account, root
 /** uv keeps what it fetched in a folder per name; `uvx` runs from there. Only the catalogue's names are looked for. */
 function lookAtUvCache(look: PackageLook, reach: Reach, account: Account, wanted: ReadonlySet<string>): void {
   if (wanted.size === 0) return
-  const caches = packagePlaces[look.context.host.os].uvCaches.flatMap((place) =>
-    expand({
-      reach,
-      template: pathOf(place, account.home),
-      onGap: (gap) => look.list.add(account.name, gap),
-      isOver: () => look.context.signal.aborted,
-      dotted: false,
-    }),
-  )
+  const caches = foldersAt(look, reach, account, packagePlaces[look.context.host.os].uvCaches)
   for (const cache of caches) {
     for (const name of wanted) {
       const path = `${cache.path}/${normalName(name)}`

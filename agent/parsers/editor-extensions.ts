@@ -1,5 +1,6 @@
 // Reads what editors of the VS Code family keep of their extensions: extensions.json, .obsolete and folder names.
 // Pure; touches no file. Shapes as written by VS Code 1.90 to 1.106, looked at 2026-11-22.
+import { parseJson } from './json-object.ts'
 
 export interface ListedExtension {
   /** Lower case: the family compares ids without regard to case. */
@@ -57,14 +58,6 @@ export function parseExtensionManifest(
   const name = textAt(value, 'name')
   if (publisher === null || name === null) return null
   return { id: `${publisher}.${name}`.toLowerCase(), version: textAt(value, 'version') }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }
 
 function textAt(value: unknown, ...keys: readonly string[]): string | null {

@@ -1,5 +1,6 @@
 // Reads what a profile of Nix lists as installed: manifest.json of `nix profile`, manifest.nix of nix-env. Pure; touches no
 // file. Shapes of versions 1 to 3: Nix's manual, manifest.json, looked at 2026-11-23.
+import { isRecord, parseJson } from './json-object.ts'
 
 export interface NixPackage {
   readonly name: string
@@ -11,12 +12,7 @@ const maxListed = 5_000
 
 /** Null when the bytes are no manifest. */
 export function parseNixProfile(bytes: Uint8Array): readonly NixPackage[] | null {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return null
-  }
+  const value = parseJson(bytes)
   const elements = isRecord(value) ? value['elements'] : null
   if (typeof elements !== 'object' || elements === null) return null
   // A list up to version 2, by name from version 3 on.
@@ -53,8 +49,4 @@ function nameAndVersion(text: string): NixPackage {
   return dash < 1
     ? { name: text, version: null }
     : { name: text.slice(0, dash), version: text.slice(dash + 1) }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }

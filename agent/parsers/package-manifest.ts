@@ -1,6 +1,6 @@
 // Reads a package.json as far as it identifies a package. Forgiving: takes only the fields we need.
 // Pure; touches no file. The caller bounds the size of what it passes in.
-import { isRecord } from './json-object.ts'
+import { isRecord, parseJson } from './json-object.ts'
 
 export interface PackageManifest {
   readonly name: string | null
@@ -18,12 +18,7 @@ const maxListed = 500
 
 /** The manifest, or null when the bytes are no JSON object. */
 export function parsePackageManifest(bytes: Uint8Array): PackageManifest | null {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return null
-  }
+  const value = parseJson(bytes)
   if (!isRecord(value)) return null
   const name = textOf(value['name'], maxNameLength)
   return {

@@ -1,5 +1,5 @@
 // Reads the file in which an editor of VS Code's family says which one it is: `resources/app/product.json`. Pure.
-import { isRecord } from './json-object.ts'
+import { isRecord, parseJson } from './json-object.ts'
 
 export interface Product {
   /** What its program is called where it is built. */
@@ -12,12 +12,7 @@ export const maxProductBytes = 4 * 1024 * 1024
 
 /** Null when it says no such name. */
 export function parseProduct(bytes: Uint8Array): Product | null {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return null
-  }
+  const value = parseJson(bytes)
   if (!isRecord(value)) return null
   const name = value['applicationName']
   if (typeof name !== 'string' || !/^[\w-][\w.-]{0,99}$/.test(name)) return null

@@ -1,5 +1,6 @@
 // Which kinds of remote places an editor of the VS Code family has windows on, from its storage.json. Of an address only the
 // kind is taken, never a host's, container's or folder's name. Pure; touches no file.
+import { parseJson } from './json-object.ts'
 
 /** Kinds as the editor's own extensions name them; anything else is `other`. */
 export const remoteKinds = [
@@ -20,12 +21,7 @@ const address = /(?:vscode-remote:\/\/|"remoteAuthority":")([a-z0-9-]{1,40})(?:\
 
 /** Of windows that are open, were open last or have unsaved files; sorted. */
 export function parseRemoteWindows(bytes: Uint8Array): readonly RemoteKind[] {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return []
-  }
+  const value = parseJson(bytes)
   if (typeof value !== 'object' || value === null) return []
   const { windowsState, backupWorkspaces } = value as { windowsState?: unknown; backupWorkspaces?: unknown }
   const text = JSON.stringify([windowsState ?? null, backupWorkspaces ?? null])

@@ -11,6 +11,7 @@ import { machineClocks } from './clocks.ts'
 import { darwinProcesses, type DarwinLook } from './darwin-processes.ts'
 import type { Disk } from './disk.ts'
 import { createFiles } from './gateway.ts'
+import { machineGaps } from './machine-gap.ts'
 import type { Host, HostFacts } from './host.ts'
 import type { Ask } from './system-programs.ts'
 
@@ -40,14 +41,7 @@ export async function darwinHost({ disk, ask, now }: DarwinParts): Promise<Host>
   const files = createFiles({ disk: darwinDisk(disk), os: 'darwin', now, mountTable: () => mounts })
   const table = darwinProcesses(ask)
   const facts = await factsOf(ask, now())
-  const gap = (collector: string, reason: Gap['reason'], path: string, detail: string): Gap => ({
-    collector,
-    account: null,
-    path,
-    reason,
-    detail,
-    at: now(),
-  })
+  const gap = machineGaps(now)
 
   return {
     os: 'darwin',

@@ -6,6 +6,7 @@ import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
 import type { Found, Root } from './files.ts'
 import { found, missing, refused } from './files.ts'
+import { isPlain } from './listing-names.ts'
 
 /** A folder that was resolved: its real path, and the root that it lies in (null: only on the way to one). */
 export interface Folder {
@@ -37,9 +38,9 @@ export interface Folders {
 const maxLinks = 40
 const maxPathLength = 4096
 /** So many probes of one folder cost more than listing it. */
-const worthListing = 16
-const ascii = /^[\x20-\x7e]*$/
-const kept = 64
+const probesWorthListing = 16
+/** Found paths that are remembered: few, so that a look at thousands of files does not hold on to each of them. */
+const mostLocated = 64
 
 export interface FoldersOptions {
   readonly disk: Disk
@@ -113,10 +114,10 @@ export function foldersWithin(options: FoldersOptions): Folders {
   /** Whether the folder is known to have no such name, as most that are asked for: that costs no system call. */
   function lacks(parent: SeenFolder, name: string): boolean {
     parent.probes += 1
-    if (parent.names === null && (parent.probes === 1 || parent.probes === worthListing))
-      parent.names = open ? null : options.namesIn(parent, parent.probes === worthListing)
+    if (parent.names === null && (parent.probes === 1 || parent.probes === probesWorthListing))
+      parent.names = open ? null : options.namesIn(parent, parent.probes === probesWorthListing)
     // Where a file system takes names of other case for the same, the same is taken here.
-    return parent.names !== null && !parent.names.has(name.toLowerCase()) && ascii.test(name)
+    return parent.names !== null && !parent.names.has(name.toLowerCase()) && isPlain(name)
   }
 
   function folder(path: string, links: number): Found<SeenFolder> {
@@ -184,8 +185,7 @@ export function foldersWithin(options: FoldersOptions): Folders {
     const before = located.get(path)
     if (before !== undefined) return before
     const now = locate(path, links, asked)
-    // Few, so that a look at thousands of files does not hold on to each of them.
-    if (located.size >= kept) located.clear()
+    if (located.size >= mostLocated) located.clear()
     if (now.ok) located.set(path, now)
     return now
   }

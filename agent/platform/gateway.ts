@@ -7,7 +7,8 @@ import type { FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Ro
 import { found, missing, refused } from './files.ts'
 import type { Folder, Folders, Located } from './folders.ts'
 import { foldersWithin, fromError, mountTable } from './folders.ts'
-import { type Kept, namesOf, nothingKept, rememberListing, stampOf } from './kept.ts'
+import { type Kept, nothingKept, rememberListing, stampOf } from './kept.ts'
+import { plainNamesOf } from './listing-names.ts'
 
 const maxEntriesUsual = 10_000
 const maxSystemBytes = 16 * 1024 * 1024
@@ -121,7 +122,7 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
       known = kept.listings.get(real)
       if (known?.stamp !== stamp) return null
     }
-    return (known.names ??= namesOf(known.entries))
+    return plainNamesOf(known.entries)
   }
 
   /** Opens what was located, makes sure that it is the same thing, and closes it again. */

@@ -8,8 +8,6 @@ const maxRememberedEntries = 60_000
 export interface KnownListing {
   readonly stamp: string
   readonly entries: readonly Entry[]
-  /** As `namesOf` tells them, once somebody asked. */
-  names?: ReadonlySet<string> | null
 }
 interface KnownFile {
   readonly stamp: string
@@ -47,13 +45,4 @@ export function rememberListing(kept: Kept, path: string, listing: KnownListing,
   }
   kept.listings.set(path, listing)
   kept.entries += listing.entries.length + 1
-}
-
-const ascii = /^[\x20-\x7e]*$/
-
-/** The names of a listing in lower case; null where one has letters whose other case is not told the same way everywhere. */
-export function namesOf(entries: readonly Entry[]): ReadonlySet<string> | null {
-  return entries.every(({ name }) => ascii.test(name))
-    ? new Set(entries.map(({ name }) => name.toLowerCase()))
-    : null
 }

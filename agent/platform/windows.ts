@@ -10,6 +10,7 @@ import { accountsWithHomes, type ListedAccount } from './accounts.ts'
 import { machineClocks } from './clocks.ts'
 import type { Disk } from './disk.ts'
 import { createFiles } from './gateway.ts'
+import { machineGaps } from './machine-gap.ts'
 import type { Host, HostFacts, Listed, Process } from './host.ts'
 import type { Ask } from './system-programs.ts'
 import { windowsDisk } from './windows-disk.ts'
@@ -56,14 +57,7 @@ export async function windowsHost({ disk, ask, registry, now }: WindowsParts): P
   const files = createFiles({ disk: windowsDisk(disk), os: 'windows', now, mountTable: () => drives })
   const table = windowsProcesses()
   const facts = await factsOf(ask, registry, now())
-  const gap = (collector: string, reason: Gap['reason'], path: string, detail: string): Gap => ({
-    collector,
-    account: null,
-    path,
-    reason,
-    detail,
-    at: now(),
-  })
+  const gap = machineGaps(now)
 
   return {
     os: 'windows',

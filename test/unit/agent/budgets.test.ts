@@ -6,8 +6,8 @@ function turns(looks: number, over: (turn: number) => boolean): number[] {
   const budgets = createBudgets()
   const taken: number[] = []
   for (let look = 0; look < looks; look++) {
-    if (!budgets.mayRun('package')) continue
-    budgets.ran('package', over(taken.length))
+    if (!budgets.takeTurn('package')) continue
+    budgets.turnEnded('package', over(taken.length))
     taken.push(look)
   }
   return taken
@@ -34,7 +34,7 @@ test('no collector waits for more than a day of hourly looks', () => {
 
 test('one collector does not wait for another', () => {
   const budgets = createBudgets()
-  for (const _ of [1, 2]) if (budgets.mayRun('package')) budgets.ran('package', true)
+  for (const _ of [1, 2]) if (budgets.takeTurn('package')) budgets.turnEnded('package', true)
   expect(budgets.waiting()).toEqual(['package'])
-  expect(budgets.mayRun('trace')).toBe(true)
+  expect(budgets.takeTurn('trace')).toBe(true)
 })

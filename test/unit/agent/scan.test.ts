@@ -122,7 +122,7 @@ describe('a scan', () => {
   })
 
   test('a collector that waits is a gap of the machine and of each account, and the others go on', async () => {
-    const waits = { mayRun: (kind: string) => kind !== 'package', ran: () => {}, waiting: () => [] }
+    const waits = { takeTurn: (kind: string) => kind !== 'package', turnEnded: () => {}, waiting: () => [] }
     const { gaps, collectors } = await scan(fakeHost({ files }), [tool], options({ budgets: waits }))
     expect(
       gaps.filter(({ reason }) => reason === 'over-budget').map((gap) => [gap.collector, gap.account]),
