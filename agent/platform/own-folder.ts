@@ -6,7 +6,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -197,8 +196,10 @@ function secretFault(info: Stats, maxBytes: number): string | null {
   return (info.mode & 0o077) === 0 ? null : 'OPEN'
 }
 
-// What is written goes to the disk as it is written: Node's permission model has no fsync. Elsewhere O_SYNC promises less.
-const synchronous = process.platform === 'linux' ? constants.O_SYNC : 0
+// What is written goes to the disk as it is written: Node's permission model, with which the packaged agent runs, has no fsync.
+// Windows' number for it is libuv's (FILE_FLAG_WRITE_THROUGH), which Node passes on and does not name. On macOS it is what SQLite
+// relies on, too: it leaves out the drive's own cache, which is why a key has two copies.
+const synchronous = process.platform === 'win32' ? 0x0800_0000 : constants.O_SYNC
 
 /** @param prepare called before the file takes its place */
 function replaceFile(
@@ -213,7 +214,6 @@ function replaceFile(
     const file = openSync(fresh, O_WRONLY | O_CREAT | O_EXCL | synchronous, mode)
     try {
       writeFileSync(file, text)
-      if (synchronous === 0) fsyncSync(file)
     } finally {
       closeSync(file)
     }

@@ -37,7 +37,8 @@ export function nodeOptions(system: Target['system']): readonly string[] {
     '--allow-fs-read=*',
     '--allow-fs-write=*',
     '--allow-net',
-    ...(system === 'linux' ? [] : ['--allow-child-process']),
+    // Node warns of it at each start; what the agent starts is in system-programs.ts alone.
+    ...(system === 'linux' ? [] : ['--allow-child-process', '--disable-warning=PERM0002']),
     '--disable-warning=ExperimentalWarning',
   ]
 }

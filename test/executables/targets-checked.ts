@@ -80,9 +80,9 @@ function runChecks(run: Run): readonly Check[] {
   const document = parsed(scan.stdout)
   return [
     {
-      what: 'tells its version',
-      ok: told.stdout.trim() === version,
-      found: told.stdout.trim() || told.stderr,
+      what: 'tells its version, and warns of nothing',
+      ok: told.stdout.trim() === version && told.stderr === '',
+      found: `${told.stdout.trim()} ${told.stderr}`.trim(),
     },
     {
       what: 'scans and prints its document',
