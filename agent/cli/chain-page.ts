@@ -10,6 +10,7 @@ import { phraseText } from '#shared/words/phrase.ts'
 import { evidenceWords } from '#shared/words/signal-words.ts'
 import { disagreementText } from '#shared/words/time-words.ts'
 import type { Access } from './access-times.ts'
+import { notedPart } from './noted-page.ts'
 import { gapTable } from './scan-page.ts'
 import type { Survey, SurveyedDetection } from './survey.ts'
 import { bullet, heading, paragraph, renderTable, unbroken, type Cell, type Paper } from './table.ts'
@@ -35,6 +36,7 @@ export function chainPage(tool: Tool, made: Survey, judgement: ToolJudgement | n
     ...(own.length === 0
       ? [`${heading(say.found, paper)}${say.nothingFound}\n`]
       : own.map((one) => foundPart(tool, one, findingOf(one.detection.account), paper))),
+    notedPart(made.noted, paper),
     rulesPart(judgement, paper),
     ...(judgement === null ? [] : [judgedPart(judgement, own, paper)]),
     serverPart(tool, made, paper),

@@ -29,6 +29,7 @@ export function explainDocument(file: ToolFile, made: Survey, judgement: ToolJud
         .filter(({ detection }) => detection.tool === file.id)
         .map((one) => ({ ...detectionEntry(one), accesses: one.accesses })),
     ),
+    noted: made.noted === null ? null : withTimesAsText(made.noted),
     judgement:
       judgement === null
         ? null

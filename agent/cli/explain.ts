@@ -42,7 +42,7 @@ export const explainCommand: Command = {
     const policy = policyFile === null ? null : await readPolicyFile(policyFile, io)
     if (typeof policy === 'number') return policy
 
-    const made = await survey(io, settings, policy?.collect.confirmUse ?? null)
+    const made = await survey(io, settings, policy?.collect.confirmUse ?? null, tool)
     const judgement = judgeTool(made, tool, policy, io.now())
     if (given.values['json'] === true) {
       io.out(`${JSON.stringify(explainDocument(file, made, judgement))}\n`)

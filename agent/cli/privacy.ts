@@ -70,6 +70,7 @@ export function privacyPage(paper: Paper): string {
     paragraph(say.not, paper),
     heading(say.looks, paper),
     lookTable(paper),
+    paragraph(say.asked, paper),
     heading(say.leaves, paper),
     ...WireRecord.options.map((record) => recordPart(record, paper)),
     heading(say.eachReport, paper),

@@ -19,6 +19,7 @@ import {
 import { emptyMemory } from '../memory.ts'
 import type { HostFacts } from '../platform/host.ts'
 import { thisHost } from '../platform/this-host.ts'
+import type { Tool } from '#shared/tool.ts'
 import { onServer, type ClockMeasure } from '../report/windows.ts'
 import { runKey } from '../runs.ts'
 import { scan, type ScanResult } from '../scan.ts'
@@ -26,6 +27,7 @@ import type { Settings } from '../settings.ts'
 import { accessesOf, type Access } from './access-times.ts'
 import type { Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
+import { notedStartsOf, type Noted } from './noted-starts.ts'
 
 export interface Survey {
   readonly result: ScanResult
@@ -33,6 +35,8 @@ export interface Survey {
   readonly detections: readonly SurveyedDetection[]
   /** What behaves like an AI coding agent and is in no catalogue. */
   readonly unlisted: readonly Behaving[]
+  /** What Windows notes of starts of the one tool that was asked for: context, no evidence; null elsewhere. */
+  readonly noted: Noted | null
   readonly measures: readonly ClockMeasure[]
   readonly boot: Boot
   /** What the daemon knows; null where there is none or nothing of it may be read. */
@@ -48,8 +52,16 @@ export interface SurveyedDetection {
   readonly accesses: readonly Access[]
 }
 
-/** Looks at this machine once. Accounts other than the caller's are left out unless the caller is root. */
-export async function survey(io: Io, settings: Settings, confirmUse: boolean | null): Promise<Survey> {
+/**
+ * Looks at this machine once. Accounts other than the caller's are left out unless the caller is root.
+ * @param tool the one that is explained; null: what the system notes of starts is not asked for
+ */
+export async function survey(
+  io: Io,
+  settings: Settings,
+  confirmUse: boolean | null,
+  tool: Tool | null = null,
+): Promise<Survey> {
   const host = await thisHost(io.now)
   const opened = openInsight(settings, io)
   const insight = opened.ok ? opened.insight : null
@@ -100,6 +112,15 @@ export async function survey(io: Io, settings: Settings, confirmUse: boolean | n
           ...surveyed(detected, look, marks.get(runKeyOf(detected)) ?? [], insight, measures),
           accesses: accessesOf(host.files, result.accounts, detected, io.uid),
         })),
+      noted:
+        tool === null
+          ? null
+          : await notedStartsOf(
+              host,
+              result.accounts.filter(({ name }) => visible(name)),
+              tool,
+              matches.filter((match) => match.tool === tool.id && visible(match.observation.account)),
+            ),
       unlisted: behaving.filter(({ account, behaviours }) => visible(account) && isCandidate(behaviours)),
       daemon: insight && { policy, verdicts: insight.verdicts },
     }

@@ -26,3 +26,9 @@ export function inHomes(path: string, homes: readonly string[]): string {
   const home = homes.find((one) => lower === one.toLowerCase() || lower.startsWith(`${one.toLowerCase()}/`))
   return home === undefined ? path : home + path.slice(home.length)
 }
+
+/** A path without the drive or volume that it lies on (`/Users/ann`), for what names volumes by number. Null for any other path. */
+export function volumePath(native: string): string | null {
+  const below = /^\\device\\harddiskvolume\d+\\(.+)$/is.exec(native)?.[1]
+  return below === undefined ? (portablePath(native)?.slice(3) ?? null) : `/${below.replaceAll('\\', '/')}`
+}

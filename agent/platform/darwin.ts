@@ -98,6 +98,7 @@ export async function darwinHost({ disk, ask, now }: DarwinParts): Promise<Host>
       return { processes: look.processes, gaps }
     },
     listed: () => ({ apps: [], autostart: [], gaps: [] }),
+    notedStarts: async () => null,
   }
 }
 

@@ -1,5 +1,6 @@
 // The device as the agent sees it: accounts, processes, files, facts. One interface, one implementation per system.
 import type { Account, Gap } from '#shared/observation.ts'
+import type { IsWanted, NotedStart } from '../parsers/past-runs.ts'
 import type { Clocks } from './clocks.ts'
 import type { Files } from './files.ts'
 
@@ -68,6 +69,17 @@ export interface Listed {
   readonly gaps: readonly Gap[]
 }
 
+/** Lists in which Windows notes when a program was last started. */
+export const startLists = ['bam', 'user-assist'] as const
+export type StartList = (typeof startLists)[number]
+
+/** What is asked for of an account's lists. Which programs are in them besides is never kept. */
+export interface NotedStarts {
+  readonly starts: readonly (NotedStart & { readonly list: StartList })[]
+  /** Lists that could not be read, or are not there. */
+  readonly unread: readonly StartList[]
+}
+
 export interface Host extends Clocks {
   readonly os: 'linux' | 'darwin' | 'windows'
   /** The one gateway to other people's files. */
@@ -82,6 +94,8 @@ export interface Host extends Clocks {
   processes(): { readonly processes: readonly Process[]; readonly gaps: readonly Gap[] }
   /** As of the last `prepare()`. */
   listed(): Listed
+  /** When programs were last started, as the system notes it of an account; null where it keeps no such list. */
+  notedStarts(account: Account, isWanted: IsWanted): Promise<NotedStarts | null>
   /** Device clock, milliseconds since 1970. */
   readonly now: () => number
 }

@@ -86,6 +86,7 @@ export function linuxHost(now: () => number = Date.now): Host {
       return { processes, gaps: deniedGaps(denied, at) }
     },
     listed: () => ({ apps: [], autostart: [], gaps: [] }),
+    notedStarts: async () => null,
   }
 }
 

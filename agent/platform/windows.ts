@@ -15,6 +15,7 @@ import type { Host, HostFacts, Listed, Process } from './host.ts'
 import type { Ask } from './system-programs.ts'
 import { windowsDisk } from './windows-disk.ts'
 import { listedPrograms } from './windows-listed.ts'
+import { notedStarts } from './windows-noted.ts'
 import { portablePath } from '../parsers/windows-paths.ts'
 import { factsScript, powershell, windowsProcesses, windowsSnapshot } from './windows-processes.ts'
 import type { ReadRegistry } from './windows-registry.ts'
@@ -115,6 +116,7 @@ export async function windowsHost({ disk, ask, registry, now }: WindowsParts): P
       gaps: processes === null ? [gap('process', 'failed', '/', 'cim')] : [],
     }),
     listed: () => listed,
+    notedStarts: (account, isWanted) => notedStarts(registry, account.uid, isWanted),
   }
 
   function foldersOfUsers(): readonly string[] {

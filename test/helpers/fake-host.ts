@@ -356,6 +356,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     nameOf: (uid) => names.get(uid) ?? null,
     processes: () => ({ processes: (options.processes ?? []).map(processOf), gaps: [] }),
     listed: () => ({ apps: [], autostart: [], gaps: [] }),
+    notedStarts: async () => null,
   }
   return host
 }

@@ -152,6 +152,7 @@ function look(change: Partial<Survey> = {}): Survey {
     measures: [{ boot: boot.id, offsetMs: 0, errorMs: 1 }],
     boot,
     unlisted: [],
+    noted: null,
     daemon: {
       policy: sent,
       verdicts: {
