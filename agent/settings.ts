@@ -44,12 +44,30 @@ export interface Runner {
   readonly root: boolean
   readonly home: string
   readonly windows: boolean
+  /** Windows: the machine's folder for programs' data. */
+  readonly machineData?: string
+}
+
+/**
+ * What of the environment counts. Windows gives an administrator's programs the variables of the same person's account, which
+ * any program of theirs can set: there such a run believes none of the agent's.
+ */
+export function believedEnvironment(
+  env: Environment,
+  runner: Runner,
+): { readonly env: Environment; readonly passedOver: readonly string[] } {
+  if (!runner.windows || !runner.root) return { env, passedOver: [] }
+  const names = ['CUTOFF_SETTINGS', ...settingNames.map((name) => settingFacts[name].variable)]
+  return {
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name.toUpperCase()))),
+    passedOver: names.filter((name) => (env[name] ?? '') !== ''),
+  }
 }
 
 /** The state folder when nobody named one: the machine's for root, the account's own otherwise. */
 export function defaultStateFolder(env: Environment, runner: Runner): string {
   if (runner.windows) {
-    const base = runner.root ? env['ProgramData'] : env['LOCALAPPDATA']
+    const base = runner.root ? runner.machineData : env['LOCALAPPDATA']
     return `${base ?? runner.home}\\Cutoff`
   }
   if (runner.root) return '/var/lib/cutoff'

@@ -4,7 +4,7 @@ import { pinsOf } from '#shared/settings.ts'
 import { administratorSettings } from '../platform/managed-settings.ts'
 import type { HostFacts } from '../platform/host.ts'
 import type { FileFault } from '../platform/own-folder.ts'
-import { readSettings, type Settings, type SettingsRead } from '../settings.ts'
+import { believedEnvironment, readSettings, type Settings, type SettingsRead } from '../settings.ts'
 import { openState, type OpenedState } from '../state.ts'
 import type { DeviceKey } from '../state/keys.ts'
 import { createClient, type Client } from '../sync/client.ts'
@@ -22,10 +22,19 @@ export type SettingsKnown = Omit<SettingsRead, 'problems'> & { readonly faults: 
 
 /** The settings with where each came from. @param folder of `--state` */
 export async function knownSettings(io: Io, folder: string | null): Promise<SettingsKnown> {
-  const instead = io.env['CUTOFF_SETTINGS'] ?? ''
-  const { given, faults } = await administratorSettings(instead === '' ? null : instead, io.env)
-  const read = readSettings({ env: io.env, runner: io, administrator: given, stateFolder: folder })
-  return { settings: read.settings, origins: read.origins, faults: [...faults, ...read.problems] }
+  const { env, passedOver } = believedEnvironment(io.env, io)
+  const instead = env['CUTOFF_SETTINGS'] ?? ''
+  const { given, faults, ...places } = await administratorSettings(instead === '' ? null : instead)
+  const read = readSettings({ env, runner: { ...io, ...places }, administrator: given, stateFolder: folder })
+  const unbelieved = passedOver.map((name) => ({
+    code: 'setting-overruled',
+    message: `${name} is passed over: a run with an administrator's rights takes no settings from the environment on Windows.`,
+  }))
+  return {
+    settings: read.settings,
+    origins: read.origins,
+    faults: [...unbelieved, ...faults, ...read.problems],
+  }
 }
 
 /** The same for a command that does something else: it goes on with what is right, and tells the rest first. */

@@ -8,10 +8,9 @@ import { ask } from './system-programs.ts'
 
 export const policyKey = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Cutoff'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-export async function windowsSettings(env: Environment): Promise<AdministratorSettings> {
-  const files = readSettingsFolder(`${env['ProgramData'] ?? 'C:\\ProgramData'}\\Cutoff`, [0])
+/** @param data the machine's folder for programs' data */
+export async function windowsSettings(data: string): Promise<AdministratorSettings> {
+  const files = readSettingsFolder(`${data}\\Cutoff`, [0])
   const text = await ask('reg', ['query', policyKey])
   if (text === null) return files // no such key: nothing is managed
   const managed = managedSettings(text)

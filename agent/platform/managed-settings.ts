@@ -23,6 +23,8 @@ export interface AdministratorSettings {
   /** In rising order: what comes later counts. */
   readonly given: readonly GivenSettings[]
   readonly faults: readonly SourceFault[]
+  /** Windows: the machine's folder for programs' data. */
+  readonly machineData?: string
 }
 
 export const nothingGiven: AdministratorSettings = { given: [], faults: [] }
@@ -31,20 +33,20 @@ export const nothingGiven: AdministratorSettings = { given: [], faults: [] }
  * Reads them all.
  * @param folder stands for the system's own place of files, for development; its files may then be the account's own
  */
-export async function administratorSettings(
-  folder: string | null,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<AdministratorSettings> {
+export async function administratorSettings(folder: string | null): Promise<AdministratorSettings> {
   const { readSettingsFolder } = await import('./settings-folder.ts')
+  if (process.platform === 'win32') {
+    const { machineData } = await import('./windows-folders.ts')
+    const { windowsSettings } = await import('./managed-settings-windows.ts')
+    const data = await machineData()
+    const read = folder === null ? await windowsSettings(data) : readSettingsFolder(folder, [0])
+    return { ...read, machineData: data }
+  }
   if (folder !== null) return readSettingsFolder(folder, [0, process.getuid?.() ?? 0])
   if (process.platform === 'linux') return readSettingsFolder('/etc/cutoff', [0])
   if (process.platform === 'darwin') {
     const { darwinSettings } = await import('./managed-settings-darwin.ts')
     return darwinSettings()
-  }
-  if (process.platform === 'win32') {
-    const { windowsSettings } = await import('./managed-settings-windows.ts')
-    return windowsSettings(env)
   }
   return nothingGiven
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { fitsNothing, readSettings, shown, type SettingLayer } from '../../../agent/settings.ts'
+import {
+  believedEnvironment,
+  fitsNothing,
+  readSettings,
+  shown,
+  type SettingLayer,
+} from '../../../agent/settings.ts'
 
 const ann = { root: false, home: '/home/ann', windows: false }
 const root = { root: true, home: '/root', windows: false }
@@ -24,7 +30,12 @@ describe('the state lies', () => {
     ['with the machine for root', {}, root, '/var/lib/cutoff'],
     ['in the account’s own place for anyone else', {}, ann, '/home/ann/.local/state/cutoff'],
     ['where the desktop’s convention says', { XDG_STATE_HOME: '/s' }, ann, '/s/cutoff'],
-    ['in ProgramData on Windows', { ProgramData: 'C:\\PD' }, { ...root, windows: true }, 'C:\\PD\\Cutoff'],
+    [
+      'in the machine’s folder on Windows, whatever the environment calls so',
+      { ProgramData: 'C:\\mine' },
+      { ...root, windows: true, machineData: 'C:\\PD' },
+      'C:\\PD\\Cutoff',
+    ],
   ])('%s', (_, env, runner, folder) => {
     expect(readSettings({ env, runner }).settings.stateFolder).toBe(folder)
   })
@@ -36,6 +47,17 @@ test.each([
   ['where it was said', { CUTOFF_STATE: '/x', CUTOFF_ACCOUNTS: '/y' }, '/y'],
 ])('the accounts’ copies lie %s', (_, env, folder) => {
   expect(read(env).settings.accountsFolder).toBe(folder)
+})
+
+test.each([
+  ['anyone on Linux', root, true],
+  ['an account on Windows', { ...ann, windows: true }, true],
+  ['an administrator on Windows', { ...root, windows: true }, false],
+])('variables are believed of %s: %s', (_, runner, believed) => {
+  const given = { Path: 'C:\\x', CUTOFF_STATE: 'C:\\mine', Cutoff_Server: server, CUTOFF_SETTINGS: '' }
+  const { env, passedOver } = believedEnvironment(given, runner)
+  expect(env).toEqual(believed ? given : { Path: 'C:\\x' })
+  expect(passedOver).toEqual(believed ? [] : ['CUTOFF_STATE'])
 })
 
 test('an empty variable counts as not set', () => {
