@@ -28,6 +28,7 @@ export const PackageManager = z.enum([
   'nix',
   'homebrew',
   'homebrew-cask',
+  'macports',
   'winget',
   'scoop',
   'chocolatey',

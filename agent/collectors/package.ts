@@ -11,6 +11,7 @@ import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
 import { inAnyFolder, packageLook } from './package-look.ts'
 import { lookAtRememberedGo } from './package-go.ts'
+import { lookAtMacPorts, macPortsRegistry } from './package-macports.ts'
 import { lookAtNix } from './package-nix.ts'
 import { lookAtDenoCache, lookAtPackage, lookAtPlace, npmPrefixes } from './package-node.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
@@ -61,6 +62,7 @@ export const packageCollector: Collector<'package'> = {
     '/var/lib/dpkg/status',
     '{~,/srv,/srv/chroot,/var/chroot,/var/lib/machines}/*/etc/os-release: whether it is there',
     ...rpmPlaces.map((place) => `${place}/rpmdb.sqlite: names and versions`),
+    `${macPortsRegistry}: names and versions`,
   ],
   collect(context) {
     const look = packageLook(context)
@@ -92,6 +94,7 @@ export const packageCollector: Collector<'package'> = {
     lookAtOtherManagers(look, system, null)
     for (const account of accounts) lookAtOtherManagers(look, homeReach(host.files, account), account)
     if (host.os === 'linux') lookAtSystemPackages(look, system)
+    if (host.os === 'darwin') lookAtMacPorts(look, system)
     if (host.os === 'windows') {
       lookAtWindowsManagers(look, system, null)
       for (const account of accounts) lookAtWindowsManagers(look, homeReach(host.files, account), account)

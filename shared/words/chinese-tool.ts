@@ -46,6 +46,7 @@ export const chineseTool: ToolTerms = {
       nix: 'Nix 软件包 {name}',
       homebrew: 'Homebrew formula {name}',
       'homebrew-cask': 'Homebrew cask {name}',
+      macports: 'MacPorts port {name}',
       winget: 'winget 软件包 {name}',
       scoop: 'Scoop 软件包 {name}',
       chocolatey: 'Chocolatey 软件包 {name}',

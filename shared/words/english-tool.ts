@@ -65,6 +65,7 @@ export const englishTool: ToolTerms = {
       nix: 'The Nix package {name}',
       homebrew: 'The Homebrew formula {name}',
       'homebrew-cask': 'The Homebrew cask {name}',
+      macports: 'The MacPorts port {name}',
       winget: 'The winget package {name}',
       scoop: 'The Scoop package {name}',
       chocolatey: 'The Chocolatey package {name}',

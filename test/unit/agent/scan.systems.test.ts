@@ -17,6 +17,7 @@ import {
   type FakeSystem,
   type FakeWindows,
 } from '../../helpers/fake-systems.ts'
+import { macPortsRegistry } from '../../helpers/macports-registry.ts'
 import { inShort } from '../../helpers/scan-context.ts'
 
 async function found({ host }: FakeSystem, inventory: 'full' | 'catalogue-only' = 'catalogue-only') {
@@ -74,6 +75,7 @@ const infoPlist = (id: string) =>
   `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist version="1.0"><dict><key>CFBundleIdentifier</key><string>${id}</string><key>CFBundleShortVersionString</key><string>1.0</string></dict></plist>`
 
 const mac = '/Users/ann'
+const registryOfPorts = '/opt/local/var/macports/registry/registry.db'
 const support = `${mac}/Library/Application Support`
 
 test.each<[string, FakeTree, string]>([
@@ -107,6 +109,17 @@ test.each<[string, FakeTree, string]>([
   ['a formula', { '/opt/homebrew/Cellar/aider/0.86.1/bin/aider': 'x' }, '- aider installed'],
   ['a cask', { '/opt/homebrew/Caskroom/claude-code/2.1.330/claude': 'x' }, '- claude-code installed'],
   [
+    'a port, of which another version is kept',
+    {
+      [registryOfPorts]: macPortsRegistry([
+        ['claude-code', '2.1.70', 'imaged'],
+        ['claude-code', '2.1.74', 'installed'],
+        ['ripgrep', '14.1.1', 'installed'],
+      ]),
+    },
+    '- claude-code installed',
+  ],
+  [
     'pip for an account',
     { [`${mac}/Library/Python/3.13/lib/python/site-packages/aider_chat-0.86.1.dist-info/METADATA`]: 'x' },
     'ann aider installed',
@@ -136,6 +149,38 @@ test.each<[string, FakeTree, string]>([
   ],
 ])('on a Mac, %s', async (_title, files, expected) => {
   expect((await onMac(files)).tools).toEqual([expected])
+})
+
+test.each<[string, FakeTree, readonly string[]]>([
+  [
+    'a port that is not active',
+    { [registryOfPorts]: macPortsRegistry([['claude-code', '2.1.70', 'imaged']]) },
+    [],
+  ],
+  [
+    'a database with another layout',
+    { [registryOfPorts]: macPortsRegistry([['claude-code', '2.1.70', 'installed']], { withUrl: true }) },
+    [`- unparsable ${registryOfPorts}`],
+  ],
+  ['what is no database', { [registryOfPorts]: 'x' }, [`- unparsable ${registryOfPorts}`]],
+  [
+    'a log that is not in the database yet',
+    { [registryOfPorts]: macPortsRegistry([]), [`${registryOfPorts}-wal`]: 'x' },
+    [`- unsupported ${registryOfPorts}-wal (write-ahead-log)`],
+  ],
+])('on a Mac, of MacPorts: %s', async (_title, files, expected) => {
+  const { tools: seen, gaps } = await onMac(files)
+  expect({ seen, gaps: gaps.filter((gap) => gap.includes('macports')) }).toEqual({ seen: [], gaps: expected })
+})
+
+test('on a Mac, a port in full inventory has its version', async () => {
+  const { host } = await fakeMac({
+    files: { [registryOfPorts]: macPortsRegistry([['ripgrep', '14.1.1', 'installed']]) },
+  })
+  const { observations } = await found({ host, asked: [], touched: [] }, 'full')
+  expect(observations).toMatchObject([
+    { kind: 'package', manager: 'macports', name: 'ripgrep', version: '14.1.1' },
+  ])
 })
 
 const claudeJob = {
@@ -219,6 +264,7 @@ test.each<[string, FakeTree, string]>([
   ],
   ['Scoop', { [`${windows}/scoop/apps/crush/0.2.0/manifest.json`]: '{}' }, 'ann crush installed'],
   [
+    // Written by hand after Chocolatey’s documentation of its manifest: not captured.
     'Chocolatey',
     {
       '/C:/ProgramData/chocolatey/lib/ollama/ollama.nuspec':
@@ -299,6 +345,7 @@ test('on Windows, a system of WSL is a blind spot, and nothing of it is started'
 })
 
 test('on Windows, a task is the command of the account that it names', async () => {
+  // Written by hand after Microsoft’s documentation of the Task Scheduler’s schema: not captured.
   const task = (user: string) =>
     Buffer.from(
       `\uFEFF<?xml version="1.0" encoding="UTF-16"?><Task><Principals><Principal><UserId>${user}</UserId></Principal></Principals><Settings><Enabled>true</Enabled></Settings><Actions><Exec><Command>"C:\\Users\\ann\\AppData\\Roaming\\npm\\gemini.cmd"</Command></Exec></Actions></Task>`,
