@@ -1,6 +1,7 @@
 // The REST resources under /api/v1 as schemas: what the server answers and the dashboard reads.
 // Names of accounts and hosts appear only after an audited look; until then `label` holds a pseudonym.
 import { z } from 'zod'
+import { Contact } from './contact.ts'
 import { State } from './detection.ts'
 import { Finding, FindingStatus, Lifecycle } from './finding.ts'
 import { Coverage, GapReason, Instant } from './observation.ts'
@@ -37,7 +38,7 @@ export type SessionInfo = z.infer<typeof SessionInfo>
 const FindingSubject = z.union([ToolId, UnlistedId])
 
 export const Overview = z.object({
-  devices: z.object({ total: z.int(), reportingToday: z.int(), quiet: z.int() }),
+  devices: z.object({ total: z.int(), reporting: z.int(), asleep: z.int(), quiet: z.int() }),
   findings: z.record(FindingStatus, z.int()),
   /** Open findings about what behaves like an AI coding agent and is in no catalogue; in no other count here. */
   unlisted: z.int().default(0),
@@ -61,6 +62,8 @@ export const DeviceRow = z.object({
   lastSeenAt: Instant.nullable(),
   lastScanAt: Instant.nullable(),
   status: z.enum(['active', 'revoked']),
+  /** Null once revoked. */
+  contact: Contact.nullable(),
   coverage: Coverage.shape.state.nullable(),
   gaps: z.int(),
   worst: FindingStatus.nullable(),

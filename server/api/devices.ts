@@ -2,24 +2,27 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { AccountRow, DeviceRow } from '#shared/api.ts'
+import { ContactState } from '#shared/contact.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import type { Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'
+import { contactOf } from '../habit.ts'
 import { adminRole, everyRole } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
 import { addAudit } from '../store/audit.ts'
 import { changeDevice, deviceById } from '../store/devices.ts'
 import { addEvent } from '../store/events.ts'
-import { listAccounts, listDevices } from '../store/lists/device-list.ts'
+import { listAccounts, listDevices, type DeviceSort } from '../store/lists/device-list.ts'
 import { namesFor, type Names } from './names.ts'
-import { Paging, readCursor, toPage } from './paging.ts'
+import { many, Paging, readCursor, toPage } from './paging.ts'
 
 const DeviceQuery = Paging.extend({
   q: z.string().max(200).optional(),
   status: z.enum(['active', 'revoked']).optional(),
+  contact: many(ContactState),
   sort: z
     .string()
-    .regex(/^-?(worst|seen|enrolled|host|os)$/)
+    .regex(/^-?(worst|seen|quiet|enrolled|host|os)$/)
     .default('-worst'),
 })
 const DeviceCursor = z.object({ value: z.union([z.string(), z.number()]), id: z.string() })
@@ -41,23 +44,35 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
     const { rows, total } = await listDevices(store.read, {
       text: query.q?.trim() || undefined,
       status: query.status,
+      contact: query.contact,
+      now: context.now(),
       // The pattern above admits these and no other.
-      sort: query.sort.replace('-', '') as 'worst' | 'seen' | 'enrolled' | 'host' | 'os',
+      sort: query.sort.replace('-', '') as DeviceSort,
       descending: query.sort.startsWith('-'),
       after: readCursor(context.keys, DeviceCursor, query),
       limit: query.limit + 1,
     })
     const names = await namesFor(context, sessionOf(request))
     const cursor = (last: ListedDevice) => ({ value: last.sort_value, id: last.id })
-    return toPage(context.keys, rows, total, query.limit, cursor, (row) => toDeviceRow(names, row))
+    return toPage(context.keys, rows, total, query.limit, cursor, (row) =>
+      toDeviceRow(names, row, context.now()),
+    )
   })
 
   app.get('/devices/:id', { config: { role: everyRole } }, async (request): Promise<DeviceRow> => {
     const { id } = parseOr(Id, request.params, 'not-found')
-    const page = await listDevices(store.read, { id, sort: 'seen', descending: true, after: null, limit: 1 })
+    const now = context.now()
+    const page = await listDevices(store.read, {
+      id,
+      now,
+      sort: 'seen',
+      descending: true,
+      after: null,
+      limit: 1,
+    })
     const row = page.rows[0]
     if (row === undefined) throw new RequestProblem('not-found')
-    return toDeviceRow(await namesFor(context, sessionOf(request)), row)
+    return toDeviceRow(await namesFor(context, sessionOf(request)), row, now)
   })
 
   app.post('/devices/:id/revoke', { config: { role: adminRole } }, async (request, reply) => {
@@ -105,7 +120,7 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
   })
 }
 
-function toDeviceRow(names: Names, row: ListedDevice): DeviceRow {
+function toDeviceRow(names: Names, row: ListedDevice, now: number): DeviceRow {
   return {
     id: row.id,
     host: names.host(row),
@@ -117,6 +132,7 @@ function toDeviceRow(names: Names, row: ListedDevice): DeviceRow {
     lastSeenAt: row.last_seen_at,
     lastScanAt: row.last_scan_at,
     status: row.status,
+    contact: contactOf(row, now),
     coverage: row.coverage_state,
     gaps: row.open_gaps,
     worst: FindingStatus.nullable().parse(row.worst),

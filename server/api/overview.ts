@@ -14,13 +14,12 @@ import { countOpenByTool, listFindings } from '../store/lists/finding-list.ts'
 import { namesFor } from './names.ts'
 import { toFindingRow, toolName } from './rows.ts'
 
-const dayMs = 86_400_000
 const newestShown = 8
 
 export function overviewRoutes(app: FastifyInstance, context: Context, readRules: RulesReader): void {
   app.get('/overview', { config: { role: everyRole } }, async (request): Promise<Overview> => {
     const db = context.store.read
-    const devices = await countDevices(db, context.now() - dayMs)
+    const devices = await countDevices(db, context.now())
     const byTool = await countOpenByTool(db)
     const coverage = new Map((await countCoverage(db)).map((row) => [row.state, row.n]))
     const attested = coverage.get('attested') ?? 0
@@ -40,11 +39,7 @@ export function overviewRoutes(app: FastifyInstance, context: Context, readRules
       counted.filter(({ tool }) => (readUnlistedId(tool) !== null) === of),
     )
     return {
-      devices: {
-        total: devices.total,
-        reportingToday: devices.reporting,
-        quiet: devices.total - devices.reporting,
-      },
+      devices,
       findings: countByStatus(open),
       unlisted: unlisted.reduce((sum, { n }) => sum + n, 0),
       openByTool: open

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { randomName } from '../context.ts'
 import { sha256, signed } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
+import { habitAfter } from '../habit.ts'
 import { judgeDevice } from '../judging/judge-device.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
 import { nothingTouched, touch, type Touched } from '../judging/touched.ts'
@@ -28,6 +29,7 @@ import type { Authenticated } from './authenticate.ts'
 import { clockSkewMs, learnClock, noteSkew } from './clocks.ts'
 import { dayOf } from './device-time.ts'
 import { driftOf } from './drift.ts'
+import { stoppedOn } from './records/agent.ts'
 import { openReport, type Report } from './report.ts'
 import { succeed, type ChainState, type Succession } from './succession.ts'
 
@@ -105,7 +107,8 @@ async function receive(
   }
   if (next.kind !== 'next') return refuse(db, device.id, next, now)
   // It may have been revoked between the look at its key and this transaction.
-  if ((await deviceById(db, device.id))?.status !== 'active') return refused('revoked', '')
+  const current = await deviceById(db, device.id)
+  if (current?.status !== 'active') return refused('revoked', '')
 
   if (next.newEpoch !== null && row !== undefined) {
     await closeEpoch(db, row, now)
@@ -139,7 +142,7 @@ async function receive(
   }
   if (header.tombstone !== undefined) await noteGivenUp(db, device.id, header.tombstone, now)
   const receipt = await keep(db, context, device.id, opened, nonce, now)
-  const { touched, drift } = await apply(db, context, { device, parameters }, opened, now)
+  const { touched, drift } = await apply(db, context, { device: current, parameters }, opened, now)
   let findings: StoredFinding[] = []
   for (const [owner, what] of touched) {
     const judged = await judgeDevice(db, context, rules, owner, what, now)
@@ -251,8 +254,11 @@ async function apply(
   if (header.clock !== null && (await learnClock(db, device.id, header.clock)))
     touchedOf(device.id).all = true
   const drift = await driftOf(applying, header)
+  const stopped = stoppedOn(records, applying.toServer)
   await changeDevice(db, device.id, {
     last_seen_at: now,
+    ...habitAfter(device, header.clock === null ? null : applying.toServer(parameters.created * 1000), now),
+    ...(stopped === null ? {} : { stopped_on: stopped }),
     policy_version: header.policyVersion,
     clock_off: await noteSkew(db, device, parameters.created, now),
   })

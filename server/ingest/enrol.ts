@@ -4,6 +4,7 @@ import { copyText, type ServerKeyProof } from '#shared/vouching.ts'
 import { randomName, type Context } from '../context.ts'
 import { publicKeyOf, readPublicKey, sha256, signed, verifierOf } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
+import { newHabit } from '../habit.ts'
 import { deviceLabel } from '../pseudonym.ts'
 import { addDevice, deviceById, deviceByKey, devicesOfSerial, spendNonce } from '../store/devices.ts'
 import { takeEnrolToken } from '../store/enrol-tokens.ts'
@@ -69,6 +70,7 @@ async function admit(
     label: deviceLabel(keys, id),
     ...hostColumns(request.host),
     clock_off: 0,
+    ...newHabit(at),
   })
   await spendNonce(db, id, 'enrol', nonce, at)
   await addEvent(db, { device: id, at, type: 'enrolled', code: 'enrolled', values: { token } })

@@ -7,6 +7,7 @@ import { detectionsByTool } from './migrations/0004-detections-by-tool.ts'
 import { unlisted } from './migrations/0005-unlisted.ts'
 import { disagreement } from './migrations/0006-disagreement.ts'
 import { moreMarks } from './migrations/0007-more-marks.ts'
+import { habits } from './migrations/0008-habits.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -16,4 +17,5 @@ export const migrations: readonly string[] = [
   unlisted,
   disagreement,
   moreMarks,
+  habits,
 ]

@@ -41,6 +41,11 @@ export interface DeviceTable {
   /** Worst status among its findings that are not closed, and its severity; 0 for none. */
   worst: string | null
   severity: Generated<number>
+  /** Of server/habit.ts, and the instant after which a device that is not heard of is out of its habit. */
+  silences: Generated<Json>
+  quiet_after: Generated<number>
+  /** Day on which its agent was last stopped in order, by what it told. */
+  stopped_on: Generated<number | null>
 }
 
 /** Where a device's chain stands, and the last answer it got. Small, as every check-in rewrites it. */

@@ -13,6 +13,7 @@ import { Shell } from './layout/shell.tsx'
 import { CrashPage, MissingPage } from './pages/lost.tsx'
 import {
   DeviceSelection,
+  DevicesSelection,
   FindingSelection,
   GapSelection,
   InventorySelection,
@@ -63,7 +64,7 @@ export function makeRouter(client: QueryClient) {
   const devices = createRoute({
     getParentRoute: () => inside,
     path: '/devices',
-    validateSearch: ListSelection,
+    validateSearch: DevicesSelection,
     component: lazyRouteComponent(() => import('./pages/devices.tsx'), 'DevicesPage'),
   })
   const device = createRoute({

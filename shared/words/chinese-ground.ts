@@ -107,6 +107,14 @@ export const chineseGround: GroundWords = {
     'attested-but-blind-spots': { label: '有盲区', about: '已完整查看；有些地方无法查看其内部。' },
     'not-attested': { label: '不完整', about: '有些内容未能看到。没有报告的内容仍可能存在。' },
   },
+  contact: {
+    reporting: { label: '正常报告', about: '它在过去一小时内作过报告。' },
+    asleep: { label: '休眠或关机', about: '它没有报告，但时间没有超出它的习惯：休眠、关机或无法连通。' },
+    quiet: {
+      label: '无消息',
+      about: '它没有报告的时间超出了它的习惯。没有消息不是证据：既不说明有使用，也不说明没有使用。',
+    },
+  },
   counts: {
     used: '进行过的会话',
     started: '会话、尝试和运行',

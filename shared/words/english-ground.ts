@@ -139,6 +139,18 @@ export const englishGround: GroundWords = {
       about: 'Something could not be seen. What is not reported may still be there.',
     },
   },
+  contact: {
+    reporting: { label: 'Reports', about: 'It reported within the last hour.' },
+    asleep: {
+      label: 'Asleep or off',
+      about: 'It is silent, no longer than it often is: asleep, switched off or out of reach.',
+    },
+    quiet: {
+      label: 'Quiet',
+      about:
+        'It has been silent for longer than is its habit. Silence is no evidence: neither of a use nor of its absence.',
+    },
+  },
   counts: {
     used: 'sessions that were held',
     started: 'sessions, attempts and runs',

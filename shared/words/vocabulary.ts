@@ -1,5 +1,6 @@
 // What every language must have words for: one entry per code, so that a new code does not compile without its sentence.
 // Types only. A sentence about a code says what is known, never that a person is guilty.
+import type { ContactState } from '../contact.ts'
 import type { Doubt, MarkBasis, MarkKind, State } from '../detection.ts'
 import type { Finding, FindingStatus, Lifecycle, MarkVerdict, ReasonCode } from '../finding.ts'
 import type { CoverageState, GapReason, ObservationKind } from '../observation.ts'
@@ -54,6 +55,7 @@ export interface Words {
   readonly behaviour: Readonly<Record<Behaviour, Term>>
   readonly gap: Readonly<Record<GapReason, Term>>
   readonly coverage: Readonly<Record<CoverageState, Term>>
+  readonly contact: Readonly<Record<ContactState, Term>>
   readonly counts: Readonly<Record<Counts, string>>
   readonly category: Readonly<Record<Category, string>>
   readonly platform: Readonly<Record<Platform, string>>

@@ -1,11 +1,15 @@
 // Devices and accounts in pages.
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import type { ContactState } from '#shared/contact.ts'
+import { reportingMs } from '../../habit.ts'
 import type { Queries } from '../store.ts'
 import { likeText } from './like.ts'
 
 const sortColumns = {
   worst: sql<number>`devices.severity`,
   seen: sql<number>`coalesce(devices.last_seen_at, 0)`,
+  /** By when each is out of its habit. */
+  quiet: sql<number>`devices.quiet_after`,
   enrolled: sql<number>`devices.enrolled_at`,
   host: sql<string>`devices.label`,
   os: sql<string>`devices.os`,
@@ -16,6 +20,9 @@ export interface DeviceQuery {
   readonly text?: string | undefined
   readonly status?: string | undefined
   readonly id?: string | undefined
+  /** Of those that are not revoked. */
+  readonly contact?: readonly ContactState[] | undefined
+  readonly now: number
   readonly sort: DeviceSort
   readonly descending: boolean
   readonly after: { readonly value: string | number; readonly id: string } | null
@@ -28,6 +35,15 @@ export async function listDevices(db: Queries, query: DeviceQuery) {
   let base = db.selectFrom('devices')
   if (query.id !== undefined) base = base.where('devices.id', '=', query.id)
   if (query.status !== undefined) base = base.where(sql<SqlBool>`devices.status = ${query.status}`)
+  if (query.contact !== undefined && query.contact.length > 0) {
+    const states = contactStates(query.now)
+    base = base.where('devices.status', '=', 'active').where(
+      sql<SqlBool>`(${sql.join(
+        query.contact.map((one) => states[one]),
+        sql` or `,
+      )})`,
+    )
+  }
   if (query.text !== undefined) {
     const like = likeText(query.text)
     base = base.where((e) =>
@@ -135,14 +151,31 @@ export function accountByKey(db: Queries, device: string, key: string) {
     .executeTakeFirst()
 }
 
-/** Active devices, and how many of them were seen from `since` on. */
-export async function countDevices(db: Queries, since: number) {
+/** Active devices, and how many of them are told as what of server/habit.ts. */
+export async function countDevices(db: Queries, now: number) {
   const active = db.selectFrom('devices').where('status', '=', 'active')
   const count = active.select((e) => e.fn.countAll<number>().as('n'))
-  const seen = sql<number>`coalesce(last_seen_at, 0)`
+  const states = contactStates(now)
   const total = await count.executeTakeFirstOrThrow()
-  const reporting = await count.where(seen, '>=', since).executeTakeFirstOrThrow()
-  return { total: total.n, reporting: reporting.n }
+  const reporting = await count.where(states.reporting).executeTakeFirstOrThrow()
+  const quiet = await count.where(states.quiet).executeTakeFirstOrThrow()
+  return {
+    total: total.n,
+    reporting: reporting.n,
+    asleep: total.n - reporting.n - quiet.n,
+    quiet: quiet.n,
+  }
+}
+
+/** The conditions of `contactOf`, in the words of the indexes; no device fits two. */
+function contactStates(now: number): Readonly<Record<ContactState, RawBuilder<SqlBool>>> {
+  const seen = sql<number>`coalesce(devices.last_seen_at, 0)`
+  const since = now - reportingMs
+  return {
+    quiet: sql<SqlBool>`devices.quiet_after <= ${now}`,
+    reporting: sql<SqlBool>`(${seen} >= ${since} and devices.quiet_after > ${now})`,
+    asleep: sql<SqlBool>`(${seen} < ${since} and devices.quiet_after > ${now})`,
+  }
 }
 
 /** How many active devices are covered how well; those that never told are not among them. */

@@ -5,7 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { DeviceRow } from '#shared/api.ts'
 import { device } from '../data/resources.ts'
-import { CoverageBadge, StatusBadge } from '../parts/badge.tsx'
+import { ContactBadge, CoverageBadge, StatusBadge } from '../parts/badge.tsx'
 import { Inert } from '../parts/inert-text.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { PageHead } from '../parts/page-head.tsx'
@@ -16,6 +16,8 @@ import { ShowName } from '../parts/show-name.tsx'
 import { SubjectName } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
 import { useWords } from '../parts/words.ts'
+import { lastWord } from '../view/contact.ts'
+import { durationText } from '../view/time.ts'
 import { DeviceCoverage } from './device-coverage.tsx'
 import { DeviceDetections } from './device-detections.tsx'
 import { DeviceInventory } from './device-inventory.tsx'
@@ -54,6 +56,7 @@ export function DevicePage() {
             }
           />
           <Facts device={data} />
+          <Silence device={data} />
           <DeviceTabs device={data} />
         </>
       )}
@@ -110,6 +113,9 @@ function Facts({ device: data }: { readonly device: DeviceRow }) {
         <Fact name="Coverage">
           <CoverageBadge state={data.coverage} plain />
         </Fact>
+        <Fact name="Contact">
+          <ContactBadge device={data} />
+        </Fact>
         <Fact name="Last report">
           <TimeText at={data.lastSeenAt} ago none="never" />
         </Fact>
@@ -131,6 +137,31 @@ function Facts({ device: data }: { readonly device: DeviceRow }) {
           {data.policyVersion === null ? 'none yet' : `version ${data.policyVersion}`}
         </Fact>
       </dl>
+    </Panel>
+  )
+}
+
+/** What follows from a device's being quiet, and what does not. */
+function Silence({ device: { contact, lastSeenAt, enrolledAt } }: { readonly device: DeviceRow }) {
+  if (contact?.state !== 'quiet') return null
+  return (
+    <Panel
+      className={classes.silence}
+      title="Quiet"
+      about={
+        <>
+          {lastSeenAt === null ? 'Not one report since it was enrolled, ' : 'No report since '}
+          <TimeText at={lastSeenAt ?? enrolledAt} />: longer than its habit of at most{' '}
+          {durationText(contact.habitMs)}.
+        </>
+      }
+    >
+      <p>{lastWord(contact)}</p>
+      <p>
+        What follows: all on this page is as of its last report, and somebody should look where the machine is
+        and whether its agent runs. What does not: silence is no evidence. It says neither that a tool was
+        used nor that none was, and nothing about who caused it.
+      </p>
     </Panel>
   )
 }

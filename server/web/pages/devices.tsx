@@ -4,11 +4,13 @@ import { IconCircleOff, IconDeviceLaptop, IconSearch } from '@tabler/icons-react
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { DeviceRow } from '#shared/api.ts'
+import { ContactState } from '#shared/contact.ts'
 import { devices } from '../data/resources.ts'
-import { Badge, CoverageBadge, StatusBadge } from '../parts/badge.tsx'
+import { Badge, ContactBadge, CoverageBadge, StatusBadge } from '../parts/badge.tsx'
 import { columnsOf, DataTable } from '../parts/data-table.tsx'
 import { EnrolDevice } from '../parts/enrol-device.tsx'
 import bar from '../parts/filter-bar.module.css'
+import { FilterChips } from '../parts/filter-chips.tsx'
 import table from '../parts/finding-table.module.css'
 import { Inert } from '../parts/inert-text.tsx'
 import { EmptyNote, ProblemNote } from '../parts/notes.tsx'
@@ -19,7 +21,7 @@ import { SearchField } from '../parts/search-field.tsx'
 import { SubjectName } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
 import { useWords } from '../parts/words.ts'
-import { pageSize, tidy, type ListSelection } from '../view/selection.ts'
+import { pageSize, tidy, type DevicesSelection } from '../view/selection.ts'
 
 const route = getRouteApi('/inside/devices')
 const column = columnsOf<DeviceRow>()
@@ -47,6 +49,11 @@ const columns = column.columns([
   }),
   column.accessor('gaps', { enableSorting: false, meta: { label: 'Gaps', align: 'end' } }),
   column.accessor('accounts', { enableSorting: false, meta: { label: 'Accounts', align: 'end' } }),
+  column.accessor('contact', {
+    id: 'quiet',
+    meta: { label: 'Contact' },
+    cell: ({ row }) => <ContactBadge device={row.original} />,
+  }),
   column.accessor('lastSeenAt', {
     id: 'seen',
     meta: { label: 'Last report' },
@@ -95,20 +102,21 @@ function System({ device }: { readonly device: DeviceRow }) {
 }
 
 export function DevicesPage() {
+  const words = useWords()
   const selection = route.useSearch()
   const navigate = useNavigate()
-  const { q, sort, after = [] } = selection
+  const { q, sort, contact, after = [] } = selection
   const query = useQuery({
-    ...devices({ q, sort, cursor: after.at(-1), limit: pageSize }),
+    ...devices({ q, sort, contact, cursor: after.at(-1), limit: pageSize }),
     placeholderData: keepPreviousData,
   })
-  const choose = (change: Partial<ListSelection>) =>
+  const choose = (change: Partial<DevicesSelection>) =>
     void navigate({ to: '/devices', search: tidy({ ...selection, after: undefined, ...change }) })
   return (
     <>
       <PageHead
         title="Devices"
-        about="Machines on which the agent is enrolled. A quiet device is not a clean one."
+        about="Machines on which the agent is enrolled. A quiet device, silent for longer than is its own habit, is no clean one and no suspicious one: silence is no evidence."
         action={<EnrolDevice />}
       />
       <div className={bar.bar} role="search" aria-label="Filter devices">
@@ -119,6 +127,12 @@ export function DevicesPage() {
             onSearch={(text) => choose({ q: text })}
           />
         </div>
+        <FilterChips
+          label="Contact"
+          options={ContactState.options.map((value) => ({ value, label: words.contact[value].label }))}
+          chosen={contact ?? []}
+          onChoose={(chosen) => choose({ contact: [...chosen] })}
+        />
       </div>
       {query.error === null ? null : <ProblemNote error={query.error} retry={() => void query.refetch()} />}
       {query.error !== null && query.data === undefined ? null : (
@@ -132,7 +146,7 @@ export function DevicesPage() {
             sort={sort}
             onSort={(next) => choose({ sort: next })}
             empty={
-              q === undefined ? (
+              q === undefined && contact === undefined ? (
                 <EmptyNote title="No device is enrolled yet" icon={IconDeviceLaptop}>
                   <p>
                     Make a token with <Code>cutoff-server enrol-token</Code>, then run{' '}
@@ -141,7 +155,7 @@ export function DevicesPage() {
                   </p>
                 </EmptyNote>
               ) : (
-                <EmptyNote title="No device fits this search" icon={IconSearch} />
+                <EmptyNote title="No device fits this filter" icon={IconSearch} />
               )
             }
           />

@@ -20,7 +20,7 @@ export function CoveragePanel({ overview }: { readonly overview: Overview }) {
   return (
     <Panel
       title="How much has been seen"
-      about={`${counted(devices.total, 'device')}, ${devices.reportingToday} reported today, ${devices.quiet} quiet.`}
+      about={`${counted(devices.total, 'device')}: ${devices.reporting} reporting, ${devices.asleep} asleep or off within their habit, ${devices.quiet} quiet.`}
     >
       <div className={classes.stack} aria-hidden>
         {parts.map(({ state, count }) =>

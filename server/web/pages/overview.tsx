@@ -160,8 +160,13 @@ function StepLink({ step, children }: { readonly step: NextStep; readonly childr
           {children}
         </Link>
       )
-    case 'no-devices':
     case 'quiet':
+      return (
+        <Link to="/devices" search={{ contact: ['quiet'], sort: 'quiet' }} className={classes.stepLink}>
+          {children}
+        </Link>
+      )
+    case 'no-devices':
       return (
         <Link to="/devices" className={classes.stepLink}>
           {children}

@@ -1,6 +1,8 @@
 // A word with an icon and a tone. The word always carries the meaning; icon and colour only help to find it.
 import {
+  IconActivity,
   IconAlertTriangle,
+  IconBellOff,
   IconCalendarTime,
   IconCircleCheck,
   IconCircleDashed,
@@ -14,6 +16,7 @@ import {
   IconHelpCircle,
   IconLeaf,
   IconMessageReport,
+  IconMoon,
   IconPackage,
   IconPlayerPlay,
   IconShieldCheck,
@@ -21,10 +24,21 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react'
 import { Tooltip } from '@mantine/core'
+import type { DeviceRow } from '#shared/api.ts'
+import type { ContactState } from '#shared/contact.ts'
 import type { State } from '#shared/detection.ts'
 import type { FindingStatus, Lifecycle, MarkVerdict } from '#shared/finding.ts'
 import type { CoverageState } from '#shared/observation.ts'
-import { coverageTone, lifecycleTone, statusTone, stateTone, verdictTone, type Tone } from '../view/tone.ts'
+import { contactTerm } from '../view/contact.ts'
+import {
+  contactTone,
+  coverageTone,
+  lifecycleTone,
+  statusTone,
+  stateTone,
+  verdictTone,
+  type Tone,
+} from '../view/tone.ts'
 import classes from './badge.module.css'
 import { useWords } from './words.ts'
 
@@ -49,6 +63,11 @@ const coverageIcon: Readonly<Record<CoverageState, TablerIcon>> = {
   attested: IconEyeCheck,
   'attested-but-blind-spots': IconEye,
   'not-attested': IconEyeOff,
+}
+const contactIcon: Readonly<Record<ContactState, TablerIcon>> = {
+  reporting: IconActivity,
+  asleep: IconMoon,
+  quiet: IconBellOff,
 }
 const lifecycleIcon: Readonly<Record<Lifecycle, TablerIcon>> = {
   open: IconCircleDot,
@@ -136,6 +155,23 @@ export function CoverageBadge({
       icon={coverageIcon[state]}
       label={term.label}
       about={term.about}
+    />
+  )
+}
+
+/** Of a revoked device there is none. */
+export function ContactBadge({ device }: { readonly device: Pick<DeviceRow, 'contact' | 'lastSeenAt'> }) {
+  const words = useWords()
+  const { contact, lastSeenAt } = device
+  if (contact === null) return <span className="dim">–</span>
+  const { label, about } = contactTerm(words, contact, lastSeenAt)
+  return (
+    <Badge
+      plain
+      tone={contactTone[contact.state]}
+      icon={contactIcon[contact.state]}
+      label={label}
+      about={about}
     />
   )
 }

@@ -80,7 +80,7 @@ export function nextSteps(overview: Overview): readonly NextStep[] {
       kind: 'quiet',
       tone: 'warning',
       title: `Look at ${counted(overview.devices.quiet, 'quiet device')}`,
-      text: 'They have not reported for longer than usual. Silence says nothing about what is on them.',
+      text: 'They have been silent for longer than is their own habit. Silence is no evidence of anything.',
     })
   }
   if (overview.coverage.notAttested > 0) {

@@ -1,5 +1,6 @@
 // What a list shows, as it stands in the address: filters, order, and the trail of pages. Anything unknown in an address is dropped.
 import { z } from 'zod'
+import { ContactState } from '#shared/contact.ts'
 import { FindingStatus, Lifecycle } from '#shared/finding.ts'
 import { GapReason } from '#shared/observation.ts'
 import { Category } from '#shared/tool.ts'
@@ -41,6 +42,9 @@ export type FindingSelection = z.infer<typeof FindingSelection>
 
 export const ListSelection = z.object({ q: text, sort: order, after: trail })
 export type ListSelection = z.infer<typeof ListSelection>
+
+export const DevicesSelection = ListSelection.extend({ contact: listOf(ContactState) })
+export type DevicesSelection = z.infer<typeof DevicesSelection>
 
 export const InventorySelection = ListSelection.extend({
   item: z.enum(['command', 'package', 'app', 'extension', 'config']).optional().catch(undefined),

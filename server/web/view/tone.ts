@@ -1,5 +1,6 @@
 // Which tone (colour class) and which icon goes with which word. Never colour alone: the word is always beside it.
 import type { MarkVerdict, FindingStatus, Lifecycle } from '#shared/finding.ts'
+import type { ContactState } from '#shared/contact.ts'
 import type { CoverageState } from '#shared/observation.ts'
 import type { State } from '#shared/detection.ts'
 
@@ -40,6 +41,12 @@ export const coverageTone: Readonly<Record<CoverageState, Tone>> = {
   attested: 'good',
   'attested-but-blind-spots': 'info',
   'not-attested': 'warning',
+}
+
+export const contactTone: Readonly<Record<ContactState, Tone>> = {
+  reporting: 'good',
+  asleep: 'neutral',
+  quiet: 'warning',
 }
 
 export const lifecycleTone: Readonly<Record<Lifecycle, Tone>> = {

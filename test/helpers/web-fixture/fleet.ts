@@ -153,6 +153,14 @@ export function makeFleet(now: number, deviceCount: number): Fleet {
   return fleet
 }
 
+/** Some are off over night, some longer than is their habit; of these every other one said that it was stopped. */
+function contactOf(index: number): DeviceRow['contact'] {
+  if (index === 14) return null
+  const habitMs = index % 5 === 0 ? 6 * hour : 7 * day
+  if (index % 9 === 8) return { state: 'quiet', habitMs: 6 * hour, stopped: index % 2 === 0 }
+  return { state: index % 7 === 6 || index === 13 ? 'asleep' : 'reporting', habitMs, stopped: false }
+}
+
 interface Ground {
   readonly cutoff: number
   readonly notice: number
@@ -167,7 +175,9 @@ function addDevice(fleet: Fleet, index: number, now: number, { cutoff, notice, s
   const [tool, toolName] = tools[index % tools.length] ?? tools[0]
   const covered = index % 4 === 3 ? 'not-attested' : index % 6 === 2 ? 'attested-but-blind-spots' : 'attested'
   const gaps = covered === 'attested' ? 0 : 1 + (index % 3)
-  const lastSeen = now - (index % 9 === 8 ? 4 * day : (index % 15) * minute)
+  const contact = contactOf(index)
+  const silentMs = { reporting: (index % 15) * minute, asleep: 15 * hour, quiet: 4 * day }
+  const lastSeen = now - silentMs[contact?.state ?? 'reporting']
   fleet.devices.push({
     id,
     host,
@@ -179,6 +189,7 @@ function addDevice(fleet: Fleet, index: number, now: number, { cutoff, notice, s
     lastSeenAt: index === 13 ? null : lastSeen,
     lastScanAt: index === 13 ? null : lastSeen - minute,
     status: index === 14 ? 'revoked' : 'active',
+    contact,
     coverage: index === 13 ? null : covered,
     gaps,
     worst: status,

@@ -26,6 +26,7 @@ import {
   ToolRow,
   WaiverRow,
 } from '#shared/api.ts'
+import type { ContactState } from '#shared/contact.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import { toolFile, tools } from '#shared/catalogue.ts'
 import { problems, type ProblemCode } from '#shared/problem.ts'
@@ -195,7 +196,12 @@ function reading(fleet: Fleet, path: string, query: URLSearchParams, now: number
     case '/devices':
       return paged(
         DeviceRow,
-        fleet.devices.filter((row) => row.host.label.includes(text)),
+        fleet.devices
+          .filter((row) => row.host.label.includes(text))
+          .filter(
+            ({ contact }) =>
+              query.getAll('contact').length === 0 || query.getAll('contact').includes(contact?.state ?? ''),
+          ),
         query,
       )
     case '/accounts':
@@ -282,9 +288,16 @@ function overview(fleet: Fleet): Overview {
       return rows[0] === undefined ? [] : [{ tool, name: rows[0].toolName, status, count: rows.length }]
     }),
   )
-  const quiet = fleet.devices.filter((row) => row.id.endsWith('8')).length
+  const inContact = (state: ContactState) =>
+    fleet.devices.filter((row) => row.contact?.state === state).length
+  const active = fleet.devices.filter((row) => row.status === 'active').length
   return Overview.parse({
-    devices: { total: fleet.devices.length, reportingToday: fleet.devices.length - quiet, quiet },
+    devices: {
+      total: active,
+      reporting: inContact('reporting'),
+      asleep: inContact('asleep'),
+      quiet: inContact('quiet'),
+    },
     findings: Object.fromEntries(FindingStatus.options.map((status) => [status, count(status)])),
     openByTool: byTool,
     coverage: {

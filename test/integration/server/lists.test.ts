@@ -183,7 +183,7 @@ test('one device’s lists are its own', async () => {
 test('the overview adds up', async () => {
   const overview = Overview.parse((await browser.get('/api/v1/overview')).body)
   expect(overview).toMatchObject({
-    devices: { total: devices, reportingToday: devices, quiet: 0 },
+    devices: { total: devices, reporting: devices, asleep: 0, quiet: 0 },
     findings: { violation: devices, suspected: devices, present: devices, review: 0 },
     coverage: { attested: 0, blindSpots: 0, notAttested: devices },
     gaps: [{ reason: 'denied', count: all }],
@@ -197,10 +197,15 @@ test('the catalogue is a list of tools', async () => {
   expect(items).toContainEqual(expect.objectContaining({ id: 'claude-code', name: 'Claude Code' }))
 })
 
-test('devices that have not reported for a day are quiet', async () => {
+test('new devices that have not reported for two days are asleep, after a week they are quiet', async () => {
   server.clock.now += 2 * day
   const again = await server.signIn()
   expect((await again.get('/api/v1/overview')).body).toMatchObject({
-    devices: { reportingToday: 0, quiet: devices },
+    devices: { reporting: 0, asleep: devices, quiet: 0 },
+  })
+  server.clock.now += 5 * day
+  const later = await server.signIn()
+  expect((await later.get('/api/v1/overview')).body).toMatchObject({
+    devices: { reporting: 0, asleep: 0, quiet: devices },
   })
 })

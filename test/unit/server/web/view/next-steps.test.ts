@@ -4,7 +4,7 @@ import type { Overview } from '#shared/api.ts'
 import { nextSteps } from '../../../../../server/web/view/next-steps.ts'
 
 const calm: Overview = {
-  devices: { total: 3, reportingToday: 3, quiet: 0 },
+  devices: { total: 3, reporting: 2, asleep: 1, quiet: 0 },
   findings: {
     violation: 0,
     suspected: 0,
@@ -30,7 +30,7 @@ test('nothing is asked when nothing needs a person', () => {
 })
 
 test('a fresh server asks for a device and a policy', () => {
-  expect(titles({ devices: { total: 0, reportingToday: 0, quiet: 0 }, policy: null })).toEqual([
+  expect(titles({ devices: { total: 0, reporting: 0, asleep: 0, quiet: 0 }, policy: null })).toEqual([
     'Enrol the first device',
     'Apply a policy',
   ])
@@ -54,7 +54,7 @@ test('what is in no catalogue is asked about last, and as a question', () => {
 })
 
 test('silence and gaps are asked about as loudly as findings', () => {
-  const quiet = { devices: { total: 3, reportingToday: 1, quiet: 2 } }
+  const quiet = { devices: { total: 3, reporting: 1, asleep: 0, quiet: 2 } }
   const blind = { coverage: { attested: 2, blindSpots: 0, notAttested: 1 } }
   expect(titles({ ...quiet, ...blind })).toEqual(['Look at 2 quiet devices', 'Close the gaps on 1 device'])
 })
