@@ -86,6 +86,12 @@ export function verifierOf(key: KeyObject, encoding: 'base64' | 'base64url' = 'b
   return (text, signature) => verify(null, Buffer.from(text), key, Buffer.from(signature, encoding))
 }
 
+/** Whether text was signed with a raw public key; false for one that is none. */
+export function isSignedBy(key: string, text: string, signature: string): boolean {
+  const read = readPublicKey(key)
+  return read !== null && verifierOf(read)(text, signature)
+}
+
 /** A text with the server's or organisation's signature over it. */
 export function signed(value: unknown, key: KeyObject): Signed {
   const text = JSON.stringify(value)

@@ -12,18 +12,22 @@
 //                  it cannot read, whole records with new kinds of values too, and is told it again once it is newer;
 //                  events `killed`, `stalled` and `reconfigured` of the agent
 //   7  2026-11-23  `told` in the header of a report without records, `drift` in its answer; an older server is sent none
+//   8  2026-11-23  `rotates` at enrolment and the server's word for the new key, which an agent asks no older server for;
+//                  `machine` at enrolment, which older servers pass over
 import { z } from 'zod'
 import { AgentEvent } from './agent-event.ts'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
-import { FindingStatus, Lifecycle, ReasonCode } from './finding.ts'
+import { DeviceVerdict, readable } from './device-verdict.ts'
+import { MachineHashes } from './machine.ts'
 import { CoverageState, GapReason } from './observation.ts'
 import { Told } from './told.ts'
 import { Tombstone } from './tombstone.ts'
 import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
+import { CopyOf, Rotates } from './vouching.ts'
 
-export const PROTOCOL_VERSION = 7
+export const PROTOCOL_VERSION = 8
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -35,6 +39,7 @@ export const limits = {
 
 // The part of the wire that goes the other way.
 export { DevicePolicy, Window } from './device-policy.ts'
+export { DeviceVerdict } from './device-verdict.ts'
 
 const Name = z.string().min(1).max(256)
 const Hash = z
@@ -304,12 +309,9 @@ export const EnrolRequest = z.strictObject({
   token: z.string().max(200),
   key: Key,
   host: HostRecord,
-  copyOf: z
-    .strictObject({ device: z.string().max(64), signature: z.string().max(128) })
-    .optional()
-    .describe(
-      'the device whose state this one was copied from, or that was copied from this one; signed by the key that both had',
-    ),
+  copyOf: CopyOf.optional(),
+  rotates: Rotates.optional(),
+  machine: MachineHashes.optional(),
 })
 export type EnrolRequest = z.infer<typeof EnrolRequest>
 
@@ -319,32 +321,15 @@ export const EnrolResponse = z.object({
   serverKeyProof: Signed.optional().describe(
     'text: {"serverKey"}, signed by the organisation’s key; without it an agent takes no other key than the one it knows',
   ),
+  deviceKeyProof: Signed.optional().describe(
+    'text: {"device", "deviceKey"}, signed by the server’s key; without it an agent gives up no key for another',
+  ),
   organisationKey: Key.describe('signs policies; checked against the fingerprint from the managed side'),
   sessionKey: z.string().describe('keys the hash of session names, one per organisation; base64url'),
   time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
   protocol: z.int().optional().describe('version of the server; absent before version 6'),
 })
 export type EnrolResponse = z.infer<typeof EnrolResponse>
-
-/** A list without what this version cannot read of it: a word that a newer server has must not cost the receipt beside it. */
-function readable<T extends z.ZodType>(item: T) {
-  return z
-    .array(item.nullable().catch(null))
-    .transform((list) => list.filter((one): one is NonNullable<typeof one> => one !== null))
-}
-
-/** The server's verdicts on this device, for `status` and `explain`. */
-export const DeviceVerdict = z.object({
-  tool: ToolId,
-  account: Name.nullable(),
-  status: FindingStatus,
-  row: z.int().nullable(),
-  reasons: readable(ReasonCode),
-  rule: z.string().nullable(),
-  /** Whether people have dealt with it: what was dismissed is held against nobody. */
-  lifecycle: Lifecycle.optional().catch(undefined),
-})
-export type DeviceVerdict = z.infer<typeof DeviceVerdict>
 
 export const CheckInResponse = z.object({
   receipt: Signed.describe('text: a Receipt'),

@@ -8,6 +8,7 @@ import {
 } from '#shared/http-signature.ts'
 import { readPublicKey, verifierOf } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
+import { formerKeysOf } from '../store/device-keys.ts'
 import { deviceById, type Device } from '../store/devices.ts'
 import type { Queries } from '../store/store.ts'
 
@@ -37,17 +38,17 @@ export function readSignature(request: FastifyRequest, parts: SignedRequest) {
   return read
 }
 
-/** Checks a signature with a raw public key. */
-export function requireSignature(
+/** Whether a signature is of a raw public key. */
+export function isSignature(
   parts: SignedRequest,
   read: { readonly parameters: SignatureParameters; readonly signature: string },
   key: string,
-): void {
+): boolean {
   const publicKey = readPublicKey(key)
-  const base = signatureBase(parts, read.parameters)
-  if (publicKey === null || !verifierOf(publicKey, 'base64')(base, read.signature)) {
-    throw new RequestProblem('bad-signature')
-  }
+  return (
+    publicKey !== null &&
+    verifierOf(publicKey, 'base64')(signatureBase(parts, read.parameters), read.signature)
+  )
 }
 
 export interface Authenticated {
@@ -55,17 +56,26 @@ export interface Authenticated {
   readonly parameters: SignatureParameters
 }
 
-/** The enrolled, unrevoked device that signed this request. */
+/** A request that was signed with a key which has given its place to another; nothing in it counts. */
+export interface FormerKeyUse {
+  readonly formerKeyOf: string
+}
+
+/** The enrolled, unrevoked device that signed this request; or the one whose former key did. */
 export async function authenticate(
   db: Queries,
   request: FastifyRequest,
   authority: string,
-): Promise<Authenticated> {
+): Promise<Authenticated | FormerKeyUse> {
   const parts = signedPartsOf(request, authority)
   const read = readSignature(request, parts)
   const device = await deviceById(db, read.parameters.keyId)
   if (device === undefined) throw new RequestProblem('unknown-device')
-  requireSignature(parts, read, device.key)
+  if (!isSignature(parts, read, device.key)) {
+    const former = await formerKeysOf(db, device.id)
+    if (former.some((key) => isSignature(parts, read, key))) return { formerKeyOf: device.id }
+    throw new RequestProblem('bad-signature')
+  }
   // After the signature, so that nobody else learns which devices were revoked.
   if (device.status === 'revoked') throw new RequestProblem('revoked')
   return { device, parameters: read.parameters }

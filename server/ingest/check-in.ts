@@ -19,6 +19,7 @@ import {
   epochOf,
   saveChain,
   saveNonces,
+  type Device,
 } from '../store/devices.ts'
 import { addEvent } from '../store/events.ts'
 import { keepEnvelope } from '../store/evidence.ts'
@@ -48,7 +49,13 @@ type Outcome =
     }
   | {
       readonly kind: 'refused'
-      readonly code: 'replayed' | 'state-diverged' | 'clone-suspected' | 'revoked' | 'too-many-requests'
+      readonly code:
+        | 'replayed'
+        | 'state-diverged'
+        | 'clone-suspected'
+        | 'revoked'
+        | 'conflict'
+        | 'too-many-requests'
       readonly detail: string
     }
 
@@ -106,9 +113,10 @@ async function receive(
     return { kind: 'receipt', receipt: JSON.parse(row.receipt) as Signed, findings, policyVersion }
   }
   if (next.kind !== 'next') return refuse(db, device.id, next, now)
-  // It may have been revoked between the look at its key and this transaction.
+  // Either may have changed between the look at its key and this transaction.
   const current = await deviceById(db, device.id)
   if (current?.status !== 'active') return refused('revoked', '')
+  if (current.key !== device.key) return refused('conflict', 'the device got another key meanwhile')
 
   if (next.newEpoch !== null && row !== undefined) {
     await closeEpoch(db, row, now)
@@ -141,7 +149,7 @@ async function receive(
     })
   }
   if (header.tombstone !== undefined) await noteGivenUp(db, device.id, header.tombstone, now)
-  const receipt = await keep(db, context, device.id, opened, nonce, now)
+  const receipt = await keep(db, context, device, opened, nonce, now)
   const { touched, drift } = await apply(db, context, { device: current, parameters }, opened, now)
   let findings: StoredFinding[] = []
   for (const [owner, what] of touched) {
@@ -186,7 +194,7 @@ async function refuse(
 async function keep(
   db: Queries,
   { keys, random }: Context,
-  device: string,
+  { id: device, key_number: keyNumber }: Device,
   { envelope, header, hash }: Report,
   nonce: string,
   now: number,
@@ -203,6 +211,7 @@ async function keep(
       receivedAt: dayOf(now),
       header: text,
       signature,
+      keyNumber,
       from,
       records,
     })

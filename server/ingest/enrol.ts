@@ -1,21 +1,32 @@
 // Enrolment: a new key, signed for by itself, and a token from the managed side. The same key again is the same device.
 import { EnrolRequest, PROTOCOL_VERSION, type EnrolResponse } from '#shared/protocol.ts'
-import { copyText, type ServerKeyProof } from '#shared/vouching.ts'
+import { copyText, type DeviceKeyProof, type ServerKeyProof } from '#shared/vouching.ts'
 import { randomName, type Context } from '../context.ts'
-import { publicKeyOf, readPublicKey, sha256, signed, verifierOf } from '../crypto.ts'
+import { isSignedBy, publicKeyOf, sha256, signed } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
 import { newHabit } from '../habit.ts'
 import { deviceLabel } from '../pseudonym.ts'
-import { addDevice, deviceById, deviceByKey, devicesOfSerial, spendNonce } from '../store/devices.ts'
+import { formerKeysOf } from '../store/device-keys.ts'
+import {
+  addDevice,
+  changeDevice,
+  deviceById,
+  deviceByKey,
+  devicesOfSerial,
+  spendNonce,
+} from '../store/devices.ts'
 import { takeEnrolToken } from '../store/enrol-tokens.ts'
 import { addEvent } from '../store/events.ts'
+import { lookAlikes } from '../store/lists/device-links.ts'
 import type { Queries } from '../store/store.ts'
 import { parseKnown } from './body.ts'
+import { noteIfFormer, rotateKey, type Rotation } from './key-rotation.ts'
+import { predecessorOf } from './predecessor.ts'
 import { hostColumns } from './records/device.ts'
 
 type Outcome =
-  | { readonly kind: 'enrolled'; readonly device: string }
-  | { readonly kind: 'refused'; readonly code: 'bad-token' | 'revoked' | 'replayed' }
+  | Rotation
+  | { readonly kind: 'refused'; readonly code: 'bad-token' | 'revoked' | 'replayed' | 'clone-suspected' }
 
 /**
  * Enrols the device whose key signed the request.
@@ -37,6 +48,7 @@ export async function enrol(
     device: outcome.device,
     serverKey,
     serverKeyProof: signed({ serverKey } satisfies ServerKeyProof, keys.organisation),
+    deviceKeyProof: signed({ device: outcome.device, deviceKey: key } satisfies DeviceKeyProof, keys.server),
     organisationKey: publicKeyOf(keys.organisation),
     sessionKey: Buffer.from(keys.session).toString('base64url'),
     time: signed({ at: context.now(), nonce }, keys.server),
@@ -56,11 +68,21 @@ async function admit(
     if (known.status === 'revoked') return { kind: 'refused', code: 'revoked' }
     // The answer was lost and the agent asks again: the token was used the first time.
     const fresh = await spendNonce(db, known.id, 'enrol', nonce, at)
-    return fresh ? { kind: 'enrolled', device: known.id } : { kind: 'refused', code: 'replayed' }
+    if (!fresh) return { kind: 'refused', code: 'replayed' }
+    if (request.machine !== undefined) await changeDevice(db, known.id, machineColumns(request))
+    return { kind: 'enrolled', device: known.id }
   }
+  if (await noteIfFormer(db, request.key, at)) return { kind: 'refused', code: 'clone-suspected' }
+  if (request.rotates !== undefined) return rotateKey(db, request.key, request.rotates, nonce, at)
   const token = await takeEnrolToken(db, sha256(request.token), at)
   if (token === null) return { kind: 'refused', code: 'bad-token' }
   const id = randomName(random)
+  const told = { ...hostColumns(request.host), ...machineColumns(request) }
+  const original = await originalOf(db, request)
+  const before =
+    original === null
+      ? predecessorOf(told, await lookAlikes(db, id, told))
+      : ({ id: original, why: 'copied' } as const)
   await addDevice(db, {
     id,
     key: request.key,
@@ -68,27 +90,35 @@ async function admit(
     enrolled_at: at,
     enrol_token: token,
     label: deviceLabel(keys, id),
-    ...hostColumns(request.host),
+    ...told,
     clock_off: 0,
+    predecessor: before?.id ?? null,
+    predecessor_why: before?.why ?? null,
     ...newHabit(at),
   })
   await spendNonce(db, id, 'enrol', nonce, at)
   await addEvent(db, { device: id, at, type: 'enrolled', code: 'enrolled', values: { token } })
-  const original = await originalOf(db, request)
-  if (original !== null) await tellBoth(db, 'copied', [original, id], at)
+  if (before !== null)
+    await tellBoth(db, before.why === 'copied' ? 'copied' : 'enrolled-again', [before.id, id], at)
   const { serial } = request.host
   for (const other of serial === null ? [] : await devicesOfSerial(db, serial, id)) {
-    if (other !== original) await tellBoth(db, 'enrolled-again', [other, id], at)
+    if (other !== before?.id) await tellBoth(db, 'enrolled-again', [other, id], at)
   }
   return { kind: 'enrolled', device: id }
+}
+
+function machineColumns({ machine }: EnrolRequest) {
+  return { hardware_hash: machine?.hardware ?? null, system_hash: machine?.system ?? null }
 }
 
 /** The device that this one was copied from or that was copied from it, if the key of both says so. */
 async function originalOf(db: Queries, { key, copyOf }: EnrolRequest): Promise<string | null> {
   const original = copyOf === undefined ? undefined : await deviceById(db, copyOf.device)
-  const originalKey = original === undefined ? null : readPublicKey(original.key)
-  if (copyOf === undefined || originalKey === null) return null
-  return verifierOf(originalKey)(copyText(copyOf.device, key), copyOf.signature) ? copyOf.device : null
+  if (copyOf === undefined || original === undefined) return null
+  // A copy may be older than the key that its original has now.
+  const text = copyText(original.id, key)
+  const keys = [original.key, ...(await formerKeysOf(db, original.id))]
+  return keys.some((one) => isSignedBy(one, text, copyOf.signature)) ? original.id : null
 }
 
 /** An event on each of two devices that names the other. */

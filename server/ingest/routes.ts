@@ -10,14 +10,15 @@ import { spendNonce } from '../store/devices.ts'
 import { devicePolicy } from '../store/rulebook.ts'
 import {
   authenticate,
+  isSignature,
   readSignature,
-  requireSignature,
   signedPartsOf,
   type Authenticated,
 } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { checkIn } from './check-in.ts'
 import { enrol } from './enrol.ts'
+import { noteFormerKey } from './key-rotation.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,7 +39,15 @@ export function deviceRoutes(context: Context, readRules: RulesReader) {
   let underWay = 0
 
   async function requireDevice(request: FastifyRequest): Promise<void> {
-    request.sender = await authenticate(store.read, request, config.authority)
+    const sender = await authenticate(store.read, request, config.authority)
+    if (!('formerKeyOf' in sender)) {
+      request.sender = sender
+      return
+    }
+    // A report alone tells of a second state: a policy is asked for by commands too, beside a daemon that has the new key.
+    if (request.method === 'POST')
+      await store.write((db) => noteFormerKey(db, sender.formerKeyOf, context.now()))
+    throw new RequestProblem('clone-suspected', 'this device has another key since')
   }
 
   // A fleet that comes back at once is told to spread out, before any work is done for it.
@@ -62,7 +71,7 @@ export function deviceRoutes(context: Context, readRules: RulesReader) {
     enrolLimit.check(request.ip)
     const parts = signedPartsOf(request, config.authority)
     const read = readSignature(request, parts)
-    requireSignature(parts, read, read.parameters.keyId)
+    if (!isSignature(parts, read, read.parameters.keyId)) throw new RequestProblem('bad-signature')
     request.applicant = { key: read.parameters.keyId, nonce: read.parameters.nonce }
   }
 

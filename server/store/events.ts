@@ -43,6 +43,22 @@ export async function hasEvent(db: Queries, device: string, at: number, code: st
   return row !== undefined
 }
 
+/** Whether there is one since a moment that says just this. */
+export async function hasEventSince(
+  db: Queries,
+  since: number,
+  event: Pick<NewEvent, 'device' | 'code' | 'values'>,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('events')
+    .select('id')
+    .where('device', '=', event.device)
+    .where('at', '>=', since)
+    .where('summary', '=', summaryOf(event.code, event.values))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** `missing-records from=5 to=7`: the code, then each value that is there, URI-encoded so that it holds no space; half a character has no such code. */
 export function summaryOf(code: string, values: NewEvent['values'] = {}): string {
   const told = Object.entries(values).flatMap(([name, value]) =>

@@ -8,6 +8,8 @@ export interface ReceivedEnvelope {
   readonly receivedAt: number
   readonly header: string
   readonly signature: string
+  /** Which of the device's keys signed it. */
+  readonly keyNumber: number
   readonly from: number
   readonly records: readonly { readonly salt: string; readonly text: string }[]
 }
@@ -17,10 +19,14 @@ const rowsPerStatement = 2000
 
 /** Keeps an envelope that has records; one without is a sign of life and leaves no trace but the chain's. */
 export async function keepEnvelope(db: Queries, received: ReceivedEnvelope): Promise<void> {
-  const { device, epoch, counter, header, signature } = received
+  const { device, epoch, counter, header, signature, keyNumber } = received
   await db
     .insertInto('envelopes')
-    .values({ device, epoch, counter, received_at: received.receivedAt, header, signature })
+    .values({
+      ...{ device, epoch, counter, header, signature },
+      received_at: received.receivedAt,
+      key_number: keyNumber,
+    })
     .execute()
   const rows = received.records.map((record, index) => ({
     device,

@@ -8,6 +8,7 @@ import { unlisted } from './migrations/0005-unlisted.ts'
 import { disagreement } from './migrations/0006-disagreement.ts'
 import { moreMarks } from './migrations/0007-more-marks.ts'
 import { habits } from './migrations/0008-habits.ts'
+import { deviceKeys } from './migrations/0009-device-keys.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -18,4 +19,5 @@ export const migrations: readonly string[] = [
   disagreement,
   moreMarks,
   habits,
+  deviceKeys,
 ]

@@ -38,6 +38,15 @@ export interface DeviceTable {
   last_scan_at: number | null
   policy_version: number | null
   clock_off: Flag
+  /** How many keys it had before this one, and since when it has it; null: since it was enrolled. */
+  key_number: Generated<number>
+  key_since: number | null
+  /** Keyed hashes of the numbers of its hardware and system, as it said when it enrolled. */
+  hardware_hash: string | null
+  system_hash: string | null
+  /** The device that this one probably goes on as, and by what; a claim of this one's, and nothing of the other is its. */
+  predecessor: string | null
+  predecessor_why: 'copied' | 'hardware' | 'serial' | 'system' | null
   /** Worst status among its findings that are not closed, and its severity; 0 for none. */
   worst: string | null
   severity: Generated<number>
@@ -46,6 +55,17 @@ export interface DeviceTable {
   quiet_after: Generated<number>
   /** Day on which its agent was last stopped in order, by what it told. */
   stopped_on: Generated<number | null>
+}
+
+/** A key that a device had before, and by which signature it named the next one. */
+export interface FormerKeyTable {
+  device: string
+  /** As in `envelopes`: which of them it signed. */
+  number: number
+  key: string
+  ended_at: number
+  token: string
+  signature: string
 }
 
 /** Where a device's chain stands, and the last answer it got. Small, as every check-in rewrites it. */
@@ -85,6 +105,8 @@ export interface EnvelopeTable {
   received_at: number
   header: string
   signature: string
+  /** Which of the device's keys signed it: 0 is the first. */
+  key_number: Generated<number>
 }
 
 export interface RecordTable {
@@ -266,6 +288,7 @@ export interface MetaTable {
 export interface Tables {
   meta: MetaTable
   devices: DeviceTable
+  former_keys: FormerKeyTable
   chains: ChainTable
   epochs: EpochTable
   nonces: NonceTable

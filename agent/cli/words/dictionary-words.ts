@@ -30,6 +30,13 @@ const chinese: Readonly<Record<string, string>> = {
   'how the device key is kept: file': '设备密钥的保存方式：文件（file）',
   'the device whose state this one was copied from, or that was copied from this one; signed by the key that both had':
     '本设备的状态所复制自的设备，或由本设备复制而来的设备；以两者共有的密钥签名',
+  'the device whose key gives its place to this one, and the token of its last receipt; signed by the key before. Needs no enrolment token':
+    '此密钥所接替密钥的设备及其最近回执的令牌；由之前的密钥签名。无需注册令牌',
+  'keyed hashes, the same at this organisation alone: a device that had to enrol anew is probably the one with the same ones':
+    '带密钥的哈希值，仅在本组织内相同：不得不重新注册的设备很可能就是哈希值相同的那一台',
+  'hash of the number that its maker gave it; null where it cannot be read':
+    '制造商所给编号的哈希值；无法读取时为 null',
+  'hash of the number that its system was given when it was installed': '安装系统时所给编号的哈希值',
   'account name': '账户名',
   'whether its home could be looked into': '其主目录是否可以查看',
   'true once the account is no longer there': '账户不再存在时为 true',

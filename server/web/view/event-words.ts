@@ -81,11 +81,13 @@ const divergences: Readonly<Record<string, string>> = {
   sequence: 'it sent records again that were already received, differently',
   head: 'its chain does not follow on the last one',
   'ended-epoch': 'it reported under a state that had ended',
+  rotation: 'it asked for a new key as of an older report',
 }
 
 /** A sentence per code of a summary. Values are shown by the page, made inert. */
 const codeWords: Readonly<Record<string, Say>> = {
-  'enrolled-again': () => 'The same machine was enrolled a second time.',
+  'enrolled-again': () => 'Probably the same machine was enrolled a second time, as another device.',
+  'key-rotated': () => 'The device has a new key, which its key before signed for.',
   copied: () => 'One state was on two machines; from here on each is a device of its own.',
   'agent-passed-over': (value) =>
     `This server is older than the agent and could not read ${value('records') ?? 'some'} of its records: update the server, and they are told again.`,
@@ -140,7 +142,10 @@ const codeWords: Readonly<Record<string, Say>> = {
       ? `Sessions of it were now reported by ${who} too: whose use they were is in doubt from here on.`
       : `It reported sessions that ${who} had reported before: whose use they were is in doubt.`
   },
-  'clone-suspected': () => 'Two devices use the same identity.',
+  'clone-suspected': (value) =>
+    value('why') === 'former-key'
+      ? 'A key was used that had given its place to another: a copy of the agent’s state, or one that was rolled back.'
+      : 'Two devices use the same identity.',
   'state-diverged': (value) => {
     const why = divergences[value('why') ?? '']
     return why === undefined
