@@ -16,6 +16,7 @@ import {
   transcript,
   type TestAgent,
 } from '../../../helpers/test-agent.ts'
+import { contactOf } from '../../../../server/habit.ts'
 import { startTestServer, type TestServer } from '../../../helpers/test-server.ts'
 import { examplePolicy } from '../../../helpers/wire-records.ts'
 
@@ -171,6 +172,8 @@ test('a stop is told to the server', async () => {
   const last = state.state.outbox.sent().at(-1)
   expect(last).toMatchObject({ answer: 'received' })
   expect(last?.body.toString()).toContain('stopping')
+  const row = await server.context.store.read.selectFrom('devices').selectAll().executeTakeFirstOrThrow()
+  expect(contactOf(row, Date.now())).toMatchObject({ state: 'reporting', stopped: true })
   expect(state.state.read('daemon')).toBeNull()
   state.close()
 })
