@@ -42,6 +42,8 @@ export class Looks {
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
   readonly #listed: Listed
   readonly #budgets = createBudgets()
+  /** Thousands, and most of them the same ones at each look. Their places are the home's, wherever that is. */
+  readonly #traceMatches = new WeakMap<Observation, readonly Match[]>()
   #gaps = 0
   #accounts: readonly Account[] = []
   /** Of the last full look, with what later looks at traces added. */
@@ -184,10 +186,15 @@ export class Looks {
     const homes = new Map<string | null, string | null>()
     const matches: Match[] = []
     for (const observation of observations) {
-      const { account } = observation
-      let home = homes.get(account)
-      if (home === undefined) homes.set(account, (home = this.#homeOf(account)))
-      for (const match of this.#matcher.match(observation, home)) matches.push(match)
+      let own = this.#traceMatches.get(observation)
+      if (own === undefined) {
+        const { account, kind } = observation
+        let home = homes.get(account)
+        if (home === undefined) homes.set(account, (home = this.#homeOf(account)))
+        own = this.#matcher.match(observation, home)
+        if (kind === 'trace') this.#traceMatches.set(observation, own)
+      }
+      for (const match of own) matches.push(match)
     }
     return matches
   }
@@ -213,11 +220,12 @@ export class Looks {
 
   #noteRecords(detected: readonly Detected[]): void {
     for (const { tool, account, matches } of detected) {
+      const key = runKey(tool, account)
+      let last = this.#recordedAt.get(key) ?? 0
       for (const { observation: o, trace } of matches) {
-        if (o.kind !== 'trace' || trace?.means !== 'session') continue
-        const key = runKey(tool, account)
-        this.#recordedAt.set(key, Math.max(this.#recordedAt.get(key) ?? 0, o.modifiedAt))
+        if (o.kind === 'trace' && trace?.means === 'session') last = Math.max(last, o.modifiedAt)
       }
+      if (last > 0) this.#recordedAt.set(key, last)
     }
   }
 

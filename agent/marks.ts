@@ -73,16 +73,16 @@ export function sessionMarks(
   isSettled: (trace: TraceObservation) => boolean = never,
 ): DatedMark[] {
   const together = arrivedTogether(look.detected)
-  return look.detected.flatMap((detected) =>
-    oncePerSession(
-      detected.matches.flatMap((match) => {
-        const { observation } = match
-        if (observation.kind === 'trace' && isSettled(observation)) return []
-        const marks = marksOfTrace(look, detected, match, together)
-        return marks.length === 0 ? [] : [marks]
-      }),
-    ),
-  )
+  return look.detected.flatMap((detected) => {
+    const byTrace: DatedMark[][] = []
+    for (const match of detected.matches) {
+      const { observation } = match
+      if (observation.kind === 'trace' && isSettled(observation)) continue
+      const marks = marksOfTrace(look, detected, match, together)
+      if (marks.length > 0) byTrace.push(marks)
+    }
+    return oncePerSession(byTrace)
+  })
 }
 
 /**
@@ -208,14 +208,16 @@ function firstRecordOf(trace: TraceObservation): number | null {
 
 /** Session files of two tools or more that came to be within seconds of each other, later than what is in them. */
 function arrivedTogether(detected: readonly Detected[]): ReadonlySet<TraceObservation> {
-  const born = detected.flatMap((d) =>
-    d.matches.flatMap(({ observation: o, trace }): Born[] => {
-      if (o.kind !== 'trace' || trace?.means !== 'session' || trace.appended === false) return []
+  const born: Born[] = []
+  for (const { tool, matches } of detected) {
+    for (const { observation: o, trace } of matches) {
+      if (o.kind !== 'trace' || o.createdAt === null) continue
+      if (trace?.means !== 'session' || trace.appended === false) continue
       const first = firstRecordOf(o)
-      if (first === null || o.createdAt === null || o.createdAt <= first + arrivedBornAfterMs) return []
-      return [{ tool: d.tool, trace: o, at: o.createdAt }]
-    }),
-  )
+      if (first !== null && o.createdAt > first + arrivedBornAfterMs)
+        born.push({ tool, trace: o, at: o.createdAt })
+    }
+  }
   const sorted = born.toSorted((a, b) => a.at - b.at)
   return new Set([...nearAnother(sorted), ...nearAnother(sorted.toReversed())])
 }

@@ -36,24 +36,15 @@ export class Recorder {
   readonly #parts: RecorderParts
   /** Marks of looks that could not be written down: the memory has moved on, so they must not be lost. */
   readonly #unsaved = new Map<string, DatedMark>()
-  /** Traces whose marks are written down, as they then were. */
-  readonly #settled = new Map<string, TraceState>()
+  /** Traces whose marks are written down. One that changed, or was read by another policy, is another observation. */
+  #settled = new WeakSet<TraceObservation>()
   #decidedBy: DevicePolicy | null = null
 
   constructor(parts: RecorderParts) {
     this.#parts = parts
   }
 
-  readonly isSettled = (trace: TraceObservation): boolean => {
-    const then = this.#settled.get(trace.path)
-    return (
-      then !== undefined &&
-      then.bytes === trace.bytes &&
-      then.modifiedAt === trace.modifiedAt &&
-      then.beganAt === trace.facts?.beganAt &&
-      then.held === trace.facts?.heldAt.length
-    )
-  }
+  readonly isSettled = (trace: TraceObservation): boolean => this.#settled.has(trace)
 
   /** @param report makes the report inside the transaction, with what the look has just taught */
   save(look: Look, marks: readonly DatedMark[], report: (context: ReportContext) => Report): LookOutcome {
@@ -73,11 +64,7 @@ export class Recorder {
     state.memory.flushed()
     this.#unsaved.clear()
     for (const { matches } of look.detected) {
-      for (const { observation: o } of matches) {
-        if (o.kind !== 'trace' || this.isSettled(o)) continue
-        const { path, bytes, modifiedAt, facts } = o
-        this.#settled.set(path, { bytes, modifiedAt, beganAt: facts?.beganAt, held: facts?.heldAt.length })
-      }
+      for (const { observation } of matches) if (observation.kind === 'trace') this.#settled.add(observation)
     }
     return outcome
   }
@@ -175,15 +162,6 @@ export class Recorder {
     for (const key of decided.surplus) state.marks.drop(key)
     return decided.released.map(({ record }) => record)
   }
-}
-
-/** What of a trace makes its marks: a file can become readable, or be read by another policy, without changing. */
-interface TraceState {
-  readonly bytes: number
-  readonly modifiedAt: number
-  /** Undefined, as what follows: it was not read. */
-  readonly beganAt: number | null | undefined
-  readonly held: number | undefined
 }
 
 function gapName({ collector, account, path, reason }: Gap): string {

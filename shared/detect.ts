@@ -19,13 +19,13 @@ export type Detected = Omit<Detection, 'marks' | 'firstSeenAt' | 'lastUsedAt'> &
  * A name alone (weak evidence of one kind) is no detection.
  */
 export function detect(matches: readonly Match[]): Detected[] {
-  const groups = Map.groupBy(matches, ({ tool, observation }) => `${tool}\0${observation.account ?? ''}`)
+  const groups = groupsOf(matches)
   const machineWide = new Set<string>()
-  for (const group of groups.values()) {
+  for (const group of groups) {
     const first = group[0]
     if (first && first.observation.account === null && isPresent(group)) machineWide.add(first.tool)
   }
-  const detected = [...groups.values()].flatMap((group): Detected[] => {
+  const detected = groups.flatMap((group): Detected[] => {
     const first = group[0]
     if (!first) return []
     const strength = strengthOf(group)
@@ -48,6 +48,24 @@ export function detect(matches: readonly Match[]): Detected[] {
   return detected.toSorted(
     (a, b) => compareText(a.tool, b.tool) || compareText(a.account ?? '', b.account ?? ''),
   )
+}
+
+/** One group per tool and account. Busy homes have thousands of matches: no text is made of any. */
+function groupsOf(matches: readonly Match[]): readonly (readonly Match[])[] {
+  const groups: Match[][] = []
+  const byTool = new Map<string, Map<string | null, Match[]>>()
+  for (const match of matches) {
+    let byAccount = byTool.get(match.tool)
+    if (byAccount === undefined) byTool.set(match.tool, (byAccount = new Map()))
+    const { account } = match.observation
+    let group = byAccount.get(account)
+    if (group === undefined) {
+      byAccount.set(account, (group = []))
+      groups.push(group)
+    }
+    group.push(match)
+  }
+  return groups
 }
 
 /**
@@ -96,8 +114,9 @@ function factOf({ kind, signal }: Evidence): string {
  * beside other traces.
  */
 function isPresent(group: readonly Match[]): boolean {
-  const strong = group.filter((m) => m.evidence.strength !== 'weak')
-  if (strong.some((m) => m.evidence.means === 'presence' || m.observation.kind === 'process')) return true
+  const isStrong = ({ evidence, observation }: Match): boolean =>
+    evidence.strength !== 'weak' && (evidence.means === 'presence' || observation.kind === 'process')
+  if (group.some(isStrong)) return true
   return hasTwoFacts(group) && group.some((m) => m.evidence.kind === 'command' || isSetBy(m))
 }
 
@@ -125,10 +144,15 @@ function toldVersion(o: Observation): string | null {
 
 /** One piece of evidence per signal, file and process: a fact that two collectors saw counts once. */
 function uniqueEvidence(group: readonly Match[]): Evidence[] {
-  const seen = new Map<string, Evidence>()
-  for (const { evidence: e } of group) {
-    const key = `${e.signal}\0${e.path ?? ''}\0${e.pid ?? ''}`
-    if (!seen.has(key)) seen.set(key, e)
+  const unique: Evidence[] = []
+  const ofPath = new Map<string | null, Evidence[]>()
+  for (const { evidence } of group) {
+    const { signal, path, pid } = evidence
+    const same = ofPath.get(path)
+    if (same === undefined) ofPath.set(path, [evidence])
+    else if (same.some((one) => one.signal === signal && one.pid === pid)) continue
+    else same.push(evidence)
+    unique.push(evidence)
   }
-  return [...seen.values()]
+  return unique
 }

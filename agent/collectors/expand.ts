@@ -1,7 +1,7 @@
 // From templates with `*` to the paths that fit them: one listing per wildcard level, never a walk. Many templates are looked
 // for together, so that a folder which is not there costs once, not once for each template that leads through it.
 import { segmentMatcher } from '#shared/place.ts'
-import type { FileInfo, Obstacle, Reach } from '../platform/files.ts'
+import type { FileInfo, Found, Obstacle, Reach } from '../platform/files.ts'
 import { namesOf } from '../platform/listing-names.ts'
 
 export interface Expanded {
@@ -162,8 +162,7 @@ export function expandAll<T>(
     return over
   }
 
-  const take = (path: string, values: readonly T[]): void => {
-    const info = reach.stat(path)
+  const take = (path: string, values: readonly T[], info: Found<FileInfo>): void => {
     if (!info.ok) {
       addGap(values, info.gap)
       return
@@ -180,7 +179,7 @@ export function expandAll<T>(
 
   const visit = (path: string, node: TemplateTree<T>): void => {
     if (over) return
-    if (node.values.length > 0) take(path, node.values)
+    if (node.values.length > 0) take(path, node.values, reach.stat(path))
     const names = node.wild.length > 0 ? matchWild(path, node) : namesIn(path, node)
     for (const [segment, below] of node.literal) {
       if (names === null || names.has(segment.toLowerCase())) visit(`${path}/${segment}`, below)
@@ -196,7 +195,8 @@ export function expandAll<T>(
     const { entries } = listing.value
     for (const { segment, fits, below } of wild) {
       const leads = below.wild.length + below.literal.size > 0
-      for (const { name, kind } of entries) {
+      for (const entry of entries) {
+        const { name, kind } = entry
         const isHidden = dotted === false && name.startsWith('.') && !segment.startsWith('.')
         if (isHidden || !fits(name)) continue
         // Only folders, and links that may lead to one, have something below them.
@@ -204,7 +204,7 @@ export function expandAll<T>(
         if (full.size > 0 && below.below.every((value) => full.has(value))) break
         if (isTimeUp(path)) return null
         if (leads) visit(`${path}/${name}`, below)
-        else take(`${path}/${name}`, below.values)
+        else take(`${path}/${name}`, below.values, reach.statIn(listing.value, entry))
       }
     }
     return gap === null && literal.size > 0 ? namesOf(entries) : null

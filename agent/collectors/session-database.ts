@@ -29,11 +29,13 @@ const maxSessionName = 256
 export function withLog(reach: Reach, path: string, info: FileInfo): FileInfo {
   const log = reach.stat(`${path}-wal`)
   if (!log.ok || log.value.kind !== 'file') return info
+  const { real, kind, accessedAt, createdAt, owner, executable, identity } = info
   return {
-    ...info,
+    ...{ real, kind, accessedAt, createdAt, owner, executable, identity },
     bytes: info.bytes + log.value.bytes,
     modifiedAt: Math.max(info.modifiedAt, log.value.modifiedAt),
     changedAt: Math.max(info.changedAt, log.value.changedAt),
+    version: null,
   }
 }
 

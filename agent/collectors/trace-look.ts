@@ -1,6 +1,7 @@
 // What a look at one trace file is given, and the observation that it ends in. Pure.
 import type { Account, TraceObservation } from '#shared/observation.ts'
 import type { TraceSignal } from '#shared/tool.ts'
+import type { KnownTrace } from '../memory.ts'
 import type { FileInfo } from '../platform/files.ts'
 import type { ScanContext } from './collector.ts'
 import type { GapList } from './gap.ts'
@@ -55,4 +56,47 @@ export function observationOf(
     lastLookAt,
     grew: lastLookAt !== null && seen.isNew,
   }
+}
+
+/** What was made of a file that has not changed since. Its size is with what the memory knows of it. */
+interface Unchanged {
+  readonly signal: TraceSignal
+  readonly account: string
+  readonly ino: number
+  readonly ctimeMs: number
+  readonly observations: readonly TraceObservation[]
+}
+
+const unchanged = new WeakMap<KnownTrace, Unchanged>()
+
+/**
+ * Of a file that is as it was, the very observation of then, so that whoever has dealt with it knows it again: a busy home has
+ * thousands. It tells when it was first seen so. Null for any other file.
+ * @param known what the memory knows of the file; the observation goes with it
+ */
+export function observationsBefore(
+  known: KnownTrace,
+  { context, account, signal, info }: FileLook,
+): readonly TraceObservation[] | null {
+  const before = unchanged.get(known)
+  const { version } = info
+  if (before === undefined || version === null) return null
+  const isRead = before.observations[0]?.facts !== null
+  // Nobody can set `ctime` but through the clock: with inode and size it takes no other content for this.
+  const isSame =
+    version.ctimeMs === before.ctimeMs &&
+    version.ino === before.ino &&
+    version.size === known.bytes &&
+    before.signal === signal &&
+    before.account === account.name &&
+    isRead === (context.confirmUse && signal.record !== undefined)
+  return isSame ? before.observations : null
+}
+
+/** Keeps the observation for as long as the file stays as it is, if a change of it would show. */
+export function keepObservation(known: KnownTrace, look: FileLook, observation: TraceObservation): void {
+  const { signal, account, info, context } = look
+  if (info.version === null || observation.grew || !isSettled(info, context.now)) return
+  const { ino, ctimeMs } = info.version
+  unchanged.set(known, { signal, account: account.name, ino, ctimeMs, observations: [observation] })
 }

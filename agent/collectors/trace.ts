@@ -15,7 +15,7 @@ import type { Base } from './moved-homes.ts'
 import { basesOf, placeIn, treeIn } from './moved-homes.ts'
 import { lookAtDatabase } from './trace-database.ts'
 import type { FileLook } from './trace-look.ts'
-import { isSettled, observationOf } from './trace-look.ts'
+import { isSettled, keepObservation, observationOf, observationsBefore } from './trace-look.ts'
 import { withLog } from './session-database.ts'
 import { factsOf, isContinued, nothingRead, readRecord } from './session-facts.ts'
 import { sessionName } from './session-name.ts'
@@ -181,25 +181,27 @@ function lookAtTemplate(
  */
 const passedOver: ReadonlySet<GapReason> = new Set(['outside-home', 'foreign-owner', 'not-regular'])
 
-function lookAtFile(look: FileLook): readonly TraceObservation[] {
-  const { context, account, signal, path: file, onGap } = look
-  const { reach } = look.base
-  if (look.info.kind === 'folder') return []
-  if (look.info.kind !== 'file') {
+function lookAtFile(asListed: FileLook): readonly TraceObservation[] {
+  const { context, account, signal, path: file, onGap } = asListed
+  const { reach } = asListed.base
+  if (asListed.info.kind === 'folder') return []
+  if (asListed.info.kind !== 'file') {
     onGap(account.name, { reason: 'not-regular', path: file, detail: null })
     return []
   }
   // Root's too: what was put into a home for its owner, by whomever, is no use by its owner.
-  if (!isOwn(look.info, account)) {
-    onGap(account.name, { reason: 'foreign-owner', path: file, detail: `uid:${look.info.owner}` })
+  if (!isOwn(asListed.info, account)) {
+    onGap(account.name, { reason: 'foreign-owner', path: file, detail: `uid:${asListed.info.owner}` })
     return []
   }
-  const info = isDatabase(signal) ? withLog(reach, file, look.info) : look.info
-  if (signal.record?.format === 'sqlite' && context.confirmUse)
-    return lookAtDatabase({ ...look, info }, signal.record)
+  const look = isDatabase(signal) ? { ...asListed, info: withLog(reach, file, asListed.info) } : asListed
+  const { info } = look
+  if (signal.record?.format === 'sqlite' && context.confirmUse) return lookAtDatabase(look, signal.record)
 
   const { memory } = context
   const known = memory.trace(file)
+  const before = known === null ? null : observationsBefore(known, look)
+  if (before !== null) return before
   const appended = signal.appended !== false && !isDatabase(signal)
   const continued = isContinued(known, info, appended) ? known : null
   const isNew =
@@ -221,7 +223,7 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
         onGap(account.name, result.gap)
         // Not the same as a record that the policy says not to read: nothing is known of what is in it. Nor is it remembered: a
         // file that is half written, and then written to its end within one tick, must not be taken for one that was read.
-        return [observationOf({ ...look, info }, { session, facts: factsOf(nothingRead), isNew })]
+        return [observationOf(look, { session, facts: factsOf(nothingRead), isNew })]
       }
       const isFinal = appended || isSettled(info, context.now)
       read = remembered(info, isFinal ? result.value : { ...result.value, readTo: 0 })
@@ -231,7 +233,9 @@ function lookAtFile(look: FileLook): readonly TraceObservation[] {
   read ??= remembered(info, continued ?? nothingRead)
   if (read !== known) memory.rememberTrace(file, read)
   const named = signal.means === 'session' ? (read.session ?? session) : null
-  return [observationOf({ ...look, info }, { session: named, facts, isNew })]
+  const observation = observationOf(look, { session: named, facts, isNew })
+  keepObservation(memory.trace(file) ?? read, look, observation)
+  return [observation]
 }
 
 function remembered(

@@ -35,6 +35,16 @@ export interface FileInfo {
   readonly executable: boolean
   /** `device:inode:birth`: the inode of a file that was removed is soon another's. */
   readonly identity: string
+  /** What differs once it was written to, replaced or given away, exactly; null where several files are taken for one. */
+  readonly version: FileVersion | null
+}
+
+/** To be compared with another of the same path. A `Status` is one; whoever keeps it copies it. */
+export interface FileVersion {
+  readonly ino: number
+  readonly size: number
+  readonly mtimeMs: number
+  readonly ctimeMs: number
 }
 
 export interface Entry {
@@ -78,6 +88,8 @@ export interface Reach {
   stat(path: string): Found<FileInfo>
   /** The names in a folder. Folders unchanged since an earlier look are not listed again. */
   list(path: string, maxEntries?: number): Found<Listing>
+  /** The same as `stat` of an entry of a listing of this look, for less. */
+  statIn(listing: Listing, entry: Entry): Found<FileInfo>
   /** The whole file, or a `too-large` gap. */
   read(path: string, maxBytes: number): Found<{ readonly info: FileInfo; readonly bytes: Buffer }>
   /** Opens, checks, calls, closes. `use` must not keep the file. */

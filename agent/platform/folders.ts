@@ -32,6 +32,8 @@ export interface Located {
 
 export interface Folders {
   locate(path: string): Found<Located>
+  /** The same for the real path of what was just listed in a folder that was located, and is no link. */
+  listed(path: string): Found<Located>
 }
 
 /** The bound of Linux itself (ELOOP). */
@@ -221,6 +223,21 @@ export function foldersWithin(options: FoldersOptions): Folders {
   }
 
   return {
+    listed(path) {
+      const root = rootOf(path)
+      const type = remote.size === 0 ? undefined : remote.get(path)
+      if (root === undefined || root === null || type !== undefined) return remembered(path, 0, path)
+      try {
+        const status = disk.lstat(base === '' ? path : base + path)
+        if (status === undefined) return missing
+        // Something else was put in its place meanwhile.
+        return kindOf(status.mode) === 'link'
+          ? remembered(path, 0, path)
+          : found({ real: path, root, status })
+      } catch (error) {
+        return fromError(error, path)
+      }
+    },
     locate(path) {
       if (path.charCodeAt(0) !== 0x2f) return missing
       if (path.length > maxPathLength) return refused('too-deep', path.slice(0, 200), 'ENAMETOOLONG')

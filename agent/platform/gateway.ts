@@ -9,6 +9,7 @@ import type { Folder, Folders, Located } from './folders.ts'
 import { foldersWithin, fromError, mountTable } from './folders.ts'
 import { type Kept, nothingKept, rememberListing, stampOf } from './kept.ts'
 import { plainNamesOf } from './listing-names.ts'
+import { StatusInfo } from './status-info.ts'
 
 const maxEntriesUsual = 10_000
 const maxSystemBytes = 16 * 1024 * 1024
@@ -173,7 +174,7 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
     if (!located.ok) return located
     return opened(located.value, 'file', (handle, status) =>
       use({
-        info: infoOf(located.value.real, status),
+        info: new StatusInfo(located.value.real, status),
         readAt: (position, length) => readRange(disk, handle, position, Buffer.allocUnsafe(length)),
         glimpse: (position, length) => readRange(disk, handle, position, scratch(length)),
       }),
@@ -249,12 +250,18 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
   return {
     stat(path) {
       const located = folders.locate(path)
-      return located.ok ? found(infoOf(located.value.real, located.value.status)) : located
+      return located.ok ? found(new StatusInfo(located.value.real, located.value.status)) : located
     },
 
     list(path, maxEntries) {
       const located = folders.locate(path)
       return located.ok ? list(located.value, maxEntries) : located
+    },
+
+    statIn({ real }, { name, kind }) {
+      const path = real === '/' ? `/${name}` : `${real}/${name}`
+      const located = kind === 'link' ? folders.locate(path) : folders.listed(path)
+      return located.ok ? found(new StatusInfo(located.value.real, located.value.status)) : located
     },
 
     read,
@@ -273,21 +280,6 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
       ),
 
     examined: (path, examine) => remembered(path, examine, () => open(path, (file) => found(examine(file)))),
-  }
-}
-
-function infoOf(real: string, status: Status): FileInfo {
-  return {
-    real,
-    kind: kindOf(status.mode),
-    bytes: status.size,
-    modifiedAt: Math.floor(status.mtimeMs),
-    changedAt: Math.floor(status.ctimeMs),
-    accessedAt: Math.floor(status.atimeMs),
-    createdAt: status.birthtimeMs > 0 ? Math.floor(status.birthtimeMs) : null,
-    owner: status.uid,
-    executable: (status.mode & 0o111) !== 0,
-    identity: `${status.dev}:${status.ino}:${status.birthtimeMs}`,
   }
 }
 

@@ -56,11 +56,13 @@ function installation(
   cutoff: number | null,
   context: DetectionContext,
 ): Pick<DetectionRecord, 'installedOn' | 'installedBeforeCutoff'> {
-  const times = detected.matches.flatMap(({ observation: o }) =>
-    o.kind === 'package' && o.scope === 'installed' && o.installedAt !== null ? [o.installedAt] : [],
-  )
-  if (cutoff === null || times.length === 0) return { installedOn: null, installedBeforeCutoff: null }
-  const first = Math.min(...times)
+  let first = Number.POSITIVE_INFINITY
+  for (const { observation: o } of detected.matches) {
+    if (o.kind === 'package' && o.scope === 'installed' && o.installedAt !== null)
+      first = Math.min(first, o.installedAt)
+  }
+  if (cutoff === null || first === Number.POSITIVE_INFINITY)
+    return { installedOn: null, installedBeforeCutoff: null }
   const time = onServer(first, bootOf(first, context.boot), 1, context.measures)
   if (time.at + time.uncertaintyMs < cutoff) return { installedOn: null, installedBeforeCutoff: true }
   // Too near the rule's date to say on which side.
@@ -89,8 +91,13 @@ function wireEvidence(
   context: DetectionContext,
 ): DetectionRecord['evidence'] {
   const seen = new Map<string, Evidence>()
+  let last: Evidence | null = null
   for (const evidence of detected.evidence) {
     if (evidence.kind === 'process' && !open) continue
+    // Traces by the thousand, one after the other, of which the first says it all.
+    const isAsLast = last?.signal === evidence.signal && last.strength === evidence.strength
+    if (isAsLast && evidence.kind === 'trace') continue
+    last = evidence
     const file = hasOneFile(evidence) ? (evidence.path ?? '') : ''
     const key = `${evidence.kind}\0${evidence.signal}\0${file}`
     const before = seen.get(key)

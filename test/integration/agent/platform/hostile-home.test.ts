@@ -228,7 +228,9 @@ test('a file that is swapped for a link and back all the time is read, or a gap,
     await new Promise((resolve) => swapper.stdout.once('data', resolve))
     const host = hostOf()
     const seen = new Set<string>()
-    for (let n = 0; n < 20_000; n += 1) {
+    // On a busy machine the other process may not get its turn for a while.
+    const giveUpMs = performance.now() + 20_000
+    for (let n = 0; n < 20_000 || (seen.size < 2 && performance.now() < giveUpMs); n += 1) {
       const result = homeReach(host.files, account).read(path, 100)
       seen.add(result.ok ? result.value.bytes.toString() : (result.gap?.reason ?? 'missing'))
     }

@@ -83,16 +83,42 @@ describe('from look to look', () => {
   test('an unchanged file is not opened again and has not grown', async () => {
     const memory = emptyMemory()
     const host = fakeHost({ files: { [file]: ask(0) + answer(1) } })
-    await look(traceCollector, host, { wanted, memory })
+    const first = await look(traceCollector, host, { wanted, memory })
     const opened: string[] = []
     host.beforeOpen = (path) => void opened.push(path)
 
     const { observations } = await look(traceCollector, host, { wanted, memory })
 
-    expect(observations).toMatchObject([
-      { facts: { heldAt: [second + 1000] }, lastLookAt: aNow, grew: false },
-    ])
+    expect(observations).toMatchObject([{ facts: { heldAt: [second + 1000] }, grew: false }])
+    expect(observations[0]).toBe(first.observations[0])
     expect(opened.filter((path) => path.endsWith('.jsonl'))).toEqual([])
+  })
+
+  test.each([
+    ['another file of the same size and time', answer(2), true, { facts: { heldAt: [second + 2000] } }],
+    ['a file under a policy that lets no record be read', null, false, { facts: null }],
+  ])('%s is not taken for what was seen before', async (_, content, confirmUse, expected) => {
+    const memory = emptyMemory()
+    const host = fakeHost({ files: { [file]: answer(1) } })
+    await look(traceCollector, host, { wanted, memory })
+    if (content !== null) {
+      host.put(file, null)
+      host.put(file, content)
+    }
+    const { observations } = await look(traceCollector, host, { wanted, memory, confirmUse })
+    expect(observations).toMatchObject([expected])
+  })
+
+  test('a database of which only the log beside it grows has grown', async () => {
+    const database = '/home/ann/.tool/tool.db'
+    const kept: TraceSignal = { place: '~/.tool/tool.db', means: 'session', appended: false, ...observed }
+    const memory = emptyMemory()
+    const host = fakeHost({ files: { [database]: 'pages' } })
+    const seen = () => look(traceCollector, host, { wanted: { trace: [kept] }, memory })
+    await seen()
+    await seen()
+    host.put(`${database}-wal`, { content: 'more' })
+    expect((await seen()).observations).toMatchObject([{ grew: true, bytes: 9 }])
   })
 
   test('a file that is new since the last look has grown, at a first look nothing has', async () => {
