@@ -30,10 +30,16 @@ interface Placed {
   readonly minBytes: number
 }
 
+interface Signed {
+  readonly hit: Hit
+  /** Whose signature the maker's own has. */
+  readonly team: string | undefined
+}
+
 /** Builds the indices. `platform` leaves out signals that are only another system's. */
 export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
   const packages = new Map<string, Hit[]>()
-  const apps = new Map<string, Hit[]>()
+  const apps = new Map<string, Signed[]>()
   const extensions = new Map<string, Hit[]>()
   const commands = new Map<string, Hit[]>()
   const builds = new Map<string, Hit[]>()
@@ -61,8 +67,10 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
     for (const s of signals.package ?? []) {
       add(packages, `${s.manager}:${s.name}`, hit(`package:${s.manager}:${s.name}`, 'presence', 'proven'))
     }
-    for (const s of signals.app ?? [])
-      add(apps, `${s.idKind}:${s.id}`, hit(`app:${s.idKind}:${s.id}`, 'presence', 'proven'))
+    for (const s of signals.app ?? []) {
+      const id = `${s.idKind}:${s.id}`
+      add(apps, id, { hit: hit(`app:${id}`, 'presence', 'proven'), team: s.teamId })
+    }
     for (const s of signals.extension ?? []) {
       const id = `${s.host}:${s.id.toLowerCase()}`
       add(extensions, id, hit(`extension:${id}`, 'presence', 'proven'))
@@ -115,7 +123,7 @@ export function matcherOf(tools: readonly Tool[], platform: Platform): Matcher {
 
 interface Index {
   readonly packages: ReadonlyMap<string, Hit[]>
-  readonly apps: ReadonlyMap<string, Hit[]>
+  readonly apps: ReadonlyMap<string, Signed[]>
   readonly extensions: ReadonlyMap<string, Hit[]>
   readonly commands: ReadonlyMap<string, Hit[]>
   readonly builds: ReadonlyMap<string, Hit[]>
@@ -132,7 +140,7 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
     case 'package':
       return index.packages.get(`${o.manager}:${o.name}`) ?? []
     case 'app':
-      return index.apps.get(`${o.idKind}:${o.id}`) ?? []
+      return (index.apps.get(`${o.idKind}:${o.id}`) ?? []).map((app) => ofTeam(app, o.team))
     case 'extension': {
       const hits = index.extensions.get(`${o.host}:${o.id.toLowerCase()}`) ?? []
       // One that is switched off is there: a click and it runs.
@@ -192,6 +200,11 @@ function hitsOf(o: Observation, home: string | null, index: Index): readonly Hit
 function isOnlyNamed({ name, target, format, package: owner }: CommandObservation): boolean {
   const file = target.slice(target.lastIndexOf('/') + 1)
   return owner !== null || format === 'script' || (file !== name && /^\/(?:usr\/)?s?bin\//.test(target))
+}
+
+/** An id that says to be the tool's, under a signature that is not its maker's, or none, is anybody's to write. */
+function ofTeam({ hit, team }: Signed, seen: string | null | undefined): Hit {
+  return team === undefined || seen === undefined || seen === team ? hit : { ...hit, strength: 'likely' }
 }
 
 /** A session's trace proves itself once a held record of its own format was read in it; until then it is a file name. */

@@ -119,6 +119,8 @@ export const AppObservation = z.strictObject({
   name: z.string().nullable(),
   version: z.string().nullable(),
   path: z.string(),
+  /** The team that a bundle's signature names, unverified; null where it names none or was not to be read. Absent: not looked for. */
+  team: z.string().nullable().optional(),
 })
 export type AppObservation = z.infer<typeof AppObservation>
 

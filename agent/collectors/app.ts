@@ -39,6 +39,7 @@ export const appCollector: Collector<'app'> = {
     ...systemFolders.map(([folder]) => `${folder}/*: metadata`),
     ...homeFolders.map(([folder]) => `~/${folder}/*: metadata`),
     ...[...systemBundlePlaces, ...homeBundlePlaces].map((place) => `${place}/Contents/Info.plist`),
+    'of bundles of which the catalogue knows who signs them, the team in the signature of their main program',
     `${msixPlace}, ~/${homeMsixPlace}: names of folders`,
     'the Uninstall keys of Windows’ registry',
   ],

@@ -18,6 +18,7 @@ import {
   type FakeWindows,
 } from '../../helpers/fake-systems.ts'
 import { macPortsRegistry } from '../../helpers/macports-registry.ts'
+import { signedProgram } from '../../helpers/signed-program.ts'
 import { inShort } from '../../helpers/scan-context.ts'
 
 async function found({ host }: FakeSystem, inventory: 'full' | 'catalogue-only' = 'catalogue-only') {
@@ -71,8 +72,8 @@ const session = `${JSON.stringify({
 })}\n`
 const extension = (id: string) =>
   JSON.stringify([{ identifier: { id }, version: '2.1.0', relativeLocation: `${id}-2.1.0` }])
-const infoPlist = (id: string) =>
-  `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist version="1.0"><dict><key>CFBundleIdentifier</key><string>${id}</string><key>CFBundleShortVersionString</key><string>1.0</string></dict></plist>`
+const infoPlist = (id: string, program = 'App') =>
+  `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist version="1.0"><dict><key>CFBundleExecutable</key><string>${program}</string><key>CFBundleIdentifier</key><string>${id}</string><key>CFBundleShortVersionString</key><string>1.0</string></dict></plist>`
 
 const mac = '/Users/ann'
 const registryOfPorts = '/opt/local/var/macports/registry/registry.db'
@@ -171,6 +172,64 @@ test.each<[string, FakeTree, readonly string[]]>([
 ])('on a Mac, of MacPorts: %s', async (_title, files, expected) => {
   const { tools: seen, gaps } = await onMac(files)
   expect({ seen, gaps: gaps.filter((gap) => gap.includes('macports')) }).toEqual({ seen: [], gaps: expected })
+})
+
+const cursorApp = '/Applications/Cursor.app/Contents'
+const cursorId = 'com.todesktop.230313mzl4w4u92'
+
+test.each<[string, FakeTree, string | null, readonly string[]]>([
+  ['its maker’s', { [`${cursorApp}/MacOS/App`]: signedProgram('VDXQ22DGB9') }, 'VDXQ22DGB9', []],
+  ['another’s', { [`${cursorApp}/MacOS/App`]: signedProgram('ABCDE12345') }, 'ABCDE12345', []],
+  ['none', { [`${cursorApp}/MacOS/App`]: '#!/bin/sh' }, null, []],
+  ['of no program', {}, null, []],
+  [
+    'what is no file',
+    { [`${cursorApp}/MacOS/App`]: { folder: true } },
+    null,
+    [`- not-regular ${cursorApp}/MacOS/App`],
+  ],
+])('on a Mac, the team that signed a bundle: %s', async (_title, program, team, expected) => {
+  const {
+    observations,
+    tools: seen,
+    gaps,
+  } = await onMac({
+    [`${cursorApp}/Info.plist`]: infoPlist(cursorId),
+    ...program,
+  })
+  expect(observations).toMatchObject([{ kind: 'app', id: cursorId, team }])
+  expect(seen).toEqual(['- cursor installed'])
+  expect(gaps.filter((gap) => gap.includes('Cursor.app'))).toEqual(expected)
+})
+
+test.each(['../../../../Library/x', '..', ''])(
+  'on a Mac, a main program is looked for in its bundle alone: %s',
+  async (name) => {
+    const { host, touched } = await fakeMac({
+      files: {
+        [`${cursorApp}/Info.plist`]: infoPlist(cursorId, name),
+        '/Library/x': signedProgram('VDXQ22DGB9'),
+      },
+    })
+    const { observations } = await found({ host, asked: [], touched: [] })
+    expect(observations).toMatchObject([{ id: cursorId, team: null }])
+    expect(touched).toContain(`${cursorApp}/Info.plist`)
+    expect(touched).not.toContain('/Library/x')
+  },
+)
+
+test('on a Mac, of a bundle without a known team no program is opened', async () => {
+  const app = '/Applications/Other.app/Contents'
+  const { host, touched } = await fakeMac({
+    files: {
+      [`${app}/Info.plist`]: infoPlist('com.example.other'),
+      [`${app}/MacOS/App`]: signedProgram('ABCDE12345'),
+    },
+  })
+  const { observations } = await found({ host, asked: [], touched: [] }, 'full')
+  expect(observations.map((one) => 'team' in one)).toEqual([false])
+  expect(touched).toContain(`${app}/Info.plist`)
+  expect(touched).not.toContain(`${app}/MacOS/App`)
 })
 
 test('on a Mac, a port in full inventory has its version', async () => {

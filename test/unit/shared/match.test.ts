@@ -22,6 +22,10 @@ const tool = Tool.parse({
     ],
     executable: [{ place: '~/.example/versions/*', minBytes: 1000, basis: 'documented' }],
     extension: [{ host: 'vscode', id: 'Example.Assistant', basis: 'documented' }],
+    app: [
+      { idKind: 'bundle', id: 'com.example.signed', teamId: 'ABCDE12345', basis: 'documented' },
+      { idKind: 'bundle', id: 'com.example.any', basis: 'documented' },
+    ],
     mcp: [{ place: '~/.example.json', format: 'json', key: 'servers', basis: 'documented' }],
     config: [
       { place: '~/.example.json', basis: 'documented' },
@@ -347,4 +351,24 @@ test('evidence never moves to another account', () => {
     ['alice', 'installed'],
     ['bob', 'leftover'],
   ])
+})
+
+test.each<[string, string, string | null | undefined, string]>([
+  ['its maker’s', 'com.example.signed', 'ABCDE12345', 'proven'],
+  ['another’s', 'com.example.signed', 'ZZZZZ99999', 'likely'],
+  ['none, or one that could not be read', 'com.example.signed', null, 'likely'],
+  ['not looked for', 'com.example.signed', undefined, 'proven'],
+  ['any, where the maker’s is not known', 'com.example.any', 'ZZZZZ99999', 'proven'],
+])('a bundle under a signature: %s', (_title, id, team, strength) => {
+  const app: Observation = {
+    kind: 'app',
+    ...common,
+    idKind: 'bundle',
+    id,
+    name: null,
+    version: null,
+    path: '/Applications/Example.app',
+    ...(team === undefined ? {} : { team }),
+  }
+  expect(matcherOf([tool], 'darwin').match(app, null)).toMatchObject([{ evidence: { strength } }])
 })
