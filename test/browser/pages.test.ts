@@ -20,7 +20,9 @@ const pages = [
   ['/findings?tool=claude-code&lifecycle=open', 'Findings', 'account-5445'],
   ['/findings?status=violation&sort=-tool', 'Findings', 'account-5445'],
   ['/devices', 'Devices', 'device-5445'],
+  ['/devices?contact=quiet', 'Devices', 'device-'],
   ['/devices/d3', 'Device', 'Tools of the catalogue'],
+  ['/devices/d8', 'Device', 'silence is no evidence'],
   ['/devices/d3?tab=inventory', 'Device', 'ripgrep'],
   ['/devices/d3?tab=coverage', 'Device', 'It stands beside every verdict'],
   ['/devices/d3?tab=timeline', 'Device', 'Reports are missing'],
@@ -205,6 +207,27 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     await page.getByRole('link', { name: 'All findings about it' }).click()
     await page.getByRole('heading', { level: 1, name: 'Findings' }).waitFor()
     expect(new URL(page.url()).search).toBe('?tool=claude-code')
+    expect(misdeeds).toEqual([])
+    await close()
+  })
+
+  test('a quiet device is found from the overview, and its page says what follows from it and what does not', async () => {
+    const { page, misdeeds, close } = await visit(browser, fixture.url)
+    await page.goto('/')
+    await page.getByRole('link', { name: /^Look at 7 quiet devices$/u }).click()
+    await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor()
+    const quiet = page.getByRole('button', { name: 'Quiet', exact: true })
+    expect(await quiet.getAttribute('aria-pressed')).toBe('true')
+    await page.getByText('7 of 7 devices').or(page.getByText('1–7 of 7 devices')).waitFor()
+    await page.locator('a[href="/devices/d8"]').click()
+    await page.getByText('longer than its habit of at most 6 hours.').waitFor()
+    await page.getByText('the agent was stopped or uninstalled').waitFor()
+    await page.goBack()
+    await page.locator('a[href="/devices/d17"]').click()
+    await page.getByText('It said nothing of being stopped').waitFor()
+    await page.goto('/devices/d3')
+    await page.getByText('Tools of the catalogue').waitFor()
+    expect(await page.getByRole('heading', { name: 'Quiet' }).count()).toBe(0)
     expect(misdeeds).toEqual([])
     await close()
   })

@@ -119,6 +119,9 @@ function Facts({ device: data }: { readonly device: DeviceRow }) {
         <Fact name="Last report">
           <TimeText at={data.lastSeenAt} ago none="never" />
         </Fact>
+        {data.contact === null ? null : (
+          <Fact name="Silent by habit">up to {durationText(data.contact.habitMs)}</Fact>
+        )}
         <Fact name="Last scan">
           <TimeText at={data.lastScanAt} ago none="never" />
         </Fact>
