@@ -2,11 +2,12 @@
 // A damaged part is moved aside and begun anew, and that is told; the identity is kept apart so that it survives.
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import type { MachineNumbers } from '#shared/machine.ts'
 import { DeviceVerdict, Signed } from '#shared/protocol.ts'
 import { ClockState } from './clock-segments.ts'
 import { DriftState } from './drift.ts'
 import { Outbox } from './outbox.ts'
-import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
+import { openOwnFolder } from './platform/own-folder.ts'
 import { checkedFile, type CheckedFile } from './state/checked-file.ts'
 import {
   databaseFiles,
@@ -19,9 +20,11 @@ import {
 } from './state/database.ts'
 import { logDamage } from './state/log-damage.ts'
 import { remainsOf, type Remains } from './state/salvage.ts'
-import { deviceKey, Enrolment, Identity, newIdentity, type DeviceKey } from './state/keys.ts'
+import { openIdentity } from './state/identity.ts'
+import { deviceKey, Enrolment, Identity, type DeviceKey } from './state/keys.ts'
 import { openMarkStore, type MarkStore } from './state/mark-store.ts'
-import { succeedState, type MachineFacts } from './state/successor.ts'
+import { nextKeyIn, type NextKey } from './state/next-key.ts'
+import { succeedState } from './state/successor.ts'
 import { readMeta, writeMeta } from './state/meta.ts'
 import { openTold, type Told } from './state/told.ts'
 import { openToolKnowledge, type ToolKnowledge } from './state/tool-knowledge.ts'
@@ -76,6 +79,8 @@ interface Meta {
   drift: DriftState
   /** Hash of each setting as the last run had it. */
   settings: Record<string, string>
+  /** Since when the device has the key that it has; absent: since it has any. */
+  keySince: number
 }
 
 const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
@@ -93,6 +98,7 @@ const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   serverProtocol: z.int(),
   drift: DriftState,
   settings: z.record(z.string(), z.string()),
+  keySince: z.int(),
 }
 
 export interface StateOptions {
@@ -103,7 +109,7 @@ export interface StateOptions {
   /** Reads what is there and changes nothing; for commands beside a running daemon. */
   readonly readOnly?: boolean
   /** Which machine this is, so that a state that was copied to it is not taken for its own; absent: not known. */
-  readonly machine?: MachineFacts
+  readonly machine?: MachineNumbers
 }
 
 export interface StateFault {
@@ -134,7 +140,8 @@ export function openState(options: StateOptions): OpenedState {
     identity: checkedFile(folder, 'identity', Identity),
     enrolment: checkedFile(folder, 'enrolment', Enrolment),
   }
-  const identity = openIdentity(files.identity, options, folder)
+  const nextKey = nextKeyIn(folder)
+  const identity = openIdentity(files.identity, nextKey, options, folder)
   if ('ok' in identity) return identity
   begunAnew ??= identity.lost
 
@@ -158,7 +165,14 @@ export function openState(options: StateOptions): OpenedState {
     const path = folder.pathOf(databaseName)
     return { ok: false, code, message: `The state in ${path} cannot be opened: ${database.detail}.` }
   }
-  const state = new State(database.database, identity.key, identity.identity, files.enrolment, options.random)
+  const state = new State({
+    database: database.database,
+    key: identity.key,
+    identity: identity.identity,
+    files,
+    nextKey,
+    random: options.random,
+  })
   if (begunAnew !== null) {
     const why = begunAnew
     state.transact(() => {
@@ -195,79 +209,66 @@ function folderFault(path: string, code: string): StateFault {
   }
 }
 
-function openIdentity(
-  file: CheckedFile<Identity>,
-  options: StateOptions,
-  folder: OwnFolder,
-): { readonly identity: Identity; readonly key: DeviceKey; readonly lost: string | null } | StateFault {
-  const read = file.read()
-  const fault = (message: string): StateFault => ({ ok: false, code: 'identity-broken', message })
-  if (read.is === 'broken' && options.readOnly === true) {
-    return fault(
-      `Both copies of the device key in ${folder.path} are damaged: the agent makes another one at its next start and enrols again.`,
-    )
-  }
-  // A device of its own from here on, that knows what it saw: rather that than an agent that looks at nothing.
-  if (read.is === 'broken') folder.setAside(['identity.json', 'identity-copy.json'], `broken-${options.now}`)
-  if (read.is === 'absent' && options.readOnly === true) {
-    return {
-      ok: false,
-      code: 'state-absent',
-      message: `There is no state in ${folder.path}: the agent has not run yet.`,
-    }
-  }
-  const identity = read.is === 'value' ? read.value : newIdentity(options.now, options.random)
-  const key = deviceKey(identity)
-  if (key === null)
-    return fault(`The device key in ${folder.path} cannot be read: move the folder away and enrol again.`)
-  if (read.is !== 'value' && !file.write(identity)) {
-    return {
-      ok: false,
-      code: 'state-denied',
-      message: `The device key cannot be written to ${folder.path}: check its owner and free space.`,
-    }
-  }
-  return { identity, key, lost: read.is === 'broken' ? 'the device key was damaged' : null }
+interface StateParts {
+  readonly database: DatabaseSync
+  readonly key: DeviceKey
+  readonly identity: Identity
+  readonly files: { readonly identity: CheckedFile<Identity>; readonly enrolment: CheckedFile<Enrolment> }
+  readonly nextKey: NextKey
+  readonly random: (bytes: number) => Buffer
 }
 
 export class State {
-  readonly key: DeviceKey
-  readonly identity: Identity
+  readonly nextKey: NextKey
   readonly memory: StoredMemory
   readonly tools: ToolKnowledge
   readonly marks: MarkStore
   readonly told: Told
   readonly outbox: Outbox
   readonly #database: DatabaseSync
-  readonly #enrolment: CheckedFile<Enrolment>
+  readonly #files: StateParts['files']
+  #identity: Identity
+  #key: DeviceKey
 
-  constructor(
-    database: DatabaseSync,
-    key: DeviceKey,
-    identity: Identity,
-    enrolment: CheckedFile<Enrolment>,
-    random: (bytes: number) => Buffer,
-  ) {
+  constructor({ database, key, identity, files, nextKey, random }: StateParts) {
     this.#database = database
-    this.#enrolment = enrolment
-    this.key = key
-    this.identity = identity
+    this.#files = files
+    this.#key = key
+    this.#identity = identity
+    this.nextKey = nextKey
     this.memory = openMemory(database)
     this.tools = openToolKnowledge(database)
     this.marks = openMarkStore(database)
     this.told = openTold(database)
-    this.outbox = new Outbox({ database, random, sign: key.sign })
+    this.outbox = new Outbox({ database, random, sign: (text) => this.#key.sign(text) })
+  }
+
+  get key(): DeviceKey {
+    return this.#key
+  }
+
+  get identity(): Identity {
+    return this.#identity
+  }
+
+  /** Goes on with another key; false when the disk refused, or the key cannot be read. */
+  adopt(identity: Identity): boolean {
+    const key = deviceKey(identity)
+    if (key === null || !this.#files.identity.write(identity)) return false
+    this.#key = key
+    this.#identity = identity
+    return true
   }
 
   /** What the server told at enrolment; null before. */
   enrolment(): Enrolment | null {
-    const read = this.#enrolment.read()
+    const read = this.#files.enrolment.read()
     return read.is === 'value' ? read.value : null
   }
 
   /** False when the disk refused. */
   enrol(enrolment: Enrolment): boolean {
-    return this.#enrolment.write(enrolment)
+    return this.#files.enrolment.write(enrolment)
   }
 
   read<K extends keyof Meta>(key: K): Meta[K] | null {

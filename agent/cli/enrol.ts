@@ -62,6 +62,7 @@ export const enrolCommand: Command = {
         token: token.text.trim(),
         organisationKeyFingerprint: fingerprint,
         host: hostRecord(facts, agentVersion),
+        machine: facts.machine,
         clock: followedClock(state, host),
         now: io.now,
       })

@@ -10,6 +10,7 @@ import type { State } from '../state.ts'
 import type { Enrolment } from '../state/keys.ts'
 import { appoint } from '../state/successor.ts'
 import { enrol, enrolSuccessor, fingerprintFits, type EnrolParts } from '../sync/enrol.ts'
+import { createKeyRotation, type KeyRotation } from '../sync/rotate.ts'
 import type { ReportingParts } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
 import type { Io } from './command.ts'
@@ -23,6 +24,18 @@ export interface EnrollingParts {
   readonly io: Io
   /** Called when another identity waits to take over: with the state opened anew it does. */
   readonly succeeded: () => void
+}
+
+/** What reporting needs so that the device gets another key when that is due; neither token nor settings are needed for it. */
+export function rotatingFrom({ state, settings, host, io }: EnrollingParts): KeyRotation {
+  return createKeyRotation({
+    state,
+    clientWith: (key, server) => clientOf(key, server, settings, io),
+    host: () => hostRecord(host.facts(), agentVersion),
+    machine: () => host.facts().machine,
+    now: io.now,
+    random: randomBytes,
+  })
 }
 
 /** What reporting needs to enrol; `enrol` is null when the settings hold too little. */
@@ -45,6 +58,7 @@ export function enrollingFrom(
       token: token.text.trim(),
       organisationKeyFingerprint: organisationKey,
       host: hostRecord(parts.host.facts(), agentVersion),
+      machine: parts.host.facts().machine,
       clock: parts.clock,
       now: io.now,
     }

@@ -28,7 +28,7 @@ import { readPolicy } from '../sync/policy.ts'
 import { createReporting } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
-import { enrollingFrom } from './enrolling.ts'
+import { enrollingFrom, rotatingFrom } from './enrolling.ts'
 import { clientOf, openStateAt, settingsFor } from './setup.ts'
 
 /** How often the state is looked for. */
@@ -140,13 +140,15 @@ function agentOf(state: State, settings: Settings, host: Host, succeeded: () => 
     budgetMs: settings.scanBudgetMs,
     catalogue: catalogueVersion,
   })
+  const enrolling = { state, settings, host, clock, io, succeeded }
   const reporting = createReporting({
     state,
     clock,
     now: io.now,
     random: Math.random,
     clientFor: (server) => clientOf(state.key, server, settings, io),
-    ...enrollingFrom({ state, settings, host, clock, io, succeeded }),
+    ...enrollingFrom(enrolling),
+    rotation: rotatingFrom(enrolling),
     log: (line, level) => log(level ?? 'warn', line),
   })
   return new Agent({

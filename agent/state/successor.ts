@@ -1,10 +1,12 @@
 // What comes after a state that cannot go on as the device it was: it was copied to another machine, or was found to live on two.
 // The old one is set aside as a whole, marks and all, since nobody can tell which of them were seen here.
 import { z } from 'zod'
+import type { MachineNumbers } from '#shared/machine.ts'
 import type { OwnFolder } from '../platform/own-folder.ts'
 import { checkedFile } from './checked-file.ts'
 import { databaseFiles } from './database.ts'
 import { Enrolment, Identity, sha256 } from './keys.ts'
+import { nextKeyFiles } from './next-key.ts'
 
 /** An identity that is enrolled and waits to take over. */
 export const Successor = z.strictObject({ identity: Identity, enrolment: Enrolment, why: z.string() })
@@ -13,13 +15,6 @@ export type Successor = z.infer<typeof Successor>
 /** What tells machines apart, each hashed; null where it cannot be known. */
 export const Machine = z.strictObject({ hardware: z.string().nullable(), system: z.string().nullable() })
 export type Machine = z.infer<typeof Machine>
-
-export interface MachineFacts {
-  /** As its maker numbered it. */
-  readonly hardware: string | null
-  /** As its system was numbered when it was installed. */
-  readonly system: string | null
-}
 
 const names = (name: string): readonly string[] => [`${name}.json`, `${name}-copy.json`]
 const hashed = (text: string | null): string | null =>
@@ -36,12 +31,12 @@ export function appoint(folder: OwnFolder, successor: Successor): boolean {
  * @param machine null where it is not known which it is
  * @returns why, for the first record of the new state; null when the state goes on
  */
-export function succeedState(folder: OwnFolder, machine: MachineFacts | null, now: number): string | null {
+export function succeedState(folder: OwnFolder, machine: MachineNumbers | null, now: number): string | null {
   const appointed = checkedFile(folder, 'successor', Successor)
   const successor = appointed.read()
   if (successor.is === 'value') {
     const { identity, enrolment, why } = successor.value
-    setAside(folder, now, databaseFiles)
+    setAside(folder, now, [...databaseFiles, ...nextKeyFiles])
     const written =
       checkedFile(folder, 'identity', Identity).write(identity) &&
       checkedFile(folder, 'enrolment', Enrolment).write(enrolment)
@@ -55,7 +50,8 @@ export function succeedState(folder: OwnFolder, machine: MachineFacts | null, no
   const before = read.is === 'value' ? read.value : null
   const isOthers = before !== null && isAnother(before, here)
   // Before the new machine is written down: cut off between the two, it is done again.
-  if (isOthers) setAside(folder, now, [...names('identity'), ...names('enrolment'), ...databaseFiles])
+  if (isOthers)
+    setAside(folder, now, [...names('identity'), ...names('enrolment'), ...nextKeyFiles, ...databaseFiles])
   if (before === null || isOthers || JSON.stringify(before) !== JSON.stringify(known(before, here)))
     file.write(isOthers || before === null ? here : known(before, here))
   return isOthers ? 'the state came from another machine' : null

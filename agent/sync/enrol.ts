@@ -2,10 +2,11 @@
 // server, or the server says that it knows this device no more. The organisation's key is believed by the fingerprint that came
 // beside the token, never because the server says so; and what was believed before holds until the new is believed.
 import { createHash } from 'node:crypto'
+import { machineHashes, type MachineNumbers } from '#shared/machine.ts'
 import { PROTOCOL_VERSION, type EnrolRequest, type EnrolResponse } from '#shared/protocol.ts'
 import { copyText, ServerKeyProof } from '#shared/vouching.ts'
 import type { State } from '../state.ts'
-import { deviceKey, newIdentity, verifies, type Enrolment } from '../state/keys.ts'
+import { deviceKey, newIdentity, sha256, verifies, type Enrolment } from '../state/keys.ts'
 import type { Successor } from '../state/successor.ts'
 import { beginEpoch, learnTime, type CheckInParts } from './check-in.ts'
 import type { Client } from './client.ts'
@@ -18,6 +19,7 @@ export interface EnrolParts {
   readonly token: string
   readonly organisationKeyFingerprint: string
   readonly host: EnrolRequest['host']
+  readonly machine: MachineNumbers
   readonly clock: CheckInParts['clock']
   readonly now: () => number
 }
@@ -99,8 +101,10 @@ type Asked =
   | EnrolFault
 
 /** Asks the server, and believes the answer or not. */
-async function ask(parts: EnrolParts, request: EnrolRequest): Promise<Asked> {
+async function ask(parts: EnrolParts, asked: EnrolRequest): Promise<Asked> {
   const { state, client, now } = parts
+  const organisation = bareFingerprint(parts.organisationKeyFingerprint)
+  const request = { ...asked, machine: machineHashes(parts.machine, organisation, sha256) }
   // Kept for `sent` without the token, which is a secret of the organisation.
   const shown = Buffer.from(JSON.stringify({ ...request, token: '(the enrolment token)' }))
   const answer = await client.enrol(request, request.key)
@@ -135,7 +139,7 @@ async function ask(parts: EnrolParts, request: EnrolRequest): Promise<Asked> {
 }
 
 /** The first key of a server is taken as it comes; one in place of it only where the organisation's key says so. */
-function isServerKeyBelieved(
+export function isServerKeyBelieved(
   known: Enrolment | null,
   { serverKey, serverKeyProof: proof, organisationKey }: EnrolResponse,
 ): boolean {
@@ -154,6 +158,14 @@ function failed(code: string, message: string, retryAfterMs: number | null): Enr
 
 /** Compares with a fingerprint as people write it: hexadecimal, with or without spaces, colons and capitals. */
 export function fingerprintFits(organisationKey: string, fingerprint: string): boolean {
-  const given = fingerprint.replace(/[\s:]/g, '').toLowerCase()
-  return given === createHash('sha256').update(organisationKey).digest('hex')
+  return bareFingerprint(fingerprint) === fingerprintOf(organisationKey)
+}
+
+function bareFingerprint(fingerprint: string): string {
+  return fingerprint.replace(/[\s:]/g, '').toLowerCase()
+}
+
+/** SHA-256 of the organisation's public key, hexadecimal digits alone. */
+export function fingerprintOf(organisationKey: string): string {
+  return createHash('sha256').update(organisationKey).digest('hex')
 }

@@ -7,6 +7,7 @@ import { checkIn, fetchPolicy, noteFailure, responseTo, type CheckInParts, type 
 import type { Client } from './client.ts'
 import type { Enrolled } from './enrol.ts'
 import { readPolicy } from './policy.ts'
+import type { KeyRotation, Rotated } from './rotate.ts'
 
 export interface ReportingParts {
   readonly state: State
@@ -18,6 +19,8 @@ export interface ReportingParts {
   readonly enrol: (() => Promise<Enrolled>) | null
   /** The same as another device, which takes over when it worked: this state lives on two machines. */
   readonly enrolSuccessor?: (() => Promise<Enrolled>) | null
+  /** How the device gets another key, where it does. */
+  readonly rotation?: KeyRotation
   /** Whether the settings now name another server or organisation than the one where this device is enrolled. */
   readonly isElsewhere?: (enrolment: Enrolment) => boolean
   /** Says what went wrong, or, as `info`, what went as it should. */
@@ -57,7 +60,7 @@ const notAsked = {
 const envelopesPerTurn = 50
 
 export function createReporting(parts: ReportingParts): Reporting {
-  const { state, now, random, log } = parts
+  const { state, now, random, log, rotation } = parts
   let failures = 0
   let hurry = true
 
@@ -100,8 +103,34 @@ export function createReporting(parts: ReportingParts): Reporting {
     return state.enrolment() ?? failed('state-denied', 'the enrolment could not be read back', null, true)
   }
 
+  /** Gives the device another key if that is due. Null: go on, with whichever key counts. */
+  async function rotateFirst(enrolment: Enrolment): Promise<Reported | null> {
+    // What is on its way is signed with the key that it has, and has to arrive first.
+    if (rotation?.isDue() !== true || state.outbox.sealed() !== null) return null
+    const rotated = await rotation.rotate(enrolment)
+    note(rotated)
+    // Nothing would get through; and if it does, whether the server has the new key already is not known.
+    return rotated.ok || !rotated.isUnanswered
+      ? null
+      : failed(rotated.code, rotated.detail, rotated.retryAfterMs, false)
+  }
+
+  function note(rotated: Rotated): void {
+    if (rotated.ok) log('the device has a new key', 'info')
+    else log(`the device’s key was not replaced: ${rotated.code}: ${rotated.detail}`)
+  }
+
+  /** Whether the key was refused because another had taken its place, of which this agent had not heard. */
+  async function hasNewKey(code: string, enrolment: Enrolment): Promise<boolean> {
+    if (!['bad-signature', 'clone-suspected'].includes(code) || rotation?.isUnderWay() !== true) return false
+    const rotated = await rotation.rotate(enrolment)
+    note(rotated)
+    return rotated.ok
+  }
+
   /** What a refusal asks for besides waiting. Nothing that is held is given up unless enrolling worked. */
-  async function recover({ code, detail, retryAfterMs }: Failed): Promise<Reported> {
+  async function recover({ code, detail, retryAfterMs }: Failed, enrolment: Enrolment): Promise<Reported> {
+    if (await hasNewKey(code, enrolment)) return failed(code, detail, null, false)
     const response = responseTo(code)
     const again =
       response === 'enrol' ? parts.enrol : response === 'new-identity' ? parts.enrolSuccessor : null
@@ -119,6 +148,10 @@ export function createReporting(parts: ReportingParts): Reporting {
     const enrolment = timeoutMs === undefined ? await enrolFirst() : enrolledHere()
     if (enrolment === null) return regular(false)
     if ('nextMs' in enrolment) return enrolment
+    // Too little time to find out which key counts: all waits on the disk.
+    if (timeoutMs !== undefined && rotation?.isUnderWay() === true) return regular(false)
+    const held = timeoutMs === undefined ? await rotateFirst(enrolment) : null
+    if (held !== null) return held
     const server = new URL(enrolment.server)
     const checkInParts: CheckInParts = {
       state,
@@ -131,7 +164,7 @@ export function createReporting(parts: ReportingParts): Reporting {
     for (let turn = 0; turn < envelopesPerTurn; turn++) {
       const outcome = await checkIn(checkInParts, timeoutMs)
       if (outcome.is === 'failed') {
-        if (timeoutMs === undefined) return recover(outcome)
+        if (timeoutMs === undefined) return recover(outcome, enrolment)
         return failed(outcome.code, outcome.detail, outcome.retryAfterMs, isPatient(outcome.code))
       }
       policyChanged ||= outcome.policyChanged

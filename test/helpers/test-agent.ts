@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
+import type { MachineNumbers } from '#shared/machine.ts'
 import type { WireRecord } from '#shared/protocol.ts'
 import { tools as catalogue } from '#shared/catalogue.ts'
 import type { Tool } from '#shared/tool.ts'
@@ -14,11 +15,12 @@ import { createReporter, hostRecord } from '../../agent/report/context.ts'
 import { createSpool, type Spool } from '../../agent/spool.ts'
 import { openState, type State } from '../../agent/state.ts'
 import { keyedHash } from '../../agent/state/keys.ts'
-import { appoint, type MachineFacts } from '../../agent/state/successor.ts'
+import { appoint } from '../../agent/state/successor.ts'
 import { createClient, type Client } from '../../agent/sync/client.ts'
 import { enrol, enrolSuccessor, type Enrolled, type EnrolParts } from '../../agent/sync/enrol.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../agent/sync/http.ts'
 import { readPolicy } from '../../agent/sync/policy.ts'
+import { createKeyRotation } from '../../agent/sync/rotate.ts'
 import { createReporting, type Reporting } from '../../agent/sync/reporting.ts'
 import type { Host } from '../../agent/platform/host.ts'
 import { openOwnFolder } from '../../agent/platform/own-folder.ts'
@@ -86,7 +88,12 @@ export interface TestAgentOptions {
 
 const url = new URL('http://127.0.0.1:8740')
 
-export function openTestState(folder: string, now: number, readOnly = false, machine?: MachineFacts): State {
+export function openTestState(
+  folder: string,
+  now: number,
+  readOnly = false,
+  machine?: MachineNumbers,
+): State {
   const known = machine === undefined ? {} : { machine }
   const opened = openState({ folder, now, random: randomBytes, readOnly, ...known })
   if (!opened.ok) throw new Error(opened.message)
@@ -131,6 +138,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
       token: made,
       organisationKeyFingerprint: fingerprint ?? organisationFingerprint(server),
       host: hostRecord(host.facts(), '0.0.0'),
+      machine: host.facts().machine,
       clock,
       now: host.now,
     }
@@ -169,7 +177,15 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     clock,
     now: host.now,
     random,
-    clientFor: () => client,
+    clientFor: () => clientWith(state.key),
+    rotation: createKeyRotation({
+      state,
+      clientWith,
+      host: () => hostRecord(host.facts(), '0.0.0'),
+      machine: () => host.facts().machine,
+      now: host.now,
+      random: randomBytes,
+    }),
     enrol: options.managed === true ? async () => enrol(await enrolling()) : null,
     enrolSuccessor: options.managed === true ? succeed : null,
     isElsewhere: options.isElsewhere ?? (() => false),

@@ -1,0 +1,53 @@
+// Who the device is, as its state opens: the key that it has, the one on its way where that is all that is left, or a first one.
+import type { OwnFolder } from '../platform/own-folder.ts'
+import type { StateFault, StateOptions } from '../state.ts'
+import type { CheckedFile } from './checked-file.ts'
+import { deviceKey, newIdentity, type DeviceKey, type Identity } from './keys.ts'
+import type { NextKey } from './next-key.ts'
+
+/** `lost`: why the one before could not be read, where a new one had to be made. */
+export function openIdentity(
+  file: CheckedFile<Identity>,
+  nextKey: NextKey,
+  options: StateOptions,
+  folder: OwnFolder,
+): { readonly identity: Identity; readonly key: DeviceKey; readonly lost: string | null } | StateFault {
+  const read = file.read()
+  const fault = (message: string): StateFault => ({ ok: false, code: 'identity-broken', message })
+  if (read.is === 'broken' && options.readOnly === true) {
+    return fault(
+      `Both copies of the device key in ${folder.path} are damaged: the agent makes another one at its next start and enrols again.`,
+    )
+  }
+  // The one that is to take its place may be whole, and the server know it already.
+  const next = options.readOnly === true ? null : nextKey.read()
+  if (next !== null && (read.is !== 'value' || read.value.privateKey === next.privateKey)) {
+    const key = deviceKey(next)
+    // Both copies of it, before nothing is on its way any more.
+    if (key !== null && file.write(next)) {
+      nextKey.done()
+      return { identity: next, key, lost: null }
+    }
+  }
+  // A device of its own from here on, that knows what it saw: rather that than an agent that looks at nothing.
+  if (read.is === 'broken') folder.setAside(['identity.json', 'identity-copy.json'], `broken-${options.now}`)
+  if (read.is === 'absent' && options.readOnly === true) {
+    return {
+      ok: false,
+      code: 'state-absent',
+      message: `There is no state in ${folder.path}: the agent has not run yet.`,
+    }
+  }
+  const identity = read.is === 'value' ? read.value : newIdentity(options.now, options.random)
+  const key = deviceKey(identity)
+  if (key === null)
+    return fault(`The device key in ${folder.path} cannot be read: move the folder away and enrol again.`)
+  if (read.is !== 'value' && !file.write(identity)) {
+    return {
+      ok: false,
+      code: 'state-denied',
+      message: `The device key cannot be written to ${folder.path}: check its owner and free space.`,
+    }
+  }
+  return { identity, key, lost: read.is === 'broken' ? 'the device key was damaged' : null }
+}
