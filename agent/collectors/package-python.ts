@@ -5,7 +5,7 @@ import type { Account, PackageObservation } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import { maxRequirementBytes, parseRequirements } from '../parsers/python-requirements.ts'
 import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
-import type { Reach } from '../platform/files.ts'
+import type { Entry, Reach } from '../platform/files.ts'
 import { accountReach } from '../platform/places.ts'
 import { agentDependenciesIn } from './agent-dependencies.ts'
 import { expand } from './expand.ts'
@@ -55,32 +55,59 @@ function lookThrough(
   // …/tools/aider-chat/lib/python3.12/site-packages, and on Windows …/tools/aider-chat/Lib/site-packages
   const depth = look.context.host.os === 'windows' ? -3 : -4
   const tool = place.kind === 'tool' ? normalName(folder.split('/').at(depth) ?? '') : null
-  for (const { name } of listing.value.entries) {
-    const found = name.endsWith('-info') ? parseDistInfo(name) : null
-    if (found === null || (tool !== null && found.name !== tool)) continue
-    if (place.kind === 'project' && !wanted.has(found.name)) continue
-    const path = `${folder}/${name}`
-    const scope = place.kind === 'project' ? 'project' : 'installed'
+  for (const distribution of distributionsIn(reach, folder, listing.value.entries)) {
+    const { name, path } = distribution
+    if (tool !== null && name !== tool) continue
+    if (place.kind === 'project' && !wanted.has(name)) continue
     // An environment of its own is made for what brings a command: of nothing else is it asked what it is built with.
-    addDistribution(look, reach, who, path, scope, tool === null ? {} : builtWith(reach, path))
+    const built = tool === null ? {} : builtWith(reach, path)
+    addDistribution(look, who, distribution, place.kind === 'project' ? 'project' : 'installed', built)
   }
+}
+
+interface Distribution {
+  readonly name: string
+  readonly version: string
+  /** Its metadata folder. */
+  readonly path: string
+  readonly installedAt: number | null
+  /** PEP 610: it came from no index, but from a folder or an address that somebody gave. */
+  readonly isLocal: boolean
+}
+
+const known = new WeakMap<readonly Entry[], readonly Distribution[]>()
+
+/**
+ * The distributions of a folder. An installer makes a metadata folder anew for each version, so that an unchanged listing, which
+ * is the same array, holds the same ones.
+ */
+function distributionsIn(reach: Reach, folder: string, entries: readonly Entry[]): readonly Distribution[] {
+  const before = known.get(entries)
+  if (before !== undefined && before[0]?.path.startsWith(`${folder}/`) !== false) return before
+  const made = entries.flatMap(({ name }) =>
+    name.endsWith('-info') ? (distributionAt(reach, `${folder}/${name}`) ?? []) : [],
+  )
+  known.set(entries, made)
+  return made
+}
+
+function distributionAt(reach: Reach, path: string): Distribution | null {
+  const found = parseDistInfo(path.slice(path.lastIndexOf('/') + 1))
+  if (found === null) return null
+  const info = reach.stat(path)
+  const isLocal = reach.stat(`${path}/direct_url.json`).ok
+  return { ...found, path, installedAt: info.ok ? info.value.createdAt : null, isLocal }
 }
 
 function addDistribution(
   look: PackageLook,
-  reach: Reach,
   who: string | null,
-  path: string,
+  { name, version, path, installedAt, isLocal }: Distribution,
   usual: PackageObservation['scope'],
   built: Pick<PackageObservation, 'dependsOn'> = {},
 ): void {
-  const found = parseDistInfo(path.slice(path.lastIndexOf('/') + 1))
-  if (found === null) return
-  const info = reach.stat(path)
-  // PEP 610: it came from no index, but from a folder or an address that somebody gave.
-  const scope = reach.stat(`${path}/direct_url.json`).ok ? 'project' : usual
-  const installedAt = info.ok ? info.value.createdAt : null
-  look.add({ account: who, manager: 'pypi', ...found, path, scope, installedAt, ...built })
+  const scope = isLocal ? 'project' : usual
+  look.add({ account: who, manager: 'pypi', name, version, path, scope, installedAt, ...built })
 }
 
 /** Whatever cannot be read is no gap: nothing of the catalogue hides in it. */
@@ -104,7 +131,8 @@ export function lookAtRememberedPython(look: PackageLook, account: Account, root
   }
   const now = listing.value.entries.find(({ name }) => parseDistInfo(name)?.name === before?.name)
   if (before === null || now === undefined) return false
-  addDistribution(look, reach, account.name, `${listing.value.real}/${now.name}`, 'project')
+  const distribution = distributionAt(reach, `${listing.value.real}/${now.name}`)
+  if (distribution !== null) addDistribution(look, account.name, distribution, 'project')
   return true
 }
 
