@@ -18,6 +18,7 @@ import { toolRoutes } from './api/tools.ts'
 import { waiverRoutes } from './api/waivers.ts'
 import type { Context } from './context.ts'
 import { answerError, answerNotFound } from './errors.ts'
+import { hearing } from './hearing.ts'
 import { deviceRoutes } from './ingest/routes.ts'
 import { rulesReader } from './judging/rulebook.ts'
 import { openRole, type RouteRole } from './roles.ts'
@@ -68,15 +69,16 @@ export async function buildApp(context: Context): Promise<App> {
 
   const readRules = rulesReader()
   const enter = limitedLogIn(context)
+  const heardAsOf = await hearing(context)
   healthRoutes(app, context)
   loginRoute(app, context, enter)
   await app.register(
     async (api) => {
       await api.register(deviceRoutes(context, readRules))
       sessionRoutes(api, context, readRules, enter)
-      overviewRoutes(api, context, readRules)
+      overviewRoutes(api, context, readRules, heardAsOf)
       findingRoutes(api, context, readRules)
-      deviceResources(api, context)
+      deviceResources(api, context, heardAsOf)
       factRoutes(api, context)
       eventRoutes(api, context)
       policyRoutes(api, context)

@@ -118,13 +118,13 @@ export function contactOf(
     readonly quiet_after: number
     readonly stopped_on: number | null
   },
-  now: number,
+  asOf: number,
 ): Contact | null {
   if (row.status === 'revoked') return null
   const { last_seen_at: seenAt, stopped_on: stoppedOn } = row
-  const isHeard = seenAt !== null && seenAt >= now - reportingMs
+  const isHeard = seenAt !== null && seenAt >= asOf - reportingMs
   return {
-    state: row.quiet_after <= now ? 'quiet' : isHeard ? 'reporting' : 'asleep',
+    state: row.quiet_after <= asOf ? 'quiet' : isHeard ? 'reporting' : 'asleep',
     habitMs: row.quiet_after - (seenAt ?? row.enrolled_at),
     stopped: seenAt !== null && stoppedOn === dayOf(seenAt),
   }

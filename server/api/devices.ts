@@ -36,16 +36,18 @@ const Revocation = z.strictObject({ reason: z.string().min(1).max(500) })
 
 type ListedDevice = Awaited<ReturnType<typeof listDevices>>['rows'][number]
 
-export function deviceRoutes(app: FastifyInstance, context: Context): void {
+/** @param heardAsOf as of when silence is told */
+export function deviceRoutes(app: FastifyInstance, context: Context, heardAsOf: () => number): void {
   const { store } = context
 
   app.get('/devices', { config: { role: everyRole } }, async (request) => {
     const query = parseOr(DeviceQuery, request.query, 'bad-request')
+    const asOf = heardAsOf()
     const { rows, total } = await listDevices(store.read, {
       text: query.q?.trim() || undefined,
       status: query.status,
       contact: query.contact,
-      now: context.now(),
+      asOf,
       // The pattern above admits these and no other.
       sort: query.sort.replace('-', '') as DeviceSort,
       descending: query.sort.startsWith('-'),
@@ -54,17 +56,15 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
     })
     const names = await namesFor(context, sessionOf(request))
     const cursor = (last: ListedDevice) => ({ value: last.sort_value, id: last.id })
-    return toPage(context.keys, rows, total, query.limit, cursor, (row) =>
-      toDeviceRow(names, row, context.now()),
-    )
+    return toPage(context.keys, rows, total, query.limit, cursor, (row) => toDeviceRow(names, row, asOf))
   })
 
   app.get('/devices/:id', { config: { role: everyRole } }, async (request): Promise<DeviceRow> => {
     const { id } = parseOr(Id, request.params, 'not-found')
-    const now = context.now()
+    const asOf = heardAsOf()
     const page = await listDevices(store.read, {
       id,
-      now,
+      asOf,
       sort: 'seen',
       descending: true,
       after: null,
@@ -72,7 +72,7 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
     })
     const row = page.rows[0]
     if (row === undefined) throw new RequestProblem('not-found')
-    return toDeviceRow(await namesFor(context, sessionOf(request)), row, now)
+    return toDeviceRow(await namesFor(context, sessionOf(request)), row, asOf)
   })
 
   app.post('/devices/:id/revoke', { config: { role: adminRole } }, async (request, reply) => {
@@ -120,7 +120,7 @@ export function deviceRoutes(app: FastifyInstance, context: Context): void {
   })
 }
 
-function toDeviceRow(names: Names, row: ListedDevice, now: number): DeviceRow {
+function toDeviceRow(names: Names, row: ListedDevice, asOf: number): DeviceRow {
   return {
     id: row.id,
     host: names.host(row),
@@ -132,7 +132,7 @@ function toDeviceRow(names: Names, row: ListedDevice, now: number): DeviceRow {
     lastSeenAt: row.last_seen_at,
     lastScanAt: row.last_scan_at,
     status: row.status,
-    contact: contactOf(row, now),
+    contact: contactOf(row, asOf),
     coverage: row.coverage_state,
     gaps: row.open_gaps,
     worst: FindingStatus.nullable().parse(row.worst),

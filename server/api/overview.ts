@@ -16,10 +16,16 @@ import { toFindingRow, toolName } from './rows.ts'
 
 const newestShown = 8
 
-export function overviewRoutes(app: FastifyInstance, context: Context, readRules: RulesReader): void {
+/** @param heardAsOf as of when silence is told */
+export function overviewRoutes(
+  app: FastifyInstance,
+  context: Context,
+  readRules: RulesReader,
+  heardAsOf: () => number,
+): void {
   app.get('/overview', { config: { role: everyRole } }, async (request): Promise<Overview> => {
     const db = context.store.read
-    const devices = await countDevices(db, context.now())
+    const devices = await countDevices(db, heardAsOf())
     const byTool = await countOpenByTool(db)
     const coverage = new Map((await countCoverage(db)).map((row) => [row.state, row.n]))
     const attested = coverage.get('attested') ?? 0

@@ -22,7 +22,8 @@ export interface DeviceQuery {
   readonly id?: string | undefined
   /** Of those that are not revoked. */
   readonly contact?: readonly ContactState[] | undefined
-  readonly now: number
+  /** As of when silence is told. */
+  readonly asOf: number
   readonly sort: DeviceSort
   readonly descending: boolean
   readonly after: { readonly value: string | number; readonly id: string } | null
@@ -36,7 +37,7 @@ export async function listDevices(db: Queries, query: DeviceQuery) {
   if (query.id !== undefined) base = base.where('devices.id', '=', query.id)
   if (query.status !== undefined) base = base.where(sql<SqlBool>`devices.status = ${query.status}`)
   if (query.contact !== undefined && query.contact.length > 0) {
-    const states = contactStates(query.now)
+    const states = contactStates(query.asOf)
     base = base.where('devices.status', '=', 'active').where(
       sql<SqlBool>`(${sql.join(
         query.contact.map((one) => states[one]),
@@ -152,10 +153,10 @@ export function accountByKey(db: Queries, device: string, key: string) {
 }
 
 /** Active devices, and how many of them are told as what of server/habit.ts. */
-export async function countDevices(db: Queries, now: number) {
+export async function countDevices(db: Queries, asOf: number) {
   const active = db.selectFrom('devices').where('status', '=', 'active')
   const count = active.select((e) => e.fn.countAll<number>().as('n'))
-  const states = contactStates(now)
+  const states = contactStates(asOf)
   const total = await count.executeTakeFirstOrThrow()
   const reporting = await count.where(states.reporting).executeTakeFirstOrThrow()
   const quiet = await count.where(states.quiet).executeTakeFirstOrThrow()
@@ -168,13 +169,13 @@ export async function countDevices(db: Queries, now: number) {
 }
 
 /** The conditions of `contactOf`, in the words of the indexes; no device fits two. */
-function contactStates(now: number): Readonly<Record<ContactState, RawBuilder<SqlBool>>> {
+function contactStates(asOf: number): Readonly<Record<ContactState, RawBuilder<SqlBool>>> {
   const seen = sql<number>`coalesce(devices.last_seen_at, 0)`
-  const since = now - reportingMs
+  const since = asOf - reportingMs
   return {
-    quiet: sql<SqlBool>`devices.quiet_after <= ${now}`,
-    reporting: sql<SqlBool>`(${seen} >= ${since} and devices.quiet_after > ${now})`,
-    asleep: sql<SqlBool>`(${seen} < ${since} and devices.quiet_after > ${now})`,
+    quiet: sql<SqlBool>`devices.quiet_after <= ${asOf}`,
+    reporting: sql<SqlBool>`(${seen} >= ${since} and devices.quiet_after > ${asOf})`,
+    asleep: sql<SqlBool>`(${seen} < ${since} and devices.quiet_after > ${asOf})`,
   }
 }
 

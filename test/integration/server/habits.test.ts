@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DeviceRow, Overview, pageOf } from '#shared/api.ts'
 import type { Contact } from '#shared/contact.ts'
 import type { WireRecord } from '#shared/protocol.ts'
+import { buildApp } from '../../../server/app.ts'
 import { contactOf } from '../../../server/habit.ts'
+import { noteDatesLookedAt } from '../../../server/store/jobs.ts'
 import { migrations } from '../../../server/store/migrations.ts'
 import { Store } from '../../../server/store/store.ts'
 import type { TestDevice } from '../../helpers/test-device.ts'
@@ -140,6 +142,31 @@ describe('a device whose last word was that it is stopped', () => {
     expect(await contact(device)).toMatchObject({ state: 'reporting', stopped: false })
   })
 })
+
+test('after the server was down for two days nobody is quiet for it, and half an hour later who still is silent', async () => {
+  const machine = await server.enrolled()
+  await alwaysOn(machine, 9)
+  const down = server.clock.now + hour
+  const up = down + 2 * day
+  await server.context.store.write((db) => noteDatesLookedAt(db, down))
+  const { app, at } = await restarted(up)
+  expect(await at(up + day / 1440)).toBe('reporting')
+  expect(await at(up + hour)).toBe('quiet')
+  await app.server.close()
+})
+
+/** A new run of the server over the same database, and what it tells of its one device at a time. */
+async function restarted(from: number) {
+  server.clock.now = from
+  const app = await buildApp(server.context)
+  const at = async (now: number) => {
+    server.clock.now = now
+    const { cookie } = await server.signIn()
+    const answer = await app.server.inject({ url: '/api/v1/devices', headers: { cookie } })
+    return pageOf(DeviceRow).parse(answer.json()).items[0]?.contact?.state
+  }
+  return { app, at }
+}
 
 test('one that never reported is asleep for a week, and a revoked one is told as nothing', async () => {
   const device = await server.enrolled()

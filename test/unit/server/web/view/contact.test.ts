@@ -1,6 +1,6 @@
 // What the pages say of a device's silence.
 import { expect, test } from 'vitest'
-import { ContactState } from '#shared/contact.ts'
+import type { ContactState } from '#shared/contact.ts'
 import { english } from '#shared/words/english.ts'
 import { contactTerm, lastWord } from '../../../../../server/web/view/contact.ts'
 
