@@ -5,7 +5,7 @@
 //   --dist FOLDER    where the executables are and the packages go
 //   --quick          without compression, for packages that are only tried
 //   --as-version V   in place of package.json's, to try an upgrade
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -17,6 +17,8 @@ import { settingFields } from './managed/setting-fields.ts'
 import { makeDeb, type DebArchitecture } from './packages/deb.ts'
 import { linuxContents, type LinuxTexts } from './packages/linux-contents.ts'
 import { manualPage } from './packages/man-page.ts'
+import { intuneWin } from './packages/intunewin.ts'
+import { msiFacts } from './packages/msi-facts.ts'
 import { makeMsi } from './packages/msi.ts'
 import { makePkg, type PkgArchitecture } from './packages/pkg.ts'
 import { releaseOf } from './packages/checkout-release.ts'
@@ -42,6 +44,8 @@ interface Package {
   readonly tools: readonly Tool[]
   /** Makes it; answers its file name. */
   readonly make: (parts: Parts) => string
+  /** Once it is signed: makes what device management takes it in; answers that file's name. */
+  readonly wrap?: (parts: Parts, made: string) => string
 }
 
 const debTools: readonly Tool[] = [{ needed: 'dpkg-deb', package: 'dpkg' }]
@@ -57,7 +61,7 @@ const packages: Readonly<Record<string, Package>> = {
   'deb-arm64': { executable: 'cutoff-agent-linux-arm64', tools: debTools, make: deb('arm64') },
   'rpm-x86_64': { executable: 'cutoff-agent-linux-x64', tools: rpmTools, make: rpm('x86_64') },
   'rpm-aarch64': { executable: 'cutoff-agent-linux-arm64', tools: rpmTools, make: rpm('aarch64') },
-  'msi-x64': { executable: 'cutoff-agent-win-x64.exe', tools: msiTools, make: msi },
+  'msi-x64': { executable: 'cutoff-agent-win-x64.exe', tools: msiTools, make: msi, wrap: forIntune },
   'pkg-arm64': { executable: 'cutoff-agent-darwin-arm64', tools: [], make: pkg('arm64') },
   'pkg-x64': { executable: 'cutoff-agent-darwin-x64', tools: [], make: pkg('x64') },
 }
@@ -85,6 +89,14 @@ function rpm(architecture: RpmArchitecture): Package['make'] {
 function msi({ texts, ...parts }: Parts): string {
   const { licences, settings } = texts
   return makeMsi({ ...parts, root, licences, settings, sign: (file) => signatureOf(file, process.env) })
+}
+
+function forIntune({ release, out }: Parts, name: string): string {
+  const file = join(out, name)
+  const wrapped = name.replace(/\.msi$/, '.intunewin')
+  const bytes = intuneWin({ name, msi: readFileSync(file), facts: msiFacts(file), at: release.at })
+  writeFileSync(join(out, wrapped), bytes)
+  return wrapped
 }
 
 function pkg(architecture: PkgArchitecture): Package['make'] {
@@ -116,16 +128,18 @@ async function main(args: readonly string[]): Promise<void> {
   mkdirSync(scratch, { recursive: true })
   const folder = mkdtempSync(join(scratch, 'run-'))
   try {
-    for (const { executable, make } of wanted) {
-      const made = make({
+    for (const { executable, make, wrap } of wanted) {
+      const parts: Parts = {
         release,
         executable: join(dist, executable),
         texts,
         scratch: folder,
         out: dist,
         quick: values.quick === true,
-      })
+      }
+      const made = make(parts)
       console.log(`${made}  ${signatureOf(join(dist, made), process.env)}`)
+      if (wrap !== undefined) console.log(`${wrap(parts, made)}  holds ${made}`)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

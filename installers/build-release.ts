@@ -54,7 +54,12 @@ function main(args: readonly string[]): void {
     const papers = readdirSync(dist).filter((name) =>
       /\.(cdx\.json|provenance\.json|licences\.txt)$/.test(name),
     )
-    for (const file of [...ending('.msi'), ...ending('.pkg'), ...papers.map((name) => join(dist, name))])
+    for (const file of [
+      ...ending('.msi'),
+      ...ending('.intunewin'),
+      ...ending('.pkg'),
+      ...papers.map((name) => join(dist, name)),
+    ])
       copyFileSync(file, join(ready, file.slice(file.lastIndexOf('/') + 1)))
     const key = publicKey(env)
     if (key !== undefined) writeFileSync(join(ready, 'cutoff.asc'), key)

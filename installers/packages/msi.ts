@@ -1,9 +1,10 @@
 // The package for Windows: its description for wixl as text, and its making with the service and the set-up compiled from C.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool } from '../executable/run-tool.ts'
 import { uuidOf } from '../managed/apple-profiles.ts'
 import { element, xmlDocument, type Element } from '../managed/xml.ts'
+import { settleSummary } from './msi-summary.ts'
 import { dayOf, product, type Release } from './release.ts'
 
 /** What stays the same of all versions, so that each replaces the one before. */
@@ -88,12 +89,14 @@ export function wxs(release: Release): string {
         element(
           'InstallExecuteSequence',
           {},
-          element('Custom', { Action: 'GiveSettings', After: 'InstallInitialize' }, onlyInstalled),
-          element('Custom', { Action: 'Configure', Before: 'InstallFiles' }, onlyInstalled),
+          // By numbers (InstallInitialize is 1500, InstallFiles 4000, InstallFinalize 6600): of what is said to come before or after
+          // another wixl makes one order or another, and a purge came before the service was stopped.
+          element('Custom', { Action: 'GiveSettings', Sequence: '1501' }, onlyInstalled),
+          element('Custom', { Action: 'Configure', Sequence: '3999' }, onlyInstalled),
           // Not where the removal is a part of an upgrade.
           element(
             'Custom',
-            { Action: 'Purge', Before: 'InstallFinalize' },
+            { Action: 'Purge', Sequence: '6599' },
             'REMOVE="ALL" AND PURGE="1" AND NOT UPGRADINGPRODUCTCODE',
           ),
         ),
@@ -159,12 +162,16 @@ export function makeMsi({ release, root, out, scratch, sign, ...parts }: MsiOpti
   compile(folder, ['-shared', source('configure.c'), '-o', 'configure.dll', '-lmsi', '-lole32'])
   for (const name of ['cutoff-agent.exe', 'cutoff-service.exe', 'configure.dll']) sign(join(folder, name))
   writeFileSync(join(folder, 'cutoff.wxs'), wxs(release))
+  // The cabinet holds the files' times, as a clock on the wall shows them.
+  for (const { name } of files) utimesSync(join(folder, name), release.at, release.at)
   const made = join(folder, 'cutoff.msi')
-  const env = { ...process.env, SOURCE_DATE_EPOCH: String(release.at) }
+  const env = { ...process.env, TZ: 'UTC' }
   runTool(['wixl', '--arch', 'x64', '--output', made, 'cutoff.wxs'], { cwd: folder, env })
   for (const query of corrections) runTool(['msibuild', made, '-q', query])
+  const bytes = readFileSync(made)
+  settleSummary(bytes, release.at)
   const name = `${product.name}-${release.version}-x64.msi`
-  copyFileSync(made, join(out, name))
+  writeFileSync(join(out, name), bytes)
   return name
 }
 

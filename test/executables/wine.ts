@@ -20,6 +20,11 @@ export interface Wine {
   readonly run: (executable: string, ...words: readonly string[]) => Ran
   /** Runs a program by the name that Wine knows it by. */
   readonly tool: (...words: readonly string[]) => Ran
+  /**
+   * Ends all that runs in the prefix; from then on services run until they are closed. Otherwise Wine ends them when nothing
+   * else runs any more, which is the case when a service's own program has ended.
+   */
+  readonly restart: () => void
   /** Ends all that runs in the prefix. */
   readonly close: () => void
 }
@@ -37,10 +42,11 @@ export function openWine(wine: string, folder: string): Wine {
     WINEDLLOVERRIDES: 'mscoree=;mshtml=',
   }
   const limits = { env, timeout: 180_000 }
+  const server = (option: string) => void spawnSync('wineserver', [option], { ...limits, stdio: 'ignore' })
   spawnSync(wine, ['wineboot', '-i'], { ...limits, stdio: 'ignore' })
   spawnSync(wine, ['winecfg', '-v', 'win10'], { ...limits, stdio: 'ignore' })
   // Services that are made while the ones of the set-up end are lost.
-  spawnSync('wineserver', ['-w'], { ...limits, stdio: 'ignore' })
+  server('-w')
   const user = process.env['USER'] ?? process.env['LOGNAME'] ?? 'root'
   const tool = (...words: readonly string[]): Ran => {
     // Standard output goes through a file: Node gets no pipe from Wine.
@@ -60,7 +66,12 @@ export function openWine(wine: string, folder: string): Wine {
       return tool(copy, ...words)
     },
     tool,
-    close: () => void spawnSync('wineserver', ['-k'], { ...limits, stdio: 'ignore' }),
+    restart() {
+      server('-k')
+      server('-w')
+      server('-p')
+    },
+    close: () => server('-k'),
   }
 }
 

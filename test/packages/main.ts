@@ -22,6 +22,7 @@ import { openWine, withoutNames } from '../executables/wine.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
 import { bootContainer, whyNoContainer, type Container } from './container.ts'
 import { flatPackageChecks, scriptChecks, whyNoFlatPackages } from './flat-package.ts'
+import { intuneChecks } from './intune-package.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
 import { aptChecks, dnfChecks, signatureChecks, signedRelease, throwawayKeys } from './release-checks.ts'
 import { whyNoWindows, windowsLife } from './windows-life.ts'
@@ -96,7 +97,17 @@ async function windows(folder: string): Promise<void> {
   const executable = join(dist, kind.executable)
   const why = whyNoWindows() ?? (existsSync(executable) ? undefined : `no ${kind.executable} in dist`)
   if (why !== undefined) return console.log(`- not tried: ${why}`)
-  const versions = buildTwo(kind, withoutNames(readFileSync(executable)), folder)
+  const runnable = withoutNames(readFileSync(executable))
+  const versions = buildTwo(kind, runnable, folder)
+  const again = build(kind, runnable, mkdtempSync(join(folder, 'again-')), '9.9.9')
+  print({
+    what: 'a second build has the same bytes',
+    ok: readFileSync(again).equals(readFileSync(versions[1])),
+    found: '',
+  })
+  const wrapped = versions[1].replace(/\.msi$/, '.intunewin')
+  for (const check of intuneChecks(wrapped, versions[1], mkdtempSync(join(folder, 'intune-')))) print(check)
+  console.log('- not tried: Intune has not seen it')
   const wine = openWine('wine', mkdtempSync(join(folder, 'wine-')))
   try {
     for (const check of await windowsLife(wine, versions)) print(check)

@@ -1,11 +1,12 @@
 // The life of the package for Windows under Wine: installed with what msiexec is told, stopped, started, upgraded, removed. Wine
 // keeps no rights of files and hides nothing in its logs: of those the package's tables and C source are all that is looked at.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Wine } from '../executables/wine.ts'
 import type { Check } from './package-life.ts'
+import { installedAgent, layTraps, processesOf, serviceChecks } from './windows-service.ts'
 
 /** Why the package cannot be made and tried here; undefined where it can. */
 export function whyNoWindows(): string | undefined {
@@ -15,24 +16,14 @@ export function whyNoWindows(): string | undefined {
   return missing.length === 0 ? undefined : `no ${missing.join(', ')}`
 }
 
-/** How many processes of this machine were started as the program: Wine's are the system's own. */
-function processes(program: string): number {
-  return readdirSync('/proc').filter((name) => {
-    try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').startsWith(program)
-    } catch {
-      return false // ended meanwhile
-    }
-  }).length
-}
-
 const token = 'ct_of-this-check-alone'
 
 /** @param versions files of two versions, the older first */
 export async function windowsLife(
-  { drive, tool }: Wine,
+  wine: Wine,
   versions: readonly [older: string, newer: string],
 ): Promise<readonly Check[]> {
+  const { drive, tool } = wine
   const checks: Check[] = []
   const check = (what: string, ok: boolean, found = ''): void => {
     checks.push({ what, ok, found: ok ? '' : found.trim().slice(-600) })
@@ -43,7 +34,7 @@ export async function windowsLife(
   const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
   const settings = (): string => textOf(join(data, 'conf.d/10-installer.yaml'))
   const state = (): string => tool('sc', 'query', 'CutoffAgent').stdout
-  const agents = (): number => processes('C:\\Program Files\\Cutoff\\cutoff-agent.exe')
+  const agents = (): number => processesOf(installedAgent).length
   const msiexec = (what: string, ...words: readonly string[]): void => {
     const { status, stdout, stderr } = tool('msiexec', ...words, '/qn')
     check(what, status === 0, `${status} ${stdout}${stderr}`)
@@ -69,6 +60,7 @@ export async function windowsLife(
     table('CustomAction'),
   )
 
+  layTraps(wine)
   msiexec('installs', '/i', older, 'SERVER=https://cutoff.invalid', `TOKEN=${token}`)
   await comes('the service runs', () => state().includes('RUNNING'))
   await comes('the agent makes an identity', () => textOf(identity) !== '')
@@ -93,13 +85,21 @@ export async function windowsLife(
   tool('net', 'start', 'CutoffAgent')
   await comes('it starts again', () => state().includes('RUNNING') && agents() === 1)
 
+  checks.push(...(await serviceChecks(wine, data)))
+
+  // Windows' msiexec waits for a service to stop; Wine's does not.
+  const stopped = async (): Promise<void> => {
+    tool('net', 'stop', 'CutoffAgent')
+    await comes('the service stops', () => state().includes('STOPPED') && agents() === 0)
+  }
   const told = settings()
+  await stopped()
   msiexec('upgrades', '/i', newer)
   await comes('the service runs again', () => state().includes('RUNNING') && agents() === 1)
   check('its identity is as before', textOf(identity) === first)
   check('its settings are as before', settings() === told, settings())
   const installed = tool(
-    'reg',
+    String.raw`C:\windows\system32\reg.exe`, // by its path, past the traps
     'query',
     'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall',
     '/s',
@@ -112,6 +112,7 @@ export async function windowsLife(
   const { status: downgraded } = tool('msiexec', '/i', older, '/qn')
   check('an older version is refused', downgraded !== 0 && state().includes('RUNNING'), String(downgraded))
 
+  await stopped()
   msiexec('is removed', '/x', newer)
   check('no program is left', !existsSync(programs))
   check('no service', !state().includes('CutoffAgent'), state())
@@ -120,6 +121,7 @@ export async function windowsLife(
   msiexec('installs over kept state', '/i', newer)
   await comes('the service runs', () => state().includes('RUNNING') && agents() === 1)
   check('its identity is as before', textOf(identity) === first)
+  await stopped()
   msiexec('is purged', '/x', newer, 'PURGE=1')
   check('nothing is left', !existsSync(programs) && !existsSync(data))
   return checks
