@@ -1,93 +1,172 @@
-// The Windows service: Node is none by itself. Runs the agent that lies beside it, starts it again when it ends, and ends it with
-// itself (the agent loses nothing by being killed). Decides nothing, and takes no arguments.
+// The Windows service: Node is none by itself. Runs the agent that lies beside it, starts it again when it ends, keeps the log of its
+// words small, and ends it with itself. Decides nothing, takes no arguments, and hands on nothing of its own surroundings.
 #include <shlobj.h>
+#include <stdio.h>
+#include <string.h>
 #include <wchar.h>
 #include <windows.h>
 
 #define RESTART_MS (2 * 60 * 1000)
 #define LOG_BYTES (1024 * 1024)
+#define LOG_LOOK_MS (60 * 1000)
+// To end in order, which tells the server so: when somebody stops the service, and when Windows, which waits 5 seconds, ends.
+#define STOP_MS 15000
+#define SHUTDOWN_MS 3000
+
+typedef wchar_t path_t[2 * MAX_PATH];
 
 static wchar_t name[] = L"CutoffAgent";
 static SERVICE_STATUS_HANDLE service;
-static HANDLE stopping;
+static HANDLE stopping, words = INVALID_HANDLE_VALUE;
+static volatile DWORD grace_ms = STOP_MS;
+static path_t folder, data, log_path, old_log_path;
 
 static void tell(DWORD state, DWORD error) {
-  SERVICE_STATUS status = {SERVICE_WIN32_OWN_PROCESS, state, 0, error, 0, 0, 30000};
+  SERVICE_STATUS status = {SERVICE_WIN32_OWN_PROCESS, state, 0, error, 0, 0, 2 * STOP_MS};
   if (state == SERVICE_RUNNING) status.dwControlsAccepted = SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN;
   SetServiceStatus(service, &status);
 }
 
-static DWORD WINAPI control(DWORD code, DWORD type, void *data, void *context) {
-  (void)type, (void)data, (void)context;
+static DWORD WINAPI control(DWORD code, DWORD type, void *event, void *context) {
+  (void)type, (void)event, (void)context;
   if (code == SERVICE_CONTROL_INTERROGATE) return NO_ERROR;
   if (code != SERVICE_CONTROL_STOP && code != SERVICE_CONTROL_SHUTDOWN) return ERROR_CALL_NOT_IMPLEMENTED;
+  if (code == SERVICE_CONTROL_SHUTDOWN) grace_ms = SHUTDOWN_MS;
   tell(SERVICE_STOP_PENDING, NO_ERROR);
   SetEvent(stopping);
   return NO_ERROR;
 }
 
-// A file of the agent's words, begun anew once it is large.
-static HANDLE open_log(const wchar_t *path) {
+// The log is written at its end alone, by this process and by the agent, so that both go on where it was emptied.
+static void open_log(void) {
   SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
-  HANDLE log = CreateFileW(path, FILE_APPEND_DATA | FILE_READ_ATTRIBUTES, FILE_SHARE_READ, &inherited, OPEN_ALWAYS, 0, NULL);
-  LARGE_INTEGER size;
-  if (log == INVALID_HANDLE_VALUE || !GetFileSizeEx(log, &size) || size.QuadPart < LOG_BYTES) return log;
-  CloseHandle(log);
-  return CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ, &inherited, CREATE_ALWAYS, 0, NULL);
+  words = CreateFileW(log_path, FILE_APPEND_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherited, OPEN_ALWAYS, 0, NULL);
 }
 
-// The agent, in a job that ends with this process, so that none is left over. Null where it cannot be started.
-static HANDLE start_agent(HANDLE job) {
-  wchar_t folder[MAX_PATH], data[MAX_PATH], program[MAX_PATH], log_path[MAX_PATH], command[3 * MAX_PATH];
+static void note(const char *what, DWORD number) {
+  SYSTEMTIME at;
+  char line[128];
+  DWORD written;
+  GetSystemTime(&at);
+  int length = snprintf(line, sizeof line, "%04d-%02d-%02dT%02d:%02d:%02dZ service: %s %lu\r\n", at.wYear, at.wMonth, at.wDay, at.wHour, at.wMinute, at.wSecond, what, number);
+  WriteFile(words, line, (DWORD)length, &written, NULL);
+}
+
+// What was written is set aside, in place of what was set aside before.
+static void keep_log_small(void) {
+  LARGE_INTEGER size;
+  if (!GetFileSizeEx(words, &size) || size.QuadPart < LOG_BYTES) return;
+  CopyFileW(log_path, old_log_path, FALSE);
+  HANDLE emptied = CreateFileW(log_path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, TRUNCATE_EXISTING, 0, NULL);
+  if (emptied != INVALID_HANDLE_VALUE) CloseHandle(emptied);
+}
+
+static wchar_t *variable(wchar_t *at, const wchar_t *text, const wchar_t *value, const wchar_t *rest) {
+  return at + swprintf(at, 3 * MAX_PATH, L"%ls=%ls%ls", text, value, rest) + 1;
+}
+
+// The agent's whole environment, in the order that Windows wants. Nothing of the machine's: NODE_ variables, PATH and TEMP decide
+// what runs and where it writes. Files for a moment lie with the state, which accounts cannot write.
+static void make_environment(wchar_t *at) {
+  path_t windows = L"", files = L"";
+  GetSystemWindowsDirectoryW(windows, MAX_PATH);
+  SHGetFolderPathW(NULL, CSIDL_PROGRAM_FILES, NULL, 0, files);
+  wchar_t drive[] = {windows[0], L':', 0};
+  at = variable(at, L"PATH", windows, L"\\System32");
+  at = variable(at, L"ProgramData", data, L"");
+  at = variable(at, L"ProgramFiles", files, L"");
+  at = variable(at, L"SystemDrive", drive, L"");
+  at = variable(at, L"SystemRoot", windows, L"");
+  at = variable(at, L"TEMP", data, L"\\Cutoff\\State");
+  at = variable(at, L"TMP", data, L"\\Cutoff\\State");
+  at = variable(at, L"windir", windows, L"");
+  *at = 0;
+}
+
+static BOOL find_places(void) {
   GetModuleFileNameW(NULL, folder, MAX_PATH);
   wchar_t *end = wcsrchr(folder, L'\\');
-  if (end == NULL || FAILED(SHGetFolderPathW(NULL, CSIDL_COMMON_APPDATA, NULL, 0, data))) return NULL;
+  if (end == NULL || FAILED(SHGetFolderPathW(NULL, CSIDL_COMMON_APPDATA, NULL, 0, data))) return FALSE;
   *end = 0;
-  _snwprintf(program, MAX_PATH, L"%ls\\cutoff-agent.exe", folder);
-  _snwprintf(log_path, MAX_PATH, L"%ls\\Cutoff\\State\\service.log", data);
-  _snwprintf(command, 3 * MAX_PATH, L"\"%ls\" run --state \"%ls\\Cutoff\\State\"", program, data);
-  HANDLE log = open_log(log_path);
-  STARTUPINFOW start = {.cb = sizeof start, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = log, .hStdError = log};
-  PROCESS_INFORMATION agent;
-  BOOL made = CreateProcessW(program, command, NULL, NULL, TRUE, CREATE_SUSPENDED | CREATE_NO_WINDOW, NULL, folder, &start, &agent);
-  if (log != INVALID_HANDLE_VALUE) CloseHandle(log);
-  if (!made) return NULL;
-  if (!AssignProcessToJobObject(job, agent.hProcess)) {
-    // Never one that would outlive the service.
-    TerminateProcess(agent.hProcess, 1);
-  }
-  ResumeThread(agent.hThread);
-  CloseHandle(agent.hThread);
-  return agent.hProcess;
+  swprintf(log_path, sizeof log_path / sizeof *log_path, L"%ls\\Cutoff\\State\\service.log", data);
+  swprintf(old_log_path, sizeof old_log_path / sizeof *old_log_path, L"%ls\\Cutoff\\State\\service.old.log", data);
+  return TRUE;
 }
 
-static void WINAPI service_main(DWORD count, wchar_t **words) {
-  (void)count, (void)words;
+// The agent, in a job that ends with this process, so that none is left over. False where it cannot be started.
+static BOOL start_agent(HANDLE job, PROCESS_INFORMATION *agent) {
+  path_t program;
+  wchar_t command[4 * MAX_PATH], environment[24 * MAX_PATH];
+  swprintf(program, sizeof program / sizeof *program, L"%ls\\cutoff-agent.exe", folder);
+  swprintf(command, sizeof command / sizeof *command, L"\"%ls\" run --state \"%ls\\Cutoff\\State\"", program, data);
+  make_environment(environment);
+  keep_log_small();
+  STARTUPINFOW start = {.cb = sizeof start, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = words, .hStdError = words};
+  DWORD flags = CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT;
+  if (!CreateProcessW(program, command, NULL, NULL, TRUE, flags, environment, folder, &start, agent)) {
+    note("the agent cannot be started, error", GetLastError());
+    return FALSE;
+  }
+  if (!AssignProcessToJobObject(job, agent->hProcess)) {
+    // Never one that would outlive the service.
+    TerminateProcess(agent->hProcess, 1);
+  }
+  ResumeThread(agent->hThread);
+  CloseHandle(agent->hThread);
+  note("the agent is started as process", agent->dwProcessId);
+  return TRUE;
+}
+
+// By Ctrl+C in the console without a window that it has: this process has none, and borrows it. Killed where that does not do.
+static void end_agent(HANDLE job, const PROCESS_INFORMATION *agent) {
+  if (AttachConsole(agent->dwProcessId)) {
+    SetConsoleCtrlHandler(NULL, TRUE); // Not this process.
+    GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
+    FreeConsole();
+    if (WaitForSingleObject(agent->hProcess, grace_ms) == WAIT_OBJECT_0) {
+      note("the agent has ended in order, after process", agent->dwProcessId);
+      return;
+    }
+  }
+  TerminateJobObject(job, 1);
+  WaitForSingleObject(agent->hProcess, STOP_MS);
+  note("the agent was killed, process", agent->dwProcessId);
+}
+
+static void WINAPI service_main(DWORD count, wchar_t **arguments) {
+  (void)count, (void)arguments;
   service = RegisterServiceCtrlHandlerExW(name, control, NULL);
   stopping = CreateEventW(NULL, TRUE, FALSE, NULL);
   HANDLE job = CreateJobObjectW(NULL, NULL);
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits = {.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE};
   SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
-  HANDLE agent = start_agent(job);
-  if (agent == NULL) {
-    tell(SERVICE_STOPPED, GetLastError());
+  PROCESS_INFORMATION agent;
+  BOOL found = find_places();
+  if (found) open_log();
+  if (!found || !start_agent(job, &agent)) {
+    tell(SERVICE_STOPPED, ERROR_FILE_NOT_FOUND);
     return;
   }
   tell(SERVICE_RUNNING, NO_ERROR);
+  BOOL runs = TRUE;
   for (;;) {
     // Once the agent has ended there is the event alone to wait for, as long as it takes to start it again.
-    HANDLE awaited[] = {stopping, agent};
-    DWORD over = WaitForMultipleObjects(agent == NULL ? 1 : 2, awaited, FALSE, agent == NULL ? RESTART_MS : INFINITE);
-    if (over == WAIT_OBJECT_0) break;
-    if (agent == NULL) {
-      agent = start_agent(job);
+    HANDLE awaited[] = {stopping, agent.hProcess};
+    DWORD over = WaitForMultipleObjects(runs ? 2 : 1, awaited, FALSE, runs ? LOG_LOOK_MS : RESTART_MS);
+    if (over == WAIT_OBJECT_0 || over == WAIT_FAILED) break;
+    if (over == WAIT_OBJECT_0 + 1) {
+      DWORD status = 0;
+      GetExitCodeProcess(agent.hProcess, &status);
+      note("the agent is started again in two minutes: it ended with status", status);
+      CloseHandle(agent.hProcess);
+      runs = FALSE;
+    } else if (runs) {
+      keep_log_small();
     } else {
-      CloseHandle(agent);
-      agent = NULL;
+      runs = start_agent(job, &agent);
     }
   }
-  TerminateJobObject(job, 0);
-  if (agent != NULL) WaitForSingleObject(agent, 10000);
+  if (runs) end_agent(job, &agent);
   tell(SERVICE_STOPPED, NO_ERROR);
 }
 

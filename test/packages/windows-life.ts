@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Wine } from '../executables/wine.ts'
 import type { Check } from './package-life.ts'
-import { installedAgent, layTraps, processesOf, serviceChecks } from './windows-service.ts'
+import { installedAgent, layTraps, processesOf, registryTool, serviceChecks } from './windows-service.ts'
 
 /** Why the package cannot be made and tried here; undefined where it can. */
 export function whyNoWindows(): string | undefined {
@@ -99,7 +99,7 @@ export async function windowsLife(
   check('its identity is as before', textOf(identity) === first)
   check('its settings are as before', settings() === told, settings())
   const installed = tool(
-    String.raw`C:\windows\system32\reg.exe`, // by its path, past the traps
+    registryTool,
     'query',
     'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall',
     '/s',

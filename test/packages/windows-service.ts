@@ -29,6 +29,8 @@ export function processesOf(program: string): readonly number[] {
 }
 
 export const installedAgent = 'C:\\Program Files\\Cutoff\\cutoff-agent.exe'
+/** By its path, past the traps. */
+export const registryTool = String.raw`C:\windows\system32\reg.exe`
 const machineVariables = String.raw`HKLM\System\CurrentControlSet\Control\Session Manager\Environment`
 /** The first keeps Node from starting, the second has it write; the others redirect whoever believes them. */
 const hostile = {
@@ -58,7 +60,7 @@ int main(void) { CreateFileW(L"C:\\hostile\\sprung", GENERIC_WRITE, 0, NULL, CRE
   for (const name of traps) copyFileSync(trap, join(folder, name))
   writeFileSync(join(folder, 'settings.yaml'), "server: 'https://hostile.invalid'\n")
   for (const [name, value] of Object.entries(hostile))
-    tool('reg', 'add', machineVariables, '/v', name, '/d', value, '/f')
+    tool(registryTool, 'add', machineVariables, '/v', name, '/d', value, '/f')
   restart()
 }
 
@@ -113,5 +115,7 @@ export async function serviceChecks({ drive, tool }: Wine, data: string): Promis
   const laid = ['settings.yaml', 'trap.c', 'trap.exe', ...traps].toSorted()
   const left = readdirSync(join(drive, 'hostile')).toSorted()
   check('no trap was sprung, and nothing was written among them', left.join() === laid.join(), left.join(' '))
+  tool('reg')
+  check('though a program that is started by its name springs one', existsSync(join(drive, 'hostile/sprung')))
   return checks
 }
