@@ -6,8 +6,9 @@ import { helpIn, helpWords } from './words/help-words.ts'
 
 export function programHelp(language: Language): string {
   const say = helpWords[language]
+  const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 2
   const lines = Object.entries(commands).map(
-    ([name, { about }]) => `  ${name.padEnd(10)}${helpIn(language, about)}`,
+    ([name, { about }]) => `  ${name.padEnd(width)}${helpIn(language, about)}`,
   )
   return [say.what, say.open, '', say.usage(say.anyCommand), '', ...lines, '', say.more, ''].join('\n')
 }

@@ -44,6 +44,11 @@ export const commands = {
     about: 'Makes this device known to a server, with a token from your administrator.',
     load: async () => (await import('./enrol.ts')).enrolCommand,
   },
+  'rotate-key': {
+    about:
+      'Has the agent replace this device’s key, as when somebody may have read it; the device and its history stay.',
+    load: async () => (await import('./rotate-key.ts')).rotateKeyCommand,
+  },
   run: {
     about: 'Looks and reports until it is stopped; what the service starts.',
     load: async () => (await import('./run.ts')).runCommand,

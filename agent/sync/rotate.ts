@@ -49,15 +49,19 @@ export interface KeyRotation {
   readonly rotate: (enrolment: Enrolment) => Promise<Rotated>
 }
 
+/** Whether the server, as far as this device has heard, knows what a new key is. */
+export function takesNewKeys(state: Pick<State, 'read'>): boolean {
+  return (state.read('serverProtocol') ?? 0) >= sinceProtocol
+}
+
 export function createKeyRotation(parts: RotationParts): KeyRotation {
   const { state, now } = parts
   const isUnderWay = (): boolean => state.nextKey.read() !== null
   return {
     isUnderWay,
     isDue() {
-      const server = state.read('serverProtocol')
-      if (isUnderWay()) return server === null || server >= sinceProtocol
-      if (server === null || server < sinceProtocol || state.outbox.chain().token === null) return false
+      if (isUnderWay()) return takesNewKeys(state) || state.read('serverProtocol') === null
+      if (!takesNewKeys(state) || state.outbox.chain().token === null) return false
       // Either way: a clock that was wrong when the key was made is right some day.
       const age = Math.abs(now() - (state.read('keySince') ?? state.identity.createdAt))
       return age > keyLastsMs || state.nextKey.isWished()

@@ -42,6 +42,8 @@ const chinese: Readonly<Record<string, string>> = {
     '检查代理程序所需的一切（设置、状态、服务器、证书、时钟、权限），说明哪里有问题以及如何处理。',
   'Makes this device known to a server, with a token from your administrator.':
     '使用管理员提供的令牌，向服务器注册本设备。',
+  'Has the agent replace this device’s key, as when somebody may have read it; the device and its history stay.':
+    '让代理程序更换本设备的密钥，例如密钥可能已被他人读取时；设备及其历史记录保持不变。',
   'Looks and reports until it is stopped; what the service starts.': '持续查看和上报，直至停止；由服务启动。',
   'print one JSON document': '输出一个 JSON 文档',
   'print one JSON document, as device management reads it': '输出一个 JSON 文档，供设备管理读取',
