@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { NtExecutable, NtExecutableResource, Resource } from 'resedit'
+import { signingTeam } from '../../agent/parsers/code-signature.ts'
 import { starterOf } from '../../installers/executable/chunks.ts'
 import { pinnedNode } from '../../installers/executable/pinned-node.ts'
 import { stripNode } from '../../installers/executable/strip.ts'
@@ -12,6 +13,7 @@ import { findSystemCommand } from '../helpers/lab/commands.ts'
 import { readText, repositoryRoot } from '../helpers/repository.ts'
 import { median } from '../load/statistics.ts'
 import { commands, linkedData, processors, readMachO, readSignature } from './mach-o.ts'
+import { notedStartsTold } from './noted-starts.ts'
 import { openWine } from './wine.ts'
 
 /** One thing that was looked at. */
@@ -107,6 +109,10 @@ function parsed(text: string): ScanDocument | null {
   }
 }
 
+function teamOf(file: Buffer): string | null {
+  return signingTeam((position, length) => file.subarray(position, position + length))
+}
+
 function checkMac(target: Target, bytes: Buffer): readonly Check[] {
   const image = readMachO(bytes)
   const pinned = pinnedNode(repositoryRoot, target).path
@@ -125,6 +131,11 @@ function checkMac(target: Target, bytes: Buffer): readonly Check[] {
       what: 'this reader finds Apple’s own signature of Node whole',
       ok: apples?.badPages === 0 && apples.complete && !apples.adHoc,
       found: `${apples?.badPages} of ${apples?.pages} pages bad`,
+    },
+    {
+      what: 'the agent’s reader finds the team that signed Node',
+      ok: teamOf(node.file) === 'HX7739G8FX',
+      found: teamOf(node.file) ?? 'none',
     },
     {
       what: 'is signed ad hoc, every page',
@@ -199,7 +210,7 @@ function checkWindows(path: string, bytes: Buffer): readonly Check[] {
     if (!existsSync(opened.home))
       return [described, { what: 'starts', ok: null, found: 'Wine makes no home here' }]
     const run: Run = (...words) => opened.run(path, ...words)
-    return [described, ...runChecks(run), foundInHome(opened.home, run)]
+    return [described, ...runChecks(run), foundInHome(opened.home, run), notedStartsTold(opened, run)]
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 })
   }

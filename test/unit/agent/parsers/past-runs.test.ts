@@ -6,8 +6,10 @@ import { parseRegistryExport } from '../../../../agent/parsers/registry-export.t
 import { exported } from '../../../helpers/fake-systems.ts'
 
 function captured(name: string) {
-  const text = readFileSync(new URL(`../../../fixtures/registry/${name}`, import.meta.url), 'utf8')
-  const keys = parseRegistryExport(exported(text.replace(/^;.*\n/gm, '')))
+  const bytes = readFileSync(new URL(`../../../fixtures/registry/${name}`, import.meta.url))
+  // Of what was published as text the head is ours.
+  const isText = name.endsWith('.txt')
+  const keys = parseRegistryExport(isText ? exported(bytes.toString().replace(/^;.*\n/gm, '')) : bytes)
   if (keys === null) throw new Error(`${name} is no export`)
   return keys
 }
@@ -16,7 +18,7 @@ const all = () => true
 
 describe('what Windows notes of starts', () => {
   test('BAM: a program by its place, and when', () => {
-    expect(parseBam(captured('bam.txt'), all)).toEqual([
+    expect(parseBam(captured('bam.reg'), all)).toEqual([
       {
         program: '/windows/system32/windowspowershell/v1.0/powershell.exe',
         at: Date.parse('2019-03-19T13:25:26.149Z'),
@@ -39,7 +41,7 @@ describe('what Windows notes of starts', () => {
       asked.push(program)
       return false
     }
-    expect(parseBam(captured('bam.txt'), none)).toEqual([])
+    expect(parseBam(captured('bam.reg'), none)).toEqual([])
     expect(asked).toHaveLength(1)
   })
 
@@ -68,13 +70,18 @@ test.each([
   expect(programIn(name)).toBe(expected)
 })
 
-// Names of files in plaso's test data (github.com/log2timeline/plaso, test_data/winprefetch), of Windows 7 (the first two) and 10; its
-// tests name the volume of the first.
+// Names of files in plaso's test data (github.com/log2timeline/plaso, test_data/winprefetch), of Windows 7 (the first two), 10 and 11; its
+// tests name the volume of the first. Where the last lay is not told: it is where Windows Update puts its kind.
 test.each([
   ['/Windows/System32/wuauclt.exe', 'WUAUCLT.EXE-830BCC14.PF', 1],
   ['/Windows/System32/ping.exe', 'PING.EXE-B29F6629.PF', 1],
   ['/Windows/System32/ByteCodeGenerator.exe', 'BYTECODEGENERATOR.EXE-C1E9BCE6.PF', 2],
+  [
+    '/Windows/SoftwareDistribution/Download/Install/AM_Delta_Patch_1.443.990.0.exe',
+    'AM_DELTA_PATCH_1.443.990.0.EX-7037CF86.PF',
+    3,
+  ],
 ])('the Prefetch file of %s', (path, name, volume) => {
   expect(prefetchNames(path).indexOf(name) + 1).toBe(volume)
-  expect(prefetchNames(path.replace('System32', 'SysWOW64'))).not.toContain(name)
+  expect(prefetchNames(path.replace('/Windows/', '/Windows/Temp/'))).not.toContain(name)
 })
