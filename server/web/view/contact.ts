@@ -21,5 +21,5 @@ export function contactTerm(
 export function lastWord({ stopped }: Pick<Contact, 'stopped'>): string {
   return stopped
     ? 'On the day of its last report its agent said that it was being stopped, in an orderly way: the machine was switched off, or the agent was stopped or uninstalled. These look the same.'
-    : 'It said nothing of being stopped: it may be asleep, off, broken, without a network or lost, or its agent was killed or removed without an orderly stop. If the agent starts again, it tells a kill.'
+    : 'It said nothing of being stopped on the day of its last report: it may be asleep, off, broken, without a network or lost, or its agent was killed or removed without an orderly stop. If the agent starts again, it tells a kill.'
 }
