@@ -21,6 +21,8 @@ const shortTermMs = 4 * weekMs
 const longTermMs = 52 * weekMs
 /** Agents report every quarter of an hour. */
 export const reportingMs = hourMs
+/** As `quiet_after`: another device reports in its place, so that nobody waits for it. Its own next report ends that. */
+export const replacedAfter = Number.MAX_SAFE_INTEGER
 
 /** Steps of silences: 0 is none. */
 export interface Silences {
@@ -120,7 +122,7 @@ export function contactOf(
   },
   asOf: number,
 ): Contact | null {
-  if (row.status === 'revoked') return null
+  if (row.status === 'revoked' || row.quiet_after === replacedAfter) return null
   const { last_seen_at: seenAt, stopped_on: stoppedOn } = row
   const isHeard = seenAt !== null && seenAt >= asOf - reportingMs
   return {

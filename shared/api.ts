@@ -62,7 +62,7 @@ export const DeviceRow = z.object({
   lastSeenAt: Instant.nullable(),
   lastScanAt: Instant.nullable(),
   status: z.enum(['active', 'revoked']),
-  /** Null once revoked. */
+  /** Null once revoked, and while another device reports in its place. */
   contact: Contact.nullable(),
   coverage: Coverage.shape.state.nullable(),
   gaps: z.int(),
@@ -71,6 +71,27 @@ export const DeviceRow = z.object({
   policyVersion: z.int().nullable(),
 })
 export type DeviceRow = z.infer<typeof DeviceRow>
+
+/** One of two devices that are probably one machine, of which the later said when it enrolled what the earlier had said. */
+export const DeviceLink = z.object({
+  device: z.string(),
+  host: Subject,
+  why: z
+    .enum(['copied', 'hardware', 'serial', 'system'])
+    .describe(
+      'copied: a key of the earlier one; hardware: the number of its hardware; serial, system: that number, with name and kind of system',
+    ),
+  at: Instant.describe('when the later one was enrolled'),
+  earlierReportsOn: z.boolean().describe('the earlier one was heard of since: then there are two'),
+})
+export type DeviceLink = z.infer<typeof DeviceLink>
+
+export const DeviceDetail = DeviceRow.extend({
+  keySince: Instant.describe('since when it has its key'),
+  predecessor: DeviceLink.nullable(),
+  successors: z.array(DeviceLink),
+})
+export type DeviceDetail = z.infer<typeof DeviceDetail>
 
 export const AccountRow = z.object({
   device: z.string(),

@@ -1,7 +1,7 @@
 // Devices and accounts: the lists, one device, and revoking it.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { AccountRow, DeviceRow } from '#shared/api.ts'
+import type { AccountRow, DeviceDetail, DeviceRow } from '#shared/api.ts'
 import { ContactState } from '#shared/contact.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import type { Context } from '../context.ts'
@@ -12,7 +12,9 @@ import { sessionOf } from '../session/session.ts'
 import { addAudit } from '../store/audit.ts'
 import { changeDevice, deviceById } from '../store/devices.ts'
 import { addEvent } from '../store/events.ts'
+import { successorsOf } from '../store/lists/device-links.ts'
 import { listAccounts, listDevices, type DeviceSort } from '../store/lists/device-list.ts'
+import { predecessorLink, toLink, waitForPredecessor } from './device-links.ts'
 import { namesFor, type Names } from './names.ts'
 import { many, Paging, readCursor, toPage } from './paging.ts'
 
@@ -59,7 +61,7 @@ export function deviceRoutes(app: FastifyInstance, context: Context, heardAsOf: 
     return toPage(context.keys, rows, total, query.limit, cursor, (row) => toDeviceRow(names, row, asOf))
   })
 
-  app.get('/devices/:id', { config: { role: everyRole } }, async (request): Promise<DeviceRow> => {
+  app.get('/devices/:id', { config: { role: everyRole } }, async (request): Promise<DeviceDetail> => {
     const { id } = parseOr(Id, request.params, 'not-found')
     const asOf = heardAsOf()
     const page = await listDevices(store.read, {
@@ -72,7 +74,13 @@ export function deviceRoutes(app: FastifyInstance, context: Context, heardAsOf: 
     })
     const row = page.rows[0]
     if (row === undefined) throw new RequestProblem('not-found')
-    return toDeviceRow(await namesFor(context, sessionOf(request)), row, asOf)
+    const names = await namesFor(context, sessionOf(request))
+    return {
+      ...toDeviceRow(names, row, asOf),
+      keySince: row.key_since ?? row.enrolled_at,
+      predecessor: await predecessorLink(store.read, names, row),
+      successors: (await successorsOf(store.read, id)).flatMap((later) => toLink(names, later, later, row)),
+    }
   })
 
   app.post('/devices/:id/revoke', { config: { role: adminRole } }, async (request, reply) => {
@@ -85,6 +93,7 @@ export function deviceRoutes(app: FastifyInstance, context: Context, heardAsOf: 
       if (device === undefined) return 'not-found'
       if (device.status === 'revoked') return 'conflict'
       await changeDevice(db, id, { status: 'revoked', revoked_at: at })
+      await waitForPredecessor(db, device)
       await addEvent(db, { device: id, at, type: 'revoked', code: 'revoked', values: { by: user } })
       await addAudit(db, { at, by: user, action: 'revoke-device', subject: id, reason })
       return null

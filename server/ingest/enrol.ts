@@ -4,7 +4,7 @@ import { copyText, type DeviceKeyProof, type ServerKeyProof } from '#shared/vouc
 import { randomName, type Context } from '../context.ts'
 import { isSignedBy, publicKeyOf, sha256, signed } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
-import { newHabit } from '../habit.ts'
+import { newHabit, replacedAfter } from '../habit.ts'
 import { deviceLabel } from '../pseudonym.ts'
 import { formerKeysOf } from '../store/device-keys.ts'
 import {
@@ -98,8 +98,11 @@ async function admit(
   })
   await spendNonce(db, id, 'enrol', nonce, at)
   await addEvent(db, { device: id, at, type: 'enrolled', code: 'enrolled', values: { token } })
-  if (before !== null)
+  if (before !== null) {
     await tellBoth(db, before.why === 'copied' ? 'copied' : 'enrolled-again', [before.id, id], at)
+    // Of a copy there are two machines, and each is waited for.
+    if (before.why !== 'copied') await changeDevice(db, before.id, { quiet_after: replacedAfter })
+  }
   const { serial } = request.host
   for (const other of serial === null ? [] : await devicesOfSerial(db, serial, id)) {
     if (other !== before?.id) await tellBoth(db, 'enrolled-again', [other, id], at)

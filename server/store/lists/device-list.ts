@@ -1,7 +1,7 @@
 // Devices and accounts in pages.
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { ContactState } from '#shared/contact.ts'
-import { reportingMs } from '../../habit.ts'
+import { replacedAfter, reportingMs } from '../../habit.ts'
 import type { Queries } from '../store.ts'
 import { likeText } from './like.ts'
 
@@ -152,9 +152,12 @@ export function accountByKey(db: Queries, device: string, key: string) {
     .executeTakeFirst()
 }
 
-/** Active devices, and how many of them are told as what of server/habit.ts. */
+/** Active devices in whose place no other reports, and how many of them are told as what of server/habit.ts. */
 export async function countDevices(db: Queries, asOf: number) {
-  const active = db.selectFrom('devices').where('status', '=', 'active')
+  const active = db
+    .selectFrom('devices')
+    .where('status', '=', 'active')
+    .where('quiet_after', '<', replacedAfter)
   const count = active.select((e) => e.fn.countAll<number>().as('n'))
   const states = contactStates(asOf)
   const total = await count.executeTakeFirstOrThrow()
@@ -172,20 +175,26 @@ export async function countDevices(db: Queries, asOf: number) {
 function contactStates(asOf: number): Readonly<Record<ContactState, RawBuilder<SqlBool>>> {
   const seen = sql<number>`coalesce(devices.last_seen_at, 0)`
   const since = asOf - reportingMs
+  const inHabit = sql<SqlBool>`devices.quiet_after > ${asOf} and devices.quiet_after < ${replacedAfter}`
   return {
     quiet: sql<SqlBool>`devices.quiet_after <= ${asOf}`,
-    reporting: sql<SqlBool>`(${seen} >= ${since} and devices.quiet_after > ${asOf})`,
-    asleep: sql<SqlBool>`(${seen} < ${since} and devices.quiet_after > ${asOf})`,
+    reporting: sql<SqlBool>`(${seen} >= ${since} and ${inHabit})`,
+    asleep: sql<SqlBool>`(${seen} < ${since} and ${inHabit})`,
   }
 }
 
-/** How many active devices are covered how well; those that never told are not among them. */
+/** How many of the same devices are covered how well; those that never told are not among them. */
 export function countCoverage(db: Queries) {
   return db
     .selectFrom('coverage')
     .select(['state', (e) => e.fn.countAll<number>().as('n')])
     .where('account', '=', '')
-    .where('device', 'not in', (e) => e.selectFrom('devices').select('id').where('status', '=', 'revoked'))
+    .where('device', 'not in', (e) =>
+      e
+        .selectFrom('devices')
+        .select('id')
+        .where((of) => of.or([of('status', '=', 'revoked'), of('quiet_after', '=', replacedAfter)])),
+    )
     .groupBy('state')
     .execute()
 }

@@ -6,6 +6,7 @@ import {
   AuditRow,
   CoverageRow,
   DetectionRow,
+  DeviceDetail,
   DeviceRow,
   EventRow,
   FindingDetail,
@@ -54,7 +55,7 @@ export const findings = (query: Query) =>
   resource(pageOf(FindingRow), '/findings', query, { refetchInterval: 15_000 })
 export const finding = (id: string) => resource(FindingDetail, `/findings/${one(id)}`, {}, recorded)
 export const devices = (query: Query) => resource(pageOf(DeviceRow), '/devices', query)
-export const device = (id: string) => resource(DeviceRow, `/devices/${one(id)}`)
+export const device = (id: string) => resource(DeviceDetail, `/devices/${one(id)}`)
 export const accounts = (query: Query) => resource(pageOf(AccountRow), '/accounts', query)
 export const inventory = (query: Query) => resource(pageOf(InventoryRow), '/inventory', query)
 export const detections = (query: Query) => resource(pageOf(DetectionRow), '/detections', query)

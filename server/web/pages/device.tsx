@@ -3,7 +3,7 @@ import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { DeviceRow } from '#shared/api.ts'
+import type { DeviceDetail, DeviceRow } from '#shared/api.ts'
 import { device } from '../data/resources.ts'
 import { ContactBadge, CoverageBadge, StatusBadge } from '../parts/badge.tsx'
 import { Inert } from '../parts/inert-text.tsx'
@@ -20,6 +20,7 @@ import { lastWord } from '../view/contact.ts'
 import { durationText } from '../view/time.ts'
 import { DeviceCoverage } from './device-coverage.tsx'
 import { DeviceDetections } from './device-detections.tsx'
+import { DeviceLinks } from './device-links.tsx'
 import { DeviceInventory } from './device-inventory.tsx'
 import { DeviceTimeline } from './device-timeline.tsx'
 import classes from './device.module.css'
@@ -57,6 +58,7 @@ export function DevicePage() {
           />
           <Facts device={data} />
           <Silence device={data} />
+          <DeviceLinks device={data} />
           <DeviceTabs device={data} />
         </>
       )}
@@ -104,7 +106,7 @@ function DeviceTabs({ device: data }: { readonly device: DeviceRow }) {
   )
 }
 
-function Facts({ device: data }: { readonly device: DeviceRow }) {
+function Facts({ device: data }: { readonly device: DeviceDetail }) {
   const words = useWords()
   return (
     <Panel className={classes.facts}>
@@ -128,6 +130,11 @@ function Facts({ device: data }: { readonly device: DeviceRow }) {
         <Fact name="Enrolled">
           <TimeText at={data.enrolledAt} />
         </Fact>
+        {data.keySince === data.enrolledAt ? null : (
+          <Fact name="Key since">
+            <TimeText at={data.keySince} />
+          </Fact>
+        )}
         <Fact name="State">{data.status === 'active' ? 'Active' : 'Revoked: its reports are refused'}</Fact>
         <Fact name="System">
           {words.platform[data.os]} <Inert text={data.osVersion} max={40} />,{' '}

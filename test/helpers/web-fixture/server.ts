@@ -9,6 +9,8 @@ import {
   AuditRow,
   CoverageRow,
   DetectionRow,
+  DeviceDetail,
+  type DeviceLink,
   DeviceRow,
   EventRow,
   FindingDetail,
@@ -167,6 +169,30 @@ function paged<T extends z.ZodType>(item: T, rows: readonly z.input<T>[], query:
   return pageOf(item).parse({ items: rows.slice(from, from + limit), total: rows.length, next })
 }
 
+/** The second device is the first one's machine, enrolled anew. */
+function deviceDetail({ devices }: Fleet, id: string): DeviceDetail {
+  const row = found(devices.find((one) => one.id === id))
+  const [earlier, later] = devices
+  const link = (shown: DeviceRow | undefined): DeviceLink[] =>
+    shown === undefined || later === undefined
+      ? []
+      : [
+          {
+            device: shown.id,
+            host: shown.host,
+            why: 'hardware',
+            at: later.enrolledAt,
+            earlierReportsOn: false,
+          },
+        ]
+  return DeviceDetail.parse({
+    ...row,
+    keySince: row.enrolledAt,
+    predecessor: row === later ? (link(earlier)[0] ?? null) : null,
+    successors: row === earlier ? link(later) : [],
+  } satisfies DeviceDetail)
+}
+
 function reading(fleet: Fleet, path: string, query: URLSearchParams, now: number): unknown {
   const device = query.get('device')
   const text = query.get('q')?.toLowerCase() ?? ''
@@ -176,7 +202,7 @@ function reading(fleet: Fleet, path: string, query: URLSearchParams, now: number
   if (one?.[1] === 'tools') return toolDetail(fleet, one[2] ?? '')
   if (one?.[1] === 'findings')
     return FindingDetail.parse(found(fleet.findings.find((row) => row.id === one[2])))
-  if (one?.[1] === 'devices') return DeviceRow.parse(found(fleet.devices.find((row) => row.id === one[2])))
+  if (one?.[1] === 'devices') return deviceDetail(fleet, one[2] ?? '')
   switch (path) {
     case '/session':
       return session(now)

@@ -384,6 +384,30 @@ describe('of two states with one key', () => {
   })
 })
 
+test.each<[string, (at: string) => void]>([
+  [
+    'its key',
+    (at) => {
+      for (const name of ['identity.json', 'identity-copy.json']) writeFileSync(join(at, name), 'damaged')
+    },
+  ],
+  ['all of its state', (at) => rmSync(at, { recursive: true })],
+])('a machine that lost %s is another device, found from the one before by its hardware', async (_, lose) => {
+  const agent = await settled()
+  const device = deviceOf(agent)
+  end(agent)
+  lose(agent.folder)
+  const again = start(agent.folder)
+  for (let n = 0; n < 4; n++) await round(again)
+  expect(deviceOf(again)).not.toBe(device)
+  const links = await server.context.store.read
+    .selectFrom('devices')
+    .select(['id', 'predecessor', 'predecessor_why'])
+    .where('predecessor', 'is not', null)
+    .execute()
+  expect(links).toEqual([{ id: deviceOf(again), predecessor: device, predecessor_why: 'hardware' }])
+})
+
 test('what was asked for is shown as sent, and holds no private key', async () => {
   const agent = await settled()
   wish(agent.folder)
