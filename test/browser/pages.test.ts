@@ -21,6 +21,7 @@ const pages = [
   ['/findings?status=violation&sort=-tool', 'Findings', 'account-5445'],
   ['/devices', 'Devices', 'device-5445'],
   ['/devices?contact=quiet', 'Devices', 'device-'],
+  ['/devices/d1', 'Device', 'no finding and no use was moved'],
   ['/devices/d3', 'Device', 'Tools of the catalogue'],
   ['/devices/d8', 'Device', 'silence is no evidence'],
   ['/devices/d3?tab=inventory', 'Device', 'ripgrep'],
