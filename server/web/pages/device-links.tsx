@@ -37,7 +37,7 @@ function OneLink({ link, is }: { readonly link: DeviceLink; readonly is: 'Before
       <Link to="/devices/$deviceId" params={{ deviceId: link.device }} search={{}}>
         <SubjectName subject={link.host} />
       </Link>
-      , since {why[link.why]}.{' '}
+      , because {why[link.why]}.{' '}
       {link.earlierReportsOn ? 'The earlier one was heard of since: then there are two of them.' : null}
     </p>
   )
