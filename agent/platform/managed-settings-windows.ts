@@ -1,5 +1,5 @@
 // Windows: the installed file, and the registry's policy key, which only administrators and device management can write.
-// Not run on Windows yet: the parser is tried on what `reg query` prints.
+// Not run on Windows yet: run under Wine.
 import { settingNames } from '#shared/settings.ts'
 import { parseRegistryQuery } from '../parsers/registry-query.ts'
 import type { AdministratorSettings, SourceFault } from './managed-settings.ts'

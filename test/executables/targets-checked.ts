@@ -14,6 +14,7 @@ import { readText, repositoryRoot } from '../helpers/repository.ts'
 import { median } from '../load/statistics.ts'
 import { commands, linkedData, processors, readMachO, readSignature } from './mach-o.ts'
 import { notedStartsTold } from './noted-starts.ts'
+import { settingsFromTheMachine } from './windows-settings.ts'
 import { openWine } from './wine.ts'
 
 /** One thing that was looked at. */
@@ -210,7 +211,13 @@ function checkWindows(path: string, bytes: Buffer): readonly Check[] {
     if (!existsSync(opened.home))
       return [described, { what: 'starts', ok: null, found: 'Wine makes no home here' }]
     const run: Run = (...words) => opened.run(path, ...words)
-    return [described, ...runChecks(run), foundInHome(opened.home, run), notedStartsTold(opened, run)]
+    return [
+      described,
+      ...runChecks(run),
+      foundInHome(opened.home, run),
+      notedStartsTold(opened, run),
+      ...settingsFromTheMachine(opened, opened.copy),
+    ]
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 })
   }

@@ -18,6 +18,8 @@ export interface Wine {
   readonly home: string
   /** Runs the executable, as the copy that Wine can run. */
   readonly run: (executable: string, ...words: readonly string[]) => Ran
+  /** That copy, once there is one. */
+  readonly copy: string
   /** Runs a program by the name that Wine knows it by. */
   readonly tool: (...words: readonly string[]) => Ran
   /**
@@ -57,11 +59,12 @@ export function openWine(wine: string, folder: string): Wine {
     return { status, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') }
   }
   const drive = join(folder, 'prefix/drive_c')
+  const copy = join(folder, 'tried.exe')
   return {
     drive,
+    copy,
     home: join(drive, 'users', user),
     run(executable, ...words) {
-      const copy = join(folder, 'tried.exe')
       writeFileSync(copy, withoutNames(readFileSync(executable)))
       return tool(copy, ...words)
     },
