@@ -194,7 +194,7 @@ export class Looks {
         own = this.#matcher.match(observation, home)
         if (kind === 'trace') this.#traceMatches.set(observation, own)
       }
-      for (const match of own) matches.push(match)
+      if (own.length > 0) matches.push(...own)
     }
     return matches
   }

@@ -72,16 +72,14 @@ export function sessionMarks(
   look: Look,
   isSettled: (trace: TraceObservation) => boolean = never,
 ): DatedMark[] {
+  const open = look.detected.map(({ matches }) =>
+    matches.filter(({ observation: o }) => o.kind === 'trace' && !isSettled(o)),
+  )
+  if (open.every((matches) => matches.length === 0)) return []
   const together = arrivedTogether(look.detected)
-  return look.detected.flatMap((detected) => {
-    const byTrace: DatedMark[][] = []
-    for (const match of detected.matches) {
-      const { observation } = match
-      if (observation.kind === 'trace' && isSettled(observation)) continue
-      const marks = marksOfTrace(look, detected, match, together)
-      if (marks.length > 0) byTrace.push(marks)
-    }
-    return oncePerSession(byTrace)
+  return look.detected.flatMap((detected, index) => {
+    const marks = open[index]?.map((match) => marksOfTrace(look, detected, match, together)) ?? []
+    return oncePerSession(marks.filter((ofTrace) => ofTrace.length > 0))
   })
 }
 

@@ -310,6 +310,7 @@ export class State {
       // A full disk ends some transactions by itself.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       this.tools.reload()
+      this.told.reload()
       throw error
     }
   }

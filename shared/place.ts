@@ -25,6 +25,7 @@ export function segmentMatcher(template: string): (segment: string) => boolean {
     if (segment === '' || segment === '.' || segment === '..') return false
     if (segment.length < first.length + last.length) return false
     if (!segment.startsWith(first) || !segment.endsWith(last)) return false
+    if (middle.length === 0) return true
     let from = first.length
     const end = segment.length - last.length
     for (const part of middle) {

@@ -168,7 +168,7 @@ function lookAtTemplate(
     }
     const onGap = list.add
     const look = { context, account, signal, base, path: file, info, lastLookAt, onGap }
-    for (const observation of lookAtFile(look)) observations.push(observation)
+    observations.push(...lookAtFile(look))
   }
   // An account without the folder was looked at in full, too: there was nothing.
   if (ofAll && isWhole) memory.looked(account.name, name, now)

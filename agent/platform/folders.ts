@@ -4,7 +4,7 @@ import type { Mount } from '../parsers/mountinfo.ts'
 import { isLocalType } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
-import type { Found, Root } from './files.ts'
+import type { Entry, Found, Root } from './files.ts'
 import { found, missing, refused } from './files.ts'
 import { isPlain } from './listing-names.ts'
 
@@ -32,8 +32,8 @@ export interface Located {
 
 export interface Folders {
   locate(path: string): Found<Located>
-  /** The same for the real path of what was just listed in a folder that was located, and is no link. */
-  listed(path: string): Found<Located>
+  /** The same for what was just listed in a folder, by the folder's real path. */
+  listed(folder: string, entry: Entry): Found<Located>
 }
 
 /** The bound of Linux itself (ELOOP). */
@@ -170,6 +170,8 @@ export function foldersWithin(options: FoldersOptions): Folders {
     return path.length > maxPathLength ? refused('too-deep', real, 'ENAMETOOLONG') : found(trimmed(path))
   }
 
+  let lastListed: { readonly path: string; readonly root: Root | null | undefined } | null = null
+
   // Probes come folder by folder: the one before is nearly always the one of this path, too.
   let lastPath = ''
   let last: Found<SeenFolder> | null = null
@@ -223,10 +225,13 @@ export function foldersWithin(options: FoldersOptions): Folders {
   }
 
   return {
-    listed(path) {
-      const root = rootOf(path)
+    listed(folderPath, { name, kind }) {
+      if (lastListed?.path !== folderPath) lastListed = { path: folderPath, root: rootOf(folderPath) }
+      const { root } = lastListed
+      const path = folderPath === '/' ? `/${name}` : `${folderPath}/${name}`
       const type = remote.size === 0 ? undefined : remote.get(path)
-      if (root === undefined || root === null || type !== undefined) return remembered(path, 0, path)
+      if (kind === 'link' || root === undefined || root === null || type !== undefined)
+        return remembered(path, 0, path)
       try {
         const status = disk.lstat(base === '' ? path : base + path)
         if (status === undefined) return missing

@@ -258,9 +258,8 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
       return located.ok ? list(located.value, maxEntries) : located
     },
 
-    statIn({ real }, { name, kind }) {
-      const path = real === '/' ? `/${name}` : `${real}/${name}`
-      const located = kind === 'link' ? folders.locate(path) : folders.listed(path)
+    statIn({ real }, entry) {
+      const located = folders.listed(real, entry)
       return located.ok ? found(new StatusInfo(located.value.real, located.value.status)) : located
     },
 

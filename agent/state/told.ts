@@ -17,13 +17,27 @@ export interface Told {
   readonly keep: (told: readonly (readonly [key: string, record: WireRecord | null])[]) => void
   /** Forgets everything, so that all of it is told again. */
   readonly clear: () => void
+  /** After a transaction that was taken back. */
+  readonly reload: () => void
 }
+
+const mostKnown = 10_000
 
 export function openTold(database: DatabaseSync): Told {
   const find = database.prepare('SELECT record FROM reported WHERE key = ?')
+  /** What was asked for: nearly all of it, at each look again. Bounded, since names on a disk are anybody's to make up. */
+  const known = new Map<string, string | null>()
+  const note = (key: string, told: string | null): void => {
+    if (known.size >= mostKnown) known.clear()
+    known.set(key, told)
+  }
   const text = (key: string): string | null => {
-    const row = find.get(key)
-    return row === undefined ? null : String(row['record'])
+    let told = known.get(key)
+    if (told === undefined) {
+      const row = find.get(key)
+      note(key, (told = row === undefined ? null : String(row['record'])))
+    }
+    return told
   }
   return {
     text,
@@ -57,10 +71,16 @@ export function openTold(database: DatabaseSync): Told {
       const set = database.prepare('INSERT OR REPLACE INTO reported VALUES (?, ?)')
       const drop = database.prepare('DELETE FROM reported WHERE key = ?')
       for (const [key, record] of told) {
-        if (record === null) drop.run(key)
-        else set.run(key, JSON.stringify(record))
+        const told = record === null ? null : JSON.stringify(record)
+        if (told === null) drop.run(key)
+        else set.run(key, told)
+        note(key, told)
       }
     },
-    clear: () => database.exec('DELETE FROM reported'),
+    clear() {
+      database.exec('DELETE FROM reported')
+      known.clear()
+    },
+    reload: () => known.clear(),
   }
 }
