@@ -140,8 +140,7 @@ export function openState(options: StateOptions): OpenedState {
     identity: checkedFile(folder, 'identity', Identity),
     enrolment: checkedFile(folder, 'enrolment', Enrolment),
   }
-  const nextKey = nextKeyIn(folder)
-  const identity = openIdentity(files.identity, nextKey, options, folder)
+  const identity = openIdentity(files.identity, options, folder)
   if ('ok' in identity) return identity
   begunAnew ??= identity.lost
 
@@ -170,7 +169,7 @@ export function openState(options: StateOptions): OpenedState {
     key: identity.key,
     identity: identity.identity,
     files,
-    nextKey,
+    nextKey: nextKeyIn(folder),
     random: options.random,
   })
   if (begunAnew !== null) {

@@ -1,14 +1,12 @@
-// Who the device is, as its state opens: the key that it has, the one on its way where that is all that is left, or a first one.
+// Who the device is, as its state opens: the key that it has, or a first one.
 import type { OwnFolder } from '../platform/own-folder.ts'
 import type { StateFault, StateOptions } from '../state.ts'
 import type { CheckedFile } from './checked-file.ts'
 import { deviceKey, newIdentity, type DeviceKey, type Identity } from './keys.ts'
-import type { NextKey } from './next-key.ts'
 
 /** `lost`: why the one before could not be read, where a new one had to be made. */
 export function openIdentity(
   file: CheckedFile<Identity>,
-  nextKey: NextKey,
   options: StateOptions,
   folder: OwnFolder,
 ): { readonly identity: Identity; readonly key: DeviceKey; readonly lost: string | null } | StateFault {
@@ -18,16 +16,6 @@ export function openIdentity(
     return fault(
       `Both copies of the device key in ${folder.path} are damaged: the agent makes another one at its next start and enrols again.`,
     )
-  }
-  // The one that is to take its place may be whole, and the server know it already.
-  const next = options.readOnly === true ? null : nextKey.read()
-  if (next !== null && (read.is !== 'value' || read.value.privateKey === next.privateKey)) {
-    const key = deviceKey(next)
-    // Both copies of it, before nothing is on its way any more.
-    if (key !== null && file.write(next)) {
-      nextKey.done()
-      return { identity: next, key, lost: null }
-    }
   }
   // A device of its own from here on, that knows what it saw: rather that than an agent that looks at nothing.
   if (read.is === 'broken') folder.setAside(['identity.json', 'identity-copy.json'], `broken-${options.now}`)

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { problems } from '#shared/problem.ts'
+import type { Signed } from '#shared/protocol.ts'
 import { openOwnFolder } from '../../../../agent/platform/own-folder.ts'
 import { wishNextKey } from '../../../../agent/state/next-key.ts'
+import { signed } from '../../../../server/crypto.ts'
 import { fakeHost, type FakeHost, type FakeHostOptions } from '../../../helpers/fake-host.ts'
 import {
   claudeInstalled,
@@ -282,7 +284,11 @@ describe('a report that waits, signed with the key before,', () => {
     const agent = await settled()
     const device = deviceOf(agent)
     const through = agent.transport
-    agent.transport = async () => ({ ok: false, code: 'ECONNREFUSED', message: 'refused' })
+    // It reached the server, and nobody here knows that.
+    agent.transport = async (request) => {
+      await through(request)
+      return { ok: false, code: 'ECONNRESET', message: 'cut' }
+    }
     await round(agent)
     wish(agent.folder)
     expect(agent.state.outbox.sealed()).not.toBeNull()
@@ -308,21 +314,26 @@ describe('a report that waits, signed with the key before,', () => {
     }
     await round(agent)
     expect(agent.state.outbox.sealed()).not.toBeNull()
-    if (kept !== null) await through(kept)
+    if (kept === null) throw new Error('no new key was asked for')
+    await through(kept)
+    expect(await keyAtServer(device)).not.toBe(agent.state.key.publicKey)
     agent.transport = through
     for (let n = 0; n < 2; n++) await round(agent)
     expect(deviceOf(agent)).toBe(device)
     expect(await keyAtServer(device)).toBe(agent.state.key.publicKey)
     expect(agent.state.outbox.waiting()).toBe(0)
+    expect(agent.state.read('sync')?.lastError).toBeNull()
     expect((await events(device)).filter((summary) => /diverged|new-epoch|missing/.test(summary))).toEqual([])
   })
 })
 
 describe('an answer that', () => {
-  test.each<[string, (proof: { text: string; signature: string }) => unknown]>([
+  const says = (deviceKey: string, device: string) =>
+    signed({ device, deviceKey }, server.context.keys.server)
+  test.each<[string, (proof: Signed, device: string) => Signed | undefined]>([
     ['holds no word for the key', () => undefined],
     ['is signed by another', (proof) => ({ ...proof, signature: 'A'.repeat(86) })],
-    ['speaks of another key', (proof) => ({ ...proof, text: proof.text.replace(/Key":"./, 'Key":"_') })],
+    ['is the server’s word for another key', (_, device) => says('another', device)],
   ])('%s costs no key: the one before is used on, and the new one taken later', async (_, change) => {
     const agent = await settled()
     const device = deviceOf(agent)
@@ -332,12 +343,34 @@ describe('an answer that', () => {
     agent.transport = async (request) => {
       const answer = await through(request)
       if (!answer.ok || !request.url.pathname.endsWith('/enrol')) return answer
-      const body = JSON.parse(answer.body) as { deviceKeyProof: { text: string; signature: string } }
-      return { ...answer, body: JSON.stringify({ ...body, deviceKeyProof: change(body.deviceKeyProof) }) }
+      const body = JSON.parse(answer.body) as { deviceKeyProof: Signed }
+      const deviceKeyProof = change(body.deviceKeyProof, device)
+      return { ...answer, body: JSON.stringify({ ...body, deviceKeyProof }) }
     }
     await round(agent)
     expect(agent.state.key.publicKey).toBe(publicKey)
     agent.transport = through
+    await expectGoesOn(agent, device)
+  })
+
+  test('gives the new key to another device, by the server’s word, has this one keep its own', async () => {
+    const agent = await settled()
+    const device = deviceOf(agent)
+    const { publicKey } = agent.state.key
+    wish(agent.folder)
+    const through = agent.transport
+    agent.transport = async (request) => {
+      if (!request.url.pathname.endsWith('/enrol')) return through(request)
+      const { key } = JSON.parse(gunzipSync(request.body ?? '').toString()) as { key: string }
+      const { serverKey, organisationKey, sessionKey } = agent.state.enrolment() ?? {}
+      const deviceKeyProof = says(key, 'another')
+      const time = signed({ at: 0, nonce: '' }, server.context.keys.server)
+      const body = { device: 'another', serverKey, organisationKey, sessionKey, deviceKeyProof, time }
+      return { ok: true, status: 200, headers: {}, body: JSON.stringify(body) }
+    }
+    await round(agent)
+    expect(agent.log.join('\n')).toContain('device-key')
+    expect(agent.state.key.publicKey).toBe(publicKey)
     await expectGoesOn(agent, device)
   })
 })
