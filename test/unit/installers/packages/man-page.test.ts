@@ -8,7 +8,7 @@ test('every command and option is in the manual, as nothing that roff would take
   )
   const page = manualPage(entries, '1.2.3', '2026-07-12')
   for (const { command } of entries) {
-    expect(page).toContain(`cutoff\\-agent ${command.name}`)
+    expect(page).toContain(`cutoff\\-agent ${command.name.replaceAll('-', '\\-')}`)
     for (const name of Object.keys(command.options))
       expect(page).toContain(`\\-\\-${name.replaceAll('-', '\\-')}`)
   }
