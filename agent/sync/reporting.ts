@@ -120,17 +120,21 @@ export function createReporting(parts: ReportingParts): Reporting {
     else log(`the device’s key was not replaced: ${rotated.code}: ${rotated.detail}`)
   }
 
-  /** Whether the key was refused because another had taken its place, of which this agent had not heard. */
-  async function hasNewKey(code: string, enrolment: Enrolment): Promise<boolean> {
-    if (!['bad-signature', 'clone-suspected'].includes(code) || rotation?.isUnderWay() !== true) return false
+  /** Asks again for a key on its way where the present one is refused, as it is once the server has the other; null: none is. */
+  async function rotateAgain(code: string, enrolment: Enrolment): Promise<Rotated | null> {
+    if (!['bad-signature', 'clone-suspected'].includes(code) || rotation?.isUnderWay() !== true) return null
     const rotated = await rotation.rotate(enrolment)
     note(rotated)
-    return rotated.ok
+    return rotated
   }
 
   /** What a refusal asks for besides waiting. Nothing that is held is given up unless enrolling worked. */
   async function recover({ code, detail, retryAfterMs }: Failed, enrolment: Enrolment): Promise<Reported> {
-    if (await hasNewKey(code, enrolment)) return failed(code, detail, null, false)
+    const rotated = await rotateAgain(code, enrolment)
+    // Another identity is for whoever is told that neither key counts, not for whoever got no answer.
+    if (rotated?.ok === false && (rotated.isUnanswered || responseTo(rotated.code) === 'retry'))
+      return failed(rotated.code, rotated.detail, rotated.retryAfterMs, false)
+    if (rotated?.ok === true) return failed(code, detail, null, false)
     const response = responseTo(code)
     const again =
       response === 'enrol' ? parts.enrol : response === 'new-identity' ? parts.enrolSuccessor : null

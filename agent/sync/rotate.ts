@@ -70,7 +70,7 @@ export function createKeyRotation(parts: RotationParts): KeyRotation {
       const next = state.nextKey.read() ?? prepared(parts)
       const key = next === null ? null : deviceKey(next)
       if (next === null || key === null)
-        return failed('state-denied', 'the new key could not be written to the state folder')
+        return { ...failed('state-denied', 'the new key could not be written down'), isUnanswered: false }
       const request = requestOf(parts, enrolment, key)
       state.transact(() => state.outbox.noteSent(now(), 'key-rotation', Buffer.from(JSON.stringify(request))))
       const answer = await parts.clientWith(key, new URL(enrolment.server)).enrol(request, key.publicKey)
@@ -97,7 +97,7 @@ export function createKeyRotation(parts: RotationParts): KeyRotation {
   }
 }
 
-function failed(code: string, detail: string): Rotated {
+function failed(code: string, detail: string): Extract<Rotated, { ok: false }> {
   return { ok: false, code, detail, isUnanswered: true, retryAfterMs: null }
 }
 
@@ -124,8 +124,10 @@ function requestOf(parts: RotationParts, enrolment: Enrolment, key: DeviceKey): 
 
 /** The device whose key this one is by the server's signed word; null without one that is believed. */
 function deviceOfKey(answer: EnrolResponse, enrolment: Enrolment, key: DeviceKey): string | null {
-  const { deviceKeyProof: proof, serverKey, organisationKey } = answer
-  if (organisationKey !== enrolment.organisationKey || !isServerKeyBelieved(enrolment, answer)) return null
+  const { deviceKeyProof: proof, serverKey } = answer
+  // Another organisation's word counts only once the settings name it, which is another matter.
+  const { organisationKey } = enrolment
+  if (!isServerKeyBelieved(enrolment, { ...answer, organisationKey })) return null
   if (proof === undefined || !verifies(serverKey, proof.text, proof.signature)) return null
   try {
     const { device, deviceKey: counted } = DeviceKeyProof.parse(JSON.parse(proof.text))

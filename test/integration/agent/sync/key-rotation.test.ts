@@ -1,5 +1,6 @@
 // The device's key gives its place to another while agent and server are cut off at every step between, and while somebody else has a
 // copy of the state: one device, its chain and its marks before and after, and never a device that is locked out.
+import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -130,6 +131,12 @@ async function expectGoesOn(agent: TestAgent, device: string): Promise<void> {
   expect(await server.context.store.read.selectFrom('devices').select('id').execute()).toEqual([
     { id: device },
   ])
+}
+
+async function expectReports(agent: TestAgent): Promise<void> {
+  for (let n = 0; n < 2; n++) await round(agent)
+  expect(agent.state.outbox.waiting()).toBe(0)
+  expect(agent.state.read('sync')?.lastError).toBeNull()
 }
 
 describe('the key', () => {
@@ -373,6 +380,59 @@ describe('an answer that', () => {
     expect(agent.state.key.publicKey).toBe(publicKey)
     await expectGoesOn(agent, device)
   })
+})
+
+test.each([
+  ['no answer', null],
+  ['too many requests', 'too-many-requests'],
+])(
+  'told that its key is a former one, and %s about the one on its way, it makes no other device',
+  async (_, code) => {
+    const agent = await settled()
+    const device = deviceOf(agent)
+    wish(agent.folder)
+    const through = agent.transport
+    loseAnswers(agent)
+    await agent.reporting.report()
+    let refused = 0
+    agent.transport = async (request) => {
+      const text = request.body === null ? '' : gunzipSync(request.body).toString()
+      if (!text.includes('"rotates"')) return through(request)
+      // The first time, before the report, in words that let it go on.
+      if (refused++ > 0 && code === null) return { ok: false, code: 'ETIMEDOUT', message: 'late' }
+      const body = JSON.stringify({ type: 'x', title: 'x', status: 429, code: 'too-many-requests' })
+      return { ok: true, status: 429, headers: {}, body }
+    }
+    await round(agent)
+    expect(refused).toBe(2)
+    expect(await server.context.store.read.selectFrom('devices').select('id').execute()).toEqual([
+      { id: device },
+    ])
+    agent.transport = through
+    for (let n = 0; n < 2; n++) await round(agent)
+    expect(await keyAtServer(device)).toBe(agent.state.key.publicKey)
+    expect(agent.state.read('sync')?.lastError).toBeNull()
+  },
+)
+
+test('a disk that takes no new key keeps no report back', async () => {
+  const agent = await settled()
+  const { publicKey } = agent.state.key
+  wish(agent.folder)
+  Object.assign(agent.state, { nextKey: { ...agent.state.nextKey, write: () => false } })
+  await expectReports(agent)
+  expect(agent.state.key.publicKey).toBe(publicKey)
+})
+
+test('a server whose organisation has another key since gives the device its new one all the same', async () => {
+  const agent = await settled()
+  const device = deviceOf(agent)
+  const { publicKey } = agent.state.key
+  Object.assign(server.context.keys, { organisation: generateKeyPairSync('ed25519').privateKey })
+  wish(agent.folder)
+  await expectReports(agent)
+  expect(agent.state.key.publicKey).not.toBe(publicKey)
+  expect(await keyAtServer(device)).toBe(agent.state.key.publicKey)
 })
 
 describe('of two states with one key', () => {
