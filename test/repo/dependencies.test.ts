@@ -32,6 +32,8 @@ const reasons: Readonly<Record<string, string>> = {
   '@types/react-dom': 'types of React DOM',
   '@vitejs/plugin-react': 'JSX in the dashboard build',
   '@yao-pkg/pkg': 'puts the bundled agent into an executable for each system',
+  '@vscode/tree-sitter-wasm':
+    'a parser of PowerShell for the scripts that are generated; there is no PowerShell in Debian',
   'fast-check': 'property tests',
   oxfmt: 'formatter',
   oxlint: 'linter',
