@@ -38,7 +38,7 @@ export interface HostFacts {
   readonly osVersion: string
   readonly arch: string
   readonly serial: string | null
-  /** What tells this machine from one with a copy of its disk; null where it cannot be known. Never leaves the device. */
+  /** What tells this machine from one with a copy of its disk; null where it cannot be known. Leaves the device as keyed hashes alone. */
   readonly machine: { readonly hardware: string | null; readonly system: string | null }
   /** Random per start of the machine. */
   readonly boot: string
