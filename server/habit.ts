@@ -4,7 +4,8 @@
 // day is one step, "up to a week", so that whoever works nights, three days a week or every day leaves the same. Of each step
 // it is known whether a silence like it came never, once or again, in this or the last four weeks. Longer ones are rare and
 // lead to nobody's hours; that there was one in the last year or two is kept, not when.
-import type { Contact } from '#shared/contact.ts'
+import type { Leaving } from '#shared/agent-event.ts'
+import type { Contact, Left } from '#shared/contact.ts'
 import { dayOf } from './ingest/device-time.ts'
 
 const hourMs = 3_600_000
@@ -124,10 +125,32 @@ export function contactOf(
 ): Contact | null {
   if (row.status === 'revoked' || row.quiet_after === replacedAfter) return null
   const { last_seen_at: seenAt, stopped_on: stoppedOn } = row
-  const isHeard = seenAt !== null && seenAt >= asOf - reportingMs
   return {
-    state: row.quiet_after <= asOf ? 'quiet' : isHeard ? 'reporting' : 'asleep',
+    state: row.quiet_after <= asOf ? 'quiet' : isHeard(seenAt, asOf) ? 'reporting' : 'asleep',
     habitMs: row.quiet_after - (seenAt ?? row.enrolled_at),
     stopped: seenAt !== null && stoppedOn === dayOf(seenAt),
   }
+}
+
+/** What is written of why a device's agent ended. */
+export interface LeftColumns {
+  readonly left_why: Leaving | null
+  readonly left_on: number | null
+}
+
+/** Why nothing is heard of a device, as its agent said; null also while a new version may still be about to report. */
+export function leftOf(
+  {
+    left_why: why,
+    left_on: on,
+    last_seen_at: seenAt,
+  }: LeftColumns & { readonly last_seen_at: number | null },
+  asOf: number,
+): Left | null {
+  if (why === null || on === null) return null
+  return why === 'upgrading' && isHeard(seenAt, asOf) ? null : { why, on }
+}
+
+function isHeard(seenAt: number | null, asOf: number): boolean {
+  return seenAt !== null && seenAt >= asOf - reportingMs
 }

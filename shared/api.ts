@@ -1,7 +1,7 @@
 // The REST resources under /api/v1 as schemas: what the server answers and the dashboard reads.
 // Names of accounts and hosts appear only after an audited look; until then `label` holds a pseudonym.
 import { z } from 'zod'
-import { Contact } from './contact.ts'
+import { Contact, Left } from './contact.ts'
 import { State } from './detection.ts'
 import { Finding, FindingStatus, Lifecycle } from './finding.ts'
 import { Coverage, GapReason, Instant } from './observation.ts'
@@ -64,6 +64,8 @@ export const DeviceRow = z.object({
   status: z.enum(['active', 'revoked']),
   /** Null once revoked, and while another device reports in its place. */
   contact: Contact.nullable(),
+  /** Null unless its agent said that it is being removed or replaced, and nothing came since. */
+  left: Left.nullable(),
   coverage: Coverage.shape.state.nullable(),
   gaps: z.int(),
   worst: FindingStatus.nullable(),

@@ -1,6 +1,7 @@
 // Whether a device is heard of as usual, by its own habit. Silence is told apart from habit and from nothing else: no finding,
 // no coverage and no verdict rests on it.
 import { z } from 'zod'
+import { Leaving } from './agent-event.ts'
 
 /**
  * `reporting`: heard of within the hour · `asleep`: silent, no longer than it is by habit · `quiet`: longer than that.
@@ -17,3 +18,10 @@ export const Contact = z.object({
     .describe('on the day of its last report the agent was stopped in order, alone or with the machine'),
 })
 export type Contact = z.infer<typeof Contact>
+
+/** A last word that says why nothing follows it. A claim of the device's own. */
+export const Left = z.object({
+  why: Leaving,
+  on: z.int().describe('first moment (UTC) of the day on which the agent said so'),
+})
+export type Left = z.infer<typeof Left>

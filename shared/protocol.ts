@@ -14,6 +14,7 @@
 //   7  2026-11-23  `told` in the header of a report without records, `drift` in its answer; an older server is sent none
 //   8  2026-11-23  `rotates` at enrolment and the server's word for the new key, which an agent asks no older server for;
 //                  `machine` at enrolment, which older servers pass over
+//   9  2026-11-23  events `removing`, `upgrading` and `start-failed` of the agent, which older servers pass over
 import { z } from 'zod'
 import { AgentEvent } from './agent-event.ts'
 import { Disagreement } from './disagreement.ts'
@@ -27,7 +28,7 @@ import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 import { CopyOf, Rotates } from './vouching.ts'
 
-export const PROTOCOL_VERSION = 8
+export const PROTOCOL_VERSION = 9
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {

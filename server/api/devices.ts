@@ -6,7 +6,7 @@ import { ContactState } from '#shared/contact.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import type { Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'
-import { contactOf } from '../habit.ts'
+import { contactOf, leftOf } from '../habit.ts'
 import { adminRole, everyRole } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
 import { addAudit } from '../store/audit.ts'
@@ -142,6 +142,7 @@ function toDeviceRow(names: Names, row: ListedDevice, asOf: number): DeviceRow {
     lastScanAt: row.last_scan_at,
     status: row.status,
     contact: contactOf(row, asOf),
+    left: leftOf(row, asOf),
     coverage: row.coverage_state,
     gaps: row.open_gaps,
     worst: FindingStatus.nullable().parse(row.worst),

@@ -30,7 +30,7 @@ import type { Authenticated } from './authenticate.ts'
 import { clockSkewMs, learnClock, noteSkew } from './clocks.ts'
 import { dayOf } from './device-time.ts'
 import { driftOf } from './drift.ts'
-import { stoppedOn } from './records/agent.ts'
+import { leftBy, stoppedOn } from './records/agent.ts'
 import { openReport, type Report } from './report.ts'
 import { succeed, type ChainState, type Succession } from './succession.ts'
 
@@ -268,6 +268,7 @@ async function apply(
     last_seen_at: now,
     ...habitAfter(device, header.clock === null ? null : applying.toServer(parameters.created * 1000), now),
     ...(stopped === null ? {} : { stopped_on: stopped }),
+    ...leftBy(records, applying.toServer),
     policy_version: header.policyVersion,
     clock_off: await noteSkew(db, device, parameters.created, now),
   })

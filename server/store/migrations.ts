@@ -9,6 +9,7 @@ import { disagreement } from './migrations/0006-disagreement.ts'
 import { moreMarks } from './migrations/0007-more-marks.ts'
 import { habits } from './migrations/0008-habits.ts'
 import { deviceKeys } from './migrations/0009-device-keys.ts'
+import { lastWords } from './migrations/0010-last-words.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -20,4 +21,5 @@ export const migrations: readonly string[] = [
   moreMarks,
   habits,
   deviceKeys,
+  lastWords,
 ]

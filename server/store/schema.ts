@@ -1,6 +1,7 @@
 // The tables as types; migrations/ makes them. An account is '' where the rest of the program says null, since it is
 // part of keys. Times are milliseconds since 1970 by the server's clock unless a name begins with `device_`; what devices tell of gaps and looks is converted as it comes.
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { Leaving } from '#shared/agent-event.ts'
 import type {
   AuditTable,
   DevicePolicyTable,
@@ -55,6 +56,9 @@ export interface DeviceTable {
   quiet_after: Generated<number>
   /** Day on which its agent was last stopped in order, by what it told. */
   stopped_on: Generated<number | null>
+  /** Why its agent ended and on which day, where it said so and nothing came after. */
+  left_why: Generated<Leaving | null>
+  left_on: Generated<number | null>
 }
 
 /** A key that a device had before, and by which signature it named the next one. */

@@ -226,6 +226,8 @@ describe.skipIf(chromiumPath === undefined)('the pages', () => {
     await page.goBack()
     await page.locator('a[href="/devices/d17"]').click()
     await page.getByText('It said nothing of being stopped').waitFor()
+    await page.goto('/devices/d20')
+    await page.getByText('its package was being uninstalled').waitFor()
     await page.goto('/devices/d3')
     await page.getByText('Tools of the catalogue').waitFor()
     expect(await page.getByRole('heading', { name: 'Quiet' }).count()).toBe(0)

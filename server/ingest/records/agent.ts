@@ -1,8 +1,10 @@
 // Records about the agent itself. They become events; nothing is judged by them. It starts and stops with the machine, and that
 // with whoever works at it: only the day is kept.
+import { Leaving } from '#shared/agent-event.ts'
 import type { AgentRecord, WireRecord } from '#shared/protocol.ts'
 import type { z } from 'zod'
 import { addEvent } from '../../store/events.ts'
+import type { LeftColumns } from '../../habit.ts'
 import type { Applying } from '../applying.ts'
 import { dayMs, dayOf } from '../device-time.ts'
 
@@ -22,6 +24,15 @@ export function stoppedOn(records: readonly WireRecord[], toServer: Applying['to
     record.type === 'agent' && record.event === 'stopping' ? [dayTold(record, toServer)] : [],
   )
   return days.length === 0 ? null : Math.max(...days)
+}
+
+/** Why the agent ended, where that is the last that a report tells of it; nothing, once anything comes after. */
+export function leftBy(records: readonly WireRecord[], toServer: Applying['toServer']): LeftColumns {
+  const last = records.findLast((record) => record.type === 'agent')
+  const why = Leaving.safeParse(last?.event)
+  return last !== undefined && why.success
+    ? { left_why: why.data, left_on: dayTold(last, toServer) }
+    : { left_why: null, left_on: null }
 }
 
 /** Told as a day, so that its middle is converted: its first moment would often become the day before. */

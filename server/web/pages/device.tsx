@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { DeviceDetail, DeviceRow } from '#shared/api.ts'
+import type { Left } from '#shared/contact.ts'
 import { device } from '../data/resources.ts'
 import { ContactBadge, CoverageBadge, StatusBadge } from '../parts/badge.tsx'
 import { Inert } from '../parts/inert-text.tsx'
@@ -16,7 +17,7 @@ import { ShowName } from '../parts/show-name.tsx'
 import { SubjectName } from '../parts/subject-name.tsx'
 import { TimeText } from '../parts/time-text.tsx'
 import { useWords } from '../parts/words.ts'
-import { lastWord } from '../view/contact.ts'
+import { lastWord, leftTerm } from '../view/contact.ts'
 import { durationText } from '../view/time.ts'
 import { DeviceCoverage } from './device-coverage.tsx'
 import { DeviceDetections } from './device-detections.tsx'
@@ -152,7 +153,8 @@ function Facts({ device: data }: { readonly device: DeviceDetail }) {
 }
 
 /** What follows from a device's being quiet, and what does not. */
-function Silence({ device: { contact, lastSeenAt, enrolledAt } }: { readonly device: DeviceRow }) {
+function Silence({ device: { contact, left, lastSeenAt, enrolledAt } }: { readonly device: DeviceRow }) {
+  if (left !== null) return <Gone left={left} lastSeenAt={lastSeenAt} />
   if (contact?.state !== 'quiet') return null
   return (
     <Panel
@@ -171,6 +173,28 @@ function Silence({ device: { contact, lastSeenAt, enrolledAt } }: { readonly dev
         What follows: all on this page is as of its last report, and somebody should look where the machine is
         and whether its agent runs. What does not: silence is no evidence. It says neither that a tool was
         used nor that none was, and nothing about who caused it.
+      </p>
+    </Panel>
+  )
+}
+
+/** What follows from its agent's having said why it ends. */
+function Gone({ left, lastSeenAt }: { readonly left: Left } & Pick<DeviceRow, 'lastSeenAt'>) {
+  const { label, about } = leftTerm(left)
+  return (
+    <Panel
+      className={classes.silence}
+      title={label}
+      about={
+        <>
+          Last report <TimeText at={lastSeenAt} none="never" />.
+        </>
+      }
+    >
+      <p>{about}</p>
+      <p>
+        What follows: all on this page is as of its last report, and nothing is looked at since. What does
+        not: it is no evidence of a use or of its absence, and says nothing about who caused it.
       </p>
     </Panel>
   )

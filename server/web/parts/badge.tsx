@@ -18,6 +18,7 @@ import {
   IconMessageReport,
   IconMoon,
   IconPackage,
+  IconPackageOff,
   IconPlayerPlay,
   IconShieldCheck,
   IconTerminal2,
@@ -29,7 +30,7 @@ import type { ContactState } from '#shared/contact.ts'
 import type { State } from '#shared/detection.ts'
 import type { FindingStatus, Lifecycle, MarkVerdict } from '#shared/finding.ts'
 import type { CoverageState } from '#shared/observation.ts'
-import { contactTerm } from '../view/contact.ts'
+import { contactTerm, leftTerm } from '../view/contact.ts'
 import {
   contactTone,
   coverageTone,
@@ -160,9 +161,14 @@ export function CoverageBadge({
 }
 
 /** Of a revoked device there is none. */
-export function ContactBadge({ device }: { readonly device: Pick<DeviceRow, 'contact' | 'lastSeenAt'> }) {
+export function ContactBadge({
+  device,
+}: {
+  readonly device: Pick<DeviceRow, 'contact' | 'left' | 'lastSeenAt'>
+}) {
   const words = useWords()
-  const { contact, lastSeenAt } = device
+  const { contact, left, lastSeenAt } = device
+  if (left !== null) return <Badge plain tone="warning" icon={IconPackageOff} {...leftTerm(left)} />
   if (contact === null) return <span className="dim">–</span>
   const { label, about } = contactTerm(words, contact, lastSeenAt)
   return (

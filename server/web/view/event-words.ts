@@ -93,6 +93,10 @@ const codeWords: Readonly<Record<string, Say>> = {
     `This server is older than the agent and could not read ${value('records') ?? 'some'} of its records: update the server, and they are told again.`,
   'agent-started': () => 'The agent started.',
   'agent-stopping': () => 'The agent was stopped in an orderly way.',
+  'agent-removing': () => 'The agent was removed: its package was being uninstalled.',
+  'agent-upgrading': () => 'The agent ended so that another version takes its place.',
+  'agent-start-failed': (value) =>
+    `An earlier start of the agent came to nothing: ${value('detail') ?? 'why is not known'}.`,
   'agent-killed': () => 'The agent ended without a word while the machine ran on: it was killed, or crashed.',
   'agent-stalled': () =>
     'The agent stood still for more than 15 minutes while the machine was awake: it was held up, or starved.',

@@ -190,6 +190,7 @@ function addDevice(fleet: Fleet, index: number, now: number, { cutoff, notice, s
     lastScanAt: index === 13 ? null : lastSeen - minute,
     status: index === 14 ? 'revoked' : 'active',
     contact,
+    left: index === 20 ? { why: 'removing', on: Math.floor(lastSeen / day) * day } : null,
     coverage: index === 13 ? null : covered,
     gaps,
     worst: status,

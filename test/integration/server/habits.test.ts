@@ -143,6 +143,46 @@ describe('a device whose last word was that it is stopped', () => {
   })
 })
 
+describe('a device whose agent said why it ends', () => {
+  const says = (event: 'removing' | 'upgrading' | 'started'): WireRecord => ({
+    type: 'agent',
+    event,
+    detail: null,
+    at: monday,
+  })
+  const left = async (device: TestDevice) => DeviceRow.parse(await get(`devices/${device.id}`)).left
+  const removed = { why: 'removing', on: monday } as const
+  const replaced = { why: 'upgrading', on: monday } as const
+
+  test.each([
+    ['removed', [says('removing')], 0, removed],
+    ['removed after a stop', [says('started'), says('removing')], 3 * day, removed],
+    ['replaced, and its new version may be about to report', [says('upgrading')], hour, null],
+    ['replaced, and nothing came since', [says('upgrading')], hour + 1, replaced],
+    [
+      'removed and installed again before anything could be sent',
+      [says('removing'), says('started')],
+      0,
+      null,
+    ],
+  ])('is told as %s', async (_, records, later, expected) => {
+    const device = await server.enrolled()
+    await report(device, monday + 9 * hour, ...records)
+    server.clock.now += later
+    expect(await left(device)).toEqual(expected)
+    const rows = pageOf(DeviceRow).parse(await get('devices')).items
+    expect(rows.map((row) => row.left)).toEqual([expected])
+  })
+
+  test('is told as nothing once it reports again, with whatever', async () => {
+    const device = await server.enrolled()
+    await report(device, monday + 9 * hour, says('removing'))
+    expect(await left(device)).toEqual(removed)
+    await report(device, monday + 10 * hour)
+    expect(await left(device)).toBeNull()
+  })
+})
+
 test('after the server was down for two days nobody is quiet for it, and half an hour later who still is silent', async () => {
   const machine = await server.enrolled()
   await alwaysOn(machine, 9)
