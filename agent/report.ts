@@ -189,7 +189,7 @@ function reportInventory(draft: Draft, scan: ScanFacts, reported: Reported, cont
     context.inventory === 'full'
       ? inventoryRecords(scan.observations, context)
       : new Map<string, InventoryRecord>()
-  for (const [key, record] of records) draft.put(key, record)
+  records.forEach((record, key) => draft.put(key, record))
   for (const key of reported.keys('inventory\0')) {
     if (records.has(key)) continue
     // No longer wanted is not gone: it is only not told any more.

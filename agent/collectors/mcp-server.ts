@@ -29,8 +29,10 @@ export const mcpServerCollector: Collector<'mcp-server'> = {
         const { reach, folder } = base
         const expansions = expandAll(tree, folder, { reach, isOver: () => context.signal.aborted })
         for (const signal of tree.below) {
+          const expansion = expansions(signal)
+          if (expansion.files.length + expansion.gaps.length === 0) continue
           const look = { context, account: account.name, base, signal, list }
-          for (const one of await lookAt(look, expansions(signal))) observations.push(one)
+          for (const one of await lookAt(look, expansion)) observations.push(one)
         }
       }
     }

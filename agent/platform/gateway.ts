@@ -7,7 +7,7 @@ import type { FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Ro
 import { found, missing, refused } from './files.ts'
 import type { Folder, Folders, Located } from './folders.ts'
 import { foldersWithin, fromError, mountTable } from './folders.ts'
-import { type Kept, nothingKept, rememberListing, stampOf } from './kept.ts'
+import { isUnchanged, type Kept, nothingKept, rememberListing, stampOf } from './kept.ts'
 import { plainNamesOf } from './listing-names.ts'
 import { StatusInfo } from './status-info.ts'
 
@@ -114,14 +114,14 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
   /** Of a folder that is as it was when it was listed. Other mount namespaces are looked at once, too seldom to be worth it. */
   function namesIn({ real, status }: Folder, worthListing: boolean): ReadonlySet<string> | null {
     if (base !== '' || status === null) return null
-    const stamp = stampOf(status)
     let known = kept.listings.get(real)
-    if (known?.stamp !== stamp) {
-      if (!worthListing || kept.crowded.get(real) === stamp) return null
+    if (known === undefined || !isUnchanged(status, known.stamp)) {
+      const crowded = kept.crowded.get(real)
+      if (!worthListing || (crowded !== undefined && isUnchanged(status, crowded))) return null
       const listing = list({ real, status })
-      if (listing.ok && listing.value.gap?.reason === 'too-many') kept.crowded.set(real, stamp)
+      if (listing.ok && listing.value.gap?.reason === 'too-many') kept.crowded.set(real, stampOf(status))
       known = kept.listings.get(real)
-      if (known?.stamp !== stamp) return null
+      if (known === undefined || !isUnchanged(status, known.stamp)) return null
     }
     return plainNamesOf(known.entries)
   }
@@ -200,16 +200,15 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
     const located = readable(path)
     if (!located.ok) return located
     const { status, real } = located.value
-    const stamp = stampOf(status)
     let known = kept.files.get(parser)
     if (known === undefined) kept.files.set(parser, (known = new Map()))
     const hit = known.get(base + real)
     // Stored under this very parser, so it is what this parser made.
-    if (hit?.stamp === stamp) return found(hit.value as T)
+    if (hit !== undefined && isUnchanged(status, hit.stamp)) return found(hit.value as T)
     const made = make()
     if (!made.ok) return made
     if (known.size >= maxRememberedFiles) known.clear()
-    if (now() - status.ctimeMs > racyMs) known.set(base + real, { stamp, value: made.value })
+    if (now() - status.ctimeMs > racyMs) known.set(base + real, { stamp: stampOf(status), value: made.value })
     else known.delete(base + real)
     return made
   }
@@ -221,9 +220,9 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
   function list(at: Pick<Located, 'real' | 'status'>, maxEntries = maxEntriesUsual): Found<Listing> {
     const { real, status } = at
     if (kindOf(status.mode) !== 'folder') return missing
-    const stamp = stampOf(status)
     const known = kept.listings.get(base + real)
-    if (known?.stamp === stamp) return found({ real, entries: known.entries, gap: null })
+    if (known !== undefined && isUnchanged(status, known.stamp))
+      return found({ real, entries: known.entries, gap: null })
     return opened(at, 'folder', (handle): Found<Listing> => {
       const all = disk.entries(handle, base + real, maxEntries + 1)
       const entries = all.slice(0, maxEntries).filter((entry) => !entry.name.includes('\uFFFD'))
@@ -240,7 +239,7 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
       rememberListing(
         kept,
         base + real,
-        { stamp, entries },
+        { stamp: stampOf(status), entries },
         now() - status.mtimeMs > racyMs && now() - status.ctimeMs > racyMs,
       )
       return found({ real, entries, gap: null })

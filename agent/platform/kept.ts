@@ -6,11 +6,11 @@ import type { Status } from './disk.ts'
 const maxRememberedEntries = 60_000
 
 export interface KnownListing {
-  readonly stamp: string
+  readonly stamp: Stamp
   readonly entries: readonly Entry[]
 }
 interface KnownFile {
-  readonly stamp: string
+  readonly stamp: Stamp
   readonly value: unknown
 }
 /** What outlives a look: listings of unchanged folders and parsed values of unchanged files. */
@@ -18,7 +18,7 @@ export interface Kept {
   readonly listings: Map<string, KnownListing>
   entries: number
   /** Folders with too many entries to keep, and as they then were. */
-  readonly crowded: Map<string, string>
+  readonly crowded: Map<string, Stamp>
   readonly files: Map<object, Map<string, KnownFile>>
 }
 
@@ -27,8 +27,21 @@ export function nothingKept(): Kept {
 }
 
 /** What differs once a file or folder was changed, however it was put back. */
-export function stampOf(status: Status): string {
-  return `${status.dev}:${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}`
+export type Stamp = Pick<Status, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>
+
+/** Without what else the system told, which nobody asks for later. */
+export function stampOf({ dev, ino, size, mtimeMs, ctimeMs }: Status): Stamp {
+  return { dev, ino, size, mtimeMs, ctimeMs }
+}
+
+export function isUnchanged(status: Status, { dev, ino, size, mtimeMs, ctimeMs }: Stamp): boolean {
+  return (
+    status.ctimeMs === ctimeMs &&
+    status.ino === ino &&
+    status.size === size &&
+    status.mtimeMs === mtimeMs &&
+    status.dev === dev
+  )
 }
 
 /** @param settled whether a change would show in the folder's times */

@@ -31,6 +31,12 @@ export function openTold(database: DatabaseSync): Told {
     if (known.size >= mostKnown) known.clear()
     known.set(key, told)
   }
+  /** By prefix, as long as nothing new is told: few prefixes are asked for. */
+  const keys = new Map<string, readonly string[]>()
+  const forget = (): void => {
+    known.clear()
+    keys.clear()
+  }
   const text = (key: string): string | null => {
     let told = known.get(key)
     if (told === undefined) {
@@ -48,10 +54,14 @@ export function openTold(database: DatabaseSync): Told {
       return parsed.success ? parsed.data : null
     },
     keys(prefix) {
+      const before = keys.get(prefix)
+      if (before !== undefined) return before
       // As a range: SQLite's functions on text end at the zeros between a key's parts, its comparisons do not.
       const end = `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`
       const rows = database.prepare('SELECT key FROM reported WHERE key >= ? AND key < ?').all(prefix, end)
-      return rows.map((row) => String(row['key']))
+      const found = rows.map((row) => String(row['key']))
+      keys.set(prefix, found)
+      return found
     },
     all() {
       const rows = database.prepare('SELECT record FROM reported ORDER BY key').all()
@@ -68,6 +78,7 @@ export function openTold(database: DatabaseSync): Told {
       }
     },
     keep(told) {
+      if (told.length > 0) keys.clear()
       const set = database.prepare('INSERT OR REPLACE INTO reported VALUES (?, ?)')
       const drop = database.prepare('DELETE FROM reported WHERE key = ?')
       for (const [key, record] of told) {
@@ -79,8 +90,8 @@ export function openTold(database: DatabaseSync): Told {
     },
     clear() {
       database.exec('DELETE FROM reported')
-      known.clear()
+      forget()
     },
-    reload: () => known.clear(),
+    reload: forget,
   }
 }
