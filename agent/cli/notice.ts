@@ -1,14 +1,17 @@
 // `notice`: tells the person what is new to them, through the desktop at login or in the terminal. Runs with the account's own
 // rights and reads what the agent left for that account alone.
+import { languageFor } from '#shared/words/language.ts'
 import { noticesFor, type Notice } from '../notices.ts'
 import type { Shown } from '../platform/session-bus.ts'
-import { fail, textOption, type Command, type Io } from './command.ts'
+import { thisDesktop, type Desktop } from '../platform/this-desktop.ts'
+import { fail, textOption, type Command, type Given, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import type { WordedNotice } from './notice-page.ts'
 import { settingsFor } from './setup.ts'
 import { openShownNotices, type ShownNotices } from './shown-notices.ts'
 import { heading, paragraph } from './table.ts'
 import { noticeWords } from './words/notice-words.ts'
+import { sentences } from './words/said.ts'
 
 const tryAgainMs = 5000
 const timeoutMs = 5000
@@ -47,7 +50,9 @@ export const noticeCommand: Command = {
       await printNotices(notices, shown, io)
       return 0
     }
-    const told = await onDesktop(notices, shown, Number(wait) * 1000, io)
+    const desktop = await thisDesktop({ env: io.env, uid: io.uid ?? 0, timeoutMs })
+    const language = await languageOn(desktop, given, io)
+    const told = await onDesktop(desktop, notices, shown, Number(wait) * 1000, { ...io, language })
     if (told.ok) return 0
     // Whoever typed it reads it here.
     if (io.columns !== null) {
@@ -63,26 +68,39 @@ function noticesOf({ policy, verdicts }: Insight, account: string, shown: Readon
   return noticesFor({ account, policy, verdicts, shown })
 }
 
+/** A session of macOS starts programs without a word of its language. */
+async function languageOn(desktop: Desktop | null, given: Given, io: Io): Promise<Io['language']> {
+  const isSaid = ['LC_ALL', 'LC_MESSAGES', 'LANG'].some((name) => (io.env[name] ?? '') !== '')
+  if (desktop === null || isSaid || given.values['lang'] !== undefined) return io.language
+  const preferred = await desktop.languages()
+  return preferred.length === 0 ? io.language : languageFor(preferred)
+}
+
 async function onDesktop(
+  desktop: Desktop | null,
   notices: readonly Notice[],
   shown: ShownNotices,
   waitMs: number,
   io: Io,
 ): Promise<Shown> {
-  if (io.uid === null) return { ok: false, code: 'no-session-bus', detail: 'this system has none' }
-  const { showOnDesktop } = await import('../platform/session-bus.ts')
+  if (desktop === null) return { ok: false, code: 'no-desktop', detail: 'this system has none for a program' }
   const until = performance.now() + waitMs
   for (;;) {
     const left = notices.filter(({ keys }) => !keys.every((key) => shown.keys.has(key)))
-    const told = await showOnDesktop(
-      await worded(left, io),
-      { env: io.env, uid: io.uid, timeoutMs },
+    const words = await worded(left, io)
+    const told = await desktop.show(
+      desktop.cutsShort ? words.map((one) => withWhole(one, io)) : words,
       (index) => shown.add(left[index]?.keys ?? []),
     )
     const mayCome = !told.ok && (told.code === 'no-notifications' || told.code === 'no-session-bus')
     if (!mayCome || performance.now() + tryAgainMs > until) return told
     await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
   }
+}
+
+/** Says first where all of it is to be read. */
+function withWhole({ title, text }: WordedNotice, { language }: Io): WordedNotice {
+  return { title, text: sentences(language, [noticeWords[language].whole, text]) }
 }
 
 async function printNotices(notices: readonly Notice[], shown: ShownNotices, io: Io): Promise<void> {

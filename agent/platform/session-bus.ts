@@ -14,8 +14,8 @@ export type Shown =
   | { readonly ok: true }
   | {
       readonly ok: false
-      /** `no-notifications`: nothing on the bus shows any (yet). */
-      readonly code: 'no-session-bus' | 'bus-refused' | 'bus-broken' | 'no-notifications'
+      /** `no-notifications`: nothing here shows any (yet); `no-desktop`: nothing ever will. */
+      readonly code: 'no-desktop' | 'no-session-bus' | 'bus-refused' | 'bus-broken' | 'no-notifications'
       readonly detail: string
     }
 

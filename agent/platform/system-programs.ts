@@ -6,10 +6,12 @@ const windows = String.raw`C:\Windows`
 const powershellHome = String.raw`${windows}\System32\WindowsPowerShell\v1.0`
 
 const programs = {
+  defaults: '/usr/bin/defaults',
   dscl: '/usr/bin/dscl',
   ioreg: '/usr/sbin/ioreg',
   lsof: '/usr/sbin/lsof',
   mount: '/sbin/mount',
+  osascript: '/usr/bin/osascript',
   ps: '/bin/ps',
   sw_vers: '/usr/bin/sw_vers',
   sysctl: '/usr/sbin/sysctl',
@@ -22,6 +24,8 @@ export type SystemProgram = keyof typeof programs
 export type Ask = (program: SystemProgram, args: readonly string[]) => Promise<string | null>
 
 const unixEnvironment = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' }
+/** What a notice says is UTF-8; all others print the same whoever asks. */
+const textEnvironment = { ...unixEnvironment, LC_ALL: 'en_US.UTF-8' }
 const windowsEnvironment = {
   SystemRoot: windows,
   SystemDrive: 'C:',
@@ -43,7 +47,7 @@ export const ask: Ask = (program, args) => {
       args,
       {
         cwd: isWindows ? windows : '/',
-        env: isWindows ? windowsEnvironment : unixEnvironment,
+        env: isWindows ? windowsEnvironment : program === 'osascript' ? textEnvironment : unixEnvironment,
         timeout: timeoutMs,
         maxBuffer: maxOutputBytes,
         windowsHide: true,

@@ -34,6 +34,23 @@ export function launchDaemon(): string {
   })
 }
 
+/** What launchd starts in each account's session when its desktop appears, once, with that account's rights. */
+export function launchAgent(): string {
+  return propertyList({
+    Label: noticeLabel,
+    ProgramArguments: [executables.darwin, 'notice', '--wait', '120'],
+    RunAtLoad: true,
+    // Not for sessions without a screen, such as ssh.
+    LimitLoadToSessionType: 'Aqua',
+    ProcessType: 'Background',
+    LowPriorityIO: true,
+    Nice: 10,
+  })
+}
+
+/** Begins as the rule of the managed login items does (managed/apple-profiles.ts). */
+const noticeLabel = 'dev.cutoff.notice'
+
 export interface MacTexts {
   readonly manualPage: string
   readonly licences: string
@@ -51,6 +68,7 @@ export function macContents(executable: Buffer, scripts: string, texts: MacTexts
     { path: '/Library/Cutoff/uninstall', mode: 0o755, content: readFileSync(join(scripts, 'uninstall')) },
     plain('/Library/Cutoff/licences.txt', texts.licences),
     plain(`/Library/LaunchDaemons/${domain}.plist`, launchDaemon()),
+    plain(`/Library/LaunchAgents/${noticeLabel}.plist`, launchAgent()),
     // The installer overwrites what it brings: postinstall makes settings.yaml of it where there is none.
     plain('/Library/Application Support/Cutoff/settings.example.yaml', texts.settings),
     plain('/usr/local/share/man/man1/cutoff-agent.1', texts.manualPage),

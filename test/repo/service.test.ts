@@ -100,6 +100,8 @@ test('the agent starts programs on macOS and Windows alone', () => {
   )
   expect(starting.filter((path) => path.endsWith('.ts'))).toEqual(['agent/platform/system-programs.ts'])
   // Chosen by the system, and loaded there alone.
-  for (const chooser of ['agent/platform/this-host.ts', 'agent/platform/managed-settings.ts'])
-    expect(readText(chooser)).not.toMatch(/^import .*(system-programs|darwin|windows)/m)
+  for (const chooser of ['this-host', 'this-desktop', 'managed-settings'])
+    expect(readText(`agent/platform/${chooser}.ts`)).not.toMatch(
+      /^import .*(system-programs|darwin|windows)/m,
+    )
 })

@@ -38,6 +38,7 @@ const english = {
   message: (organisation: string, message: string) => `${organisation} says: “${message}”`,
   exception: 'If an exception holds for you, or this is wrong, tell your administrator.',
   explain: (tool: string) => `\`cutoff-agent explain ${tool}\` shows what it rests on.`,
+  whole: 'All of it: `cutoff-agent notice --print`.',
   none: 'There is nothing that you have not been told.',
 }
 
@@ -75,6 +76,7 @@ export const noticeWords: Said<typeof english> = {
     message: (organisation, message) => `${organisation}的说明：“${message}”。`,
     exception: '如果您已获得例外许可，或者此信息有误，请告知管理员。',
     explain: (tool) => `运行 \`cutoff-agent explain ${tool}\` 可查看相关依据。`,
+    whole: '运行 `cutoff-agent notice --print` 可查看全文。',
     none: '没有您尚未看过的通知。',
   },
 }
