@@ -1,5 +1,6 @@
 // Configuration profiles for macOS: the agent's settings, the rights that it needs to look, and that it may run in the
-// background. Pure. Payloads keep their identifiers and UUIDs, so that a profile pushed again replaces the one before.
+// background and show notices. Pure. Payloads keep their identifiers and UUIDs, so that a profile pushed again replaces the one
+// before.
 import { createHash } from 'node:crypto'
 import { propertyList, type PropertyDictionary } from './property-list.ts'
 
@@ -13,21 +14,28 @@ export function settingsProfile(
 ): string {
   return profile('settings', 'Cutoff: settings', organisation, {
     about: 'Where the Cutoff agent reports to, and how it works.',
-    payloads: [payload('settings', domain, 'Cutoff settings', values)],
+    payloads: [settingsPayload(values)],
   })
 }
 
+/** The payload of `settingsProfile` alone. */
+export function settingsPayload(values: Readonly<Record<string, string | number>>): PropertyDictionary {
+  return payload('settings', domain, 'Cutoff settings', values)
+}
+
 /**
- * Full disk access for the agent alone, and its background items as managed ones, which no one is asked about at login.
+ * Full disk access for the agent alone.
  * @param codeRequirement what `codesign -d -r-` prints of the signed executable: a profile for a path without one is refused
- * @param teamIdentifier of the certificate; null where the executable is signed without one
  */
-export function accessProfile(
-  organisation: string,
-  executable: string,
-  codeRequirement: string,
-  teamIdentifier: string | null,
-): string {
+export function accessProfile(organisation: string, executable: string, codeRequirement: string): string {
+  return profile('access', 'Cutoff: access', organisation, {
+    about: 'Lets the Cutoff agent look at what it must tell of.',
+    payloads: [accessPayload(executable, codeRequirement)],
+  })
+}
+
+/** The payload of `accessProfile` alone. */
+export function accessPayload(executable: string, codeRequirement: string): PropertyDictionary {
   const comment =
     'Lets Cutoff see which coding tools there are and when they were used: cutoff-agent privacy lists what it looks at.'
   const fullDisk: PropertyDictionary = {
@@ -44,7 +52,23 @@ export function accessProfile(
       ],
     },
   }
-  const background: PropertyDictionary = {
+  return payload('access.files', 'com.apple.TCC.configuration-profile-policy', 'Cutoff file access', fullDisk)
+}
+
+/**
+ * The agent and its notices at login as managed background items, which no one is asked about or can switch off; and that the
+ * notices are shown.
+ * @param teamIdentifier of the certificate; null where the executable is signed without one
+ */
+export function backgroundProfile(organisation: string, teamIdentifier: string | null): string {
+  return profile('background', 'Cutoff: background items and notices', organisation, {
+    about: 'Lets the Cutoff agent start by itself, and tell people what it has for them.',
+    payloads: [backgroundItemsPayload(teamIdentifier), noticesPayload()],
+  })
+}
+
+export function backgroundItemsPayload(teamIdentifier: string | null): PropertyDictionary {
+  const items: PropertyDictionary = {
     Rules: [
       {
         RuleType: 'LabelPrefix',
@@ -54,13 +78,27 @@ export function accessProfile(
       },
     ],
   }
-  return profile('access', 'Cutoff: access', organisation, {
-    about: 'Lets the Cutoff agent look at what it must tell of, and start by itself.',
-    payloads: [
-      payload('access.files', 'com.apple.TCC.configuration-profile-policy', 'Cutoff file access', fullDisk),
-      payload('access.background', 'com.apple.servicemanagement', 'Cutoff background items', background),
+  return payload('background.items', 'com.apple.servicemanagement', 'Cutoff background items', items)
+}
+
+export function noticesPayload(): PropertyDictionary {
+  const notices: PropertyDictionary = {
+    NotificationSettings: [
+      {
+        // To macOS what osascript shows is Script Editor's; until it is allowed to show any, nothing appears.
+        BundleIdentifier: 'com.apple.ScriptEditor2',
+        NotificationsEnabled: true,
+        // Stays until it is closed: whoever is away for a minute should not miss it.
+        AlertType: 2,
+        ShowInNotificationCenter: true,
+        // What it says is for one person.
+        ShowInLockScreen: false,
+        BadgesEnabled: false,
+        SoundsEnabled: false,
+      },
     ],
-  })
+  }
+  return payload('background.notices', 'com.apple.notificationsettings', 'Cutoff notices', notices)
 }
 
 function payload(

@@ -1,5 +1,4 @@
-// What device management runs to learn whether the agent is there and at work: Jamf's extension attribute, Intune's detection
-// of an app, and its custom compliance. Pure. They ask `cutoff-agent status --json`, which tells nothing of anybody's tools.
+// What device management needs to know of the agent: where it is, and the rules of Intune's custom compliance. Pure.
 
 /** Where the packages put the program. */
 export const executables = {
@@ -11,52 +10,9 @@ export const executables = {
 /** Longer without a report, and a device counts as silent. */
 const silentHours = 72
 
-/** Extension attribute of the type `Integer`: hours since the last report; -1 where the agent is not there or never reported. */
-export function jamfAttribute(): string {
-  return `#!/bin/sh
-# Hours since the Cutoff agent last reported; -1: it is not installed, not enrolled or has not reported yet.
-agent=${executables.darwin}
-last=$("$agent" status --json 2>/dev/null | /usr/bin/plutil -extract lastReportAt raw -o - - 2>/dev/null)
-at=$(/bin/date -j -u -f '%Y-%m-%dT%H:%M:%S' "\${last%%.*}" +%s 2>/dev/null)
-if [ -z "$at" ]; then
-  echo '<result>-1</result>'
-else
-  echo "<result>$((($(/bin/date -u +%s) - at) / 3600))</result>"
-fi
-`
-}
-
-/** Detection rule of a Win32 app: status 0 and a line of output say that this version or a later one is there. */
-export function intuneDetection(version: string): string {
-  return `# Detects the Cutoff agent ${version} or later: status 0 and a line of output when it is there.
-$agent = Join-Path $env:ProgramFiles 'Cutoff\\cutoff-agent.exe'
-if (-not (Test-Path -LiteralPath $agent)) { exit 1 }
-$found = [version]((& $agent --version) -replace '[^0-9.].*$', '')
-if ($found -lt [version]'${version}') { exit 1 }
-Write-Output "Cutoff agent $found"
-exit 0
-`
-}
-
-/** Discovery script of a custom compliance policy: one line of JSON with the names that \`complianceRules\` asks for. */
-export function intuneDiscovery(): string {
-  return `# What Intune's custom compliance asks of the Cutoff agent, as one line of JSON.
-$agent = Join-Path $env:ProgramFiles 'Cutoff\\cutoff-agent.exe'
-$answer = [ordered]@{ CutoffInstalled = $false; CutoffRunning = $false; CutoffVersion = '0.0.0'; CutoffHoursSinceReport = 999999 }
-if (Test-Path -LiteralPath $agent) {
-  $answer.CutoffInstalled = $true
-  $answer.CutoffVersion = (& $agent --version) -replace '[^0-9.].*$', ''
-  $status = & $agent status --json 2>$null | ConvertFrom-Json
-  if ($status) {
-    $answer.CutoffRunning = [bool]$status.running
-    if ($status.lastReportAt) {
-      $since = [datetime]::UtcNow - ([datetime]$status.lastReportAt).ToUniversalTime()
-      $answer.CutoffHoursSinceReport = [int][math]::Floor($since.TotalHours)
-    }
-  }
-}
-return $answer | ConvertTo-Json -Compress
-`
+/** Without what comes after the digits of an early version (`1.2.0-rc.1`): Windows and Intune take digits alone. */
+export function plainVersion(version: string): string {
+  return version.replace(/[^0-9.].*$/, '')
 }
 
 interface Rule {
@@ -99,7 +55,7 @@ export function complianceRules(version: string, moreInfo: string): string {
       ],
       ['未安装 Cutoff 代理程序。', '它由管理员安装。请同步本设备，稍后再试。'],
     ]),
-    rule('CutoffVersion', 'GreaterEquals', 'Version', version, [
+    rule('CutoffVersion', 'GreaterEquals', 'Version', plainVersion(version), [
       [
         'The Cutoff agent is out of date.',
         'Your administrator updates it. Sync this device and try again later.',

@@ -1,5 +1,5 @@
 // Apple's property lists in XML, from plain values.
-import { element, xmlDocument, type Element } from './xml.ts'
+import { element, xmlDocument, xmlText, type Element } from './xml.ts'
 
 export type PropertyValue = string | number | boolean | readonly PropertyValue[] | PropertyDictionary
 export interface PropertyDictionary {
@@ -11,6 +11,11 @@ const doctype =
 
 export function propertyList(value: PropertyDictionary): string {
   return xmlDocument(element('plist', { version: '1.0' }, valueElement(value)), doctype)
+}
+
+/** The dictionary alone, for device management that puts it into a list of its own. */
+export function propertyText(value: PropertyDictionary): string {
+  return xmlText(valueElement(value))
 }
 
 function valueElement(value: PropertyValue): Element {

@@ -18,6 +18,11 @@ export function xmlDocument(root: Element, doctype = ''): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n${doctype}${written(root, '')}\n`
 }
 
+/** An element without a document around it. */
+export function xmlText(root: Element): string {
+  return `${written(root, '')}\n`
+}
+
 function written({ name, attributes, children }: Element, indent: string): string {
   const opening = [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(value)}"`)]
   const start = `${indent}<${opening.join(' ')}`

@@ -28,7 +28,7 @@ const has = (program: string): boolean => spawnSync(program, ['--version']).erro
 
 test('says what it wrote and where', () => {
   expect({ status: built.status, stderr: built.stderr }).toEqual({ status: 0, stderr: '' })
-  expect(built.stdout).toBe(`13 files and an Ansible role are in ${folder}.\n`)
+  expect(built.stdout).toBe(`23 files and an Ansible role are in ${folder}.\n`)
 })
 
 test('a mistake is named, and what was there stays', () => {
@@ -44,29 +44,53 @@ test('a mistake is named, and what was there stays', () => {
 
 const readPlist = 'import json, plistlib, sys; json.dump(plistlib.load(open(sys.argv[1], "rb")), sys.stdout)'
 
+const payloads = {
+  settings: [
+    { PayloadType: 'dev.cutoff.agent', server: 'https://cutoff.example.com/a&b', scanSeconds: 7200 },
+  ],
+  access: [
+    {
+      Services: {
+        SystemPolicyAllFiles: [
+          { CodeRequirement: 'identifier "dev.cutoff.agent" and anchor apple generic', StaticCode: false },
+        ],
+      },
+    },
+  ],
+  background: [
+    { Rules: [{ RuleType: 'LabelPrefix', RuleValue: 'dev.cutoff.' }] },
+    {
+      PayloadType: 'com.apple.notificationsettings',
+      NotificationSettings: [
+        { BundleIdentifier: 'com.apple.ScriptEditor2', NotificationsEnabled: true, ShowInLockScreen: false },
+      ],
+    },
+  ],
+} as const
+
 describe.skipIf(!has('python3'))('profiles, read by Python’s plistlib', () => {
-  test.each(['settings', 'access'])('cutoff-%s.mobileconfig', (name) => {
+  test.each(['settings', 'access', 'background'])('cutoff-%s.mobileconfig', (name) => {
     const path = join(folder, `macos/cutoff-${name}.mobileconfig`)
     const profile = JSON.parse(execFileSync('python3', ['-c', readPlist, path], { encoding: 'utf8' })) as {
       readonly PayloadContent: readonly Record<string, unknown>[]
     }
     expect(profile).toMatchObject({ PayloadType: 'Configuration', PayloadOrganization: 'Example & Sons' })
-    expect(profile.PayloadContent).toMatchObject(
-      name === 'settings'
-        ? [{ PayloadType: 'dev.cutoff.agent', server: 'https://cutoff.example.com/a&b', scanSeconds: 7200 }]
-        : [
-            {
-              Services: {
-                SystemPolicyAllFiles: [
-                  {
-                    CodeRequirement: 'identifier "dev.cutoff.agent" and anchor apple generic',
-                    StaticCode: false,
-                  },
-                ],
-              },
-            },
-            { Rules: [{ RuleType: 'LabelPrefix', RuleValue: 'dev.cutoff.' }] },
-          ],
+    expect(profile.PayloadContent).toMatchObject(payloads[name as keyof typeof payloads])
+  })
+
+  // Each is put into a profile that Workspace ONE makes.
+  test.each([
+    ['settings', payloads.settings[0]],
+    ['access', payloads.access[0]],
+    ['background-items', payloads.background[0]],
+    ['notices', payloads.background[1]],
+  ])('workspace-one-%s.xml', (name, payload) => {
+    const text = readFileSync(join(folder, `macos/workspace-one-${name}.xml`), 'utf8')
+    expect(text).toMatch(/^<dict>\n/)
+    const path = join(folder, `${name}.plist`)
+    writeFileSync(path, `<plist version="1.0">${text}</plist>`)
+    expect(JSON.parse(execFileSync('python3', ['-c', readPlist, path], { encoding: 'utf8' }))).toMatchObject(
+      payload ?? {},
     )
   })
 })
@@ -78,10 +102,6 @@ test.skipIf(!has('xmllint')).each(['cutoff.admx', 'en-US/cutoff.adml', 'zh-CN/cu
     expect({ status: run.status, said: run.stderr }).toEqual({ status: 0, said: '' })
   },
 )
-
-test('sh takes the extension attribute', () => {
-  expect(spawnSync('sh', ['-n', join(folder, 'macos/jamf-extension-attribute.sh')]).status).toBe(0)
-})
 
 describe.skipIf(!has('ansible-lint'))('the Ansible role', () => {
   const role = join(folder, 'linux/ansible')

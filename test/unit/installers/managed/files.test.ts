@@ -122,7 +122,7 @@ describe('what the agent reads', () => {
 
 test('the profiles keep their identifiers, so that one pushed again replaces the one before', () => {
   const other = managedFiles({ ...example, values: { server: 'https://other.example.com' } }, '2.0.0')
-  for (const path of ['macos/cutoff-settings.mobileconfig', 'macos/cutoff-access.mobileconfig']) {
+  for (const path of [...files.keys()].filter((one) => one.endsWith('.mobileconfig'))) {
     const uuids = (profile: string) =>
       profile.match(/[0-9A-F]{8}-[0-9A-F]{4}-5[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}/g)
     expect(uuids(textOf(path))?.length).toBeGreaterThan(1)
@@ -136,9 +136,19 @@ test('without the requirement of a signature there is no profile of rights', () 
   expect([...unsigned.keys()].filter((path) => !files.has(path))).toEqual([])
   expect([...files.keys()].filter((path) => !unsigned.has(path))).toEqual([
     'macos/cutoff-access.mobileconfig',
+    'macos/workspace-one-access.xml',
   ])
   expect(textOf('macos/cutoff-access.mobileconfig')).toContain(`<string>${executables.darwin}</string>`)
 })
+
+// A script with none needs no mark that tells its encoding, which some managements take for a part of it.
+test.each([...files].filter(([path]) => /\.(sh|zsh|ps1)$/.test(path)))(
+  '%s has nothing but ASCII, a line of which comes first',
+  (_, text) => {
+    expect(text).toMatch(/^[\t\r\n -~]+$/)
+    expect(text).toMatch(/^#/)
+  },
+)
 
 test('the rules of compliance ask for what the discovery tells', () => {
   const { Rules } = JSON.parse(textOf('windows/intune-compliance.json')) as {
@@ -152,6 +162,14 @@ test('the rules of compliance ask for what the discovery tells', () => {
     expect(discovery).toContain(`${SettingName} =`)
     expect(RemediationStrings).toHaveLength(2)
   }
+})
+
+test('an early version counts as the version that it is of: Windows and Intune take digits alone', () => {
+  const early = managedFiles(example, '1.2.3-rc.1')
+  expect(early.get('windows/intune-detection.ps1')).toContain("-lt [version]'1.2.3')")
+  expect(JSON.parse(early.get('windows/intune-compliance.json') ?? '')).toMatchObject({
+    Rules: [{}, { SettingName: 'CutoffVersion', Operand: '1.2.3' }, {}],
+  })
 })
 
 test.each([
