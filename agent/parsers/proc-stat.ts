@@ -1,12 +1,10 @@
 // Reads /proc/PID/stat, /proc/PID/cmdline and /proc/stat, see proc(5). Pure; touches no file.
 
-/** What of a line is needed. Numbers only, because it is read for every process at every look. */
+/** What of a line is needed. */
 export interface ProcStat {
-  /** Where the name stands in the bytes. */
-  readonly nameStart: number
-  readonly nameEnd: number
-  /** The state's letter, as its byte. */
-  readonly state: number
+  readonly name: string
+  /** The state's letter. */
+  readonly state: string
   readonly parentPid: number
   readonly flags: number
   /** Ticks of 1/USER_HZ second since boot. */
@@ -17,12 +15,12 @@ export interface ProcStat {
    */
   readonly startCode: number
   readonly startStack: number
-  /** Of the name's bytes: it changes with the program, or when a program renames itself. */
-  readonly nameHash: number
 }
 
 const PF_KTHREAD = 0x0020_0000
-const space = 0x20
+/** Fields are counted as in proc(5), from 1; the state, the third, is the first after the name. */
+const firstAfterName = 3
+const lastNeeded = 28
 
 export function isKernelThread(stat: ProcStat): boolean {
   return (stat.flags & PF_KTHREAD) !== 0
@@ -30,52 +28,30 @@ export function isKernelThread(stat: ProcStat): boolean {
 
 /** Ended, and only waiting for its parent to notice. */
 export function isEnded(stat: ProcStat): boolean {
-  return stat.state === 0x5a || stat.state === 0x58
+  return stat.state === 'Z' || stat.state === 'X'
 }
 
-/** The first `length` bytes of a buffer as such a line; null when they are none. */
-export function parseProcStat(bytes: Uint8Array, length: number): ProcStat | null {
+/**
+ * Such a line; null when it is none. It is split, not gone through letter by letter: nothing in the agent is compiled, and there
+ * are thousands of lines a minute.
+ */
+export function parseProcStat(line: string): ProcStat | null {
   // The name may hold parentheses, spaces and line ends: it ends at the last closing parenthesis.
-  let open = 0
-  while (open < length && bytes[open] !== 0x28) open += 1
-  let close = length - 1
-  while (close > open && bytes[close] !== 0x29) close -= 1
-  if (open >= length || close <= open) return null
-
-  let nameHash = 0
-  for (let at = open + 1; at < close; at += 1) nameHash = (Math.imul(nameHash, 31) + (bytes[at] ?? 0)) | 0
-
-  let at = close + 2
-  const state = bytes[at] ?? 0
-  let parentPid = 0
-  let flags = 0
-  let startTicks = 0
-  let startCode = 0
-  // Fields are counted as in proc(5): the state is the third.
-  for (let field = 3; field <= 28; field += 1) {
-    let value = 0
-    for (; at < length && bytes[at] !== space; at += 1) value = value * 10 + ((bytes[at] ?? 0) - 0x30)
-    if (at >= length) return null
-    at += 1
-    if (field === 4) parentPid = value
-    else if (field === 9) flags = value
-    else if (field === 22) startTicks = value
-    else if (field === 26) startCode = value
-    else if (field === 28) {
-      return {
-        nameStart: open + 1,
-        nameEnd: close,
-        state,
-        parentPid,
-        flags,
-        startTicks,
-        startCode,
-        startStack: value,
-        nameHash,
-      }
-    }
+  const open = line.indexOf('(')
+  const close = line.lastIndexOf(')')
+  if (open < 0 || close <= open) return null
+  const fields = line.slice(close + 2).split(' ', lastNeeded - firstAfterName + 1)
+  if (fields.length <= lastNeeded - firstAfterName) return null
+  const number = (field: number): number => Number(fields[field - firstAfterName])
+  return {
+    name: line.slice(open + 1, close),
+    state: fields[0] ?? '',
+    parentPid: number(4),
+    flags: number(9),
+    startTicks: number(22),
+    startCode: number(26),
+    startStack: number(28),
   }
-  return null
 }
 
 /**

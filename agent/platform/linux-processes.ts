@@ -62,12 +62,10 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
   }
 
   function look(pid: number, folder: string): Known | null {
-    const length = readInto(`${folder}/stat`, buffer)
-    const stat = length < 0 ? null : parseProcStat(buffer, length)
+    const stat = parseProcStat(lineOf(`${folder}/stat`))
     if (stat === null || isKernelThread(stat) || isEnded(stat)) return null
     const before = known.get(pid)
     if (before !== undefined && isSame(before.stat, stat)) return before
-    const name = buffer.toString('utf8', stat.nameStart, stat.nameEnd)
     const uid = ownerOf(folder)
     if (uid === null) return null
     const exe = linkOf(`${folder}/exe`)
@@ -76,7 +74,7 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
       pid,
       parentPid: stat.parentPid === 0 ? null : stat.parentPid,
       uid,
-      name,
+      name: stat.name,
       startedAt: bootedAt === 0 ? null : bootedAt + Math.round((stat.startTicks * 1000) / ticksPerSecond),
       executable: exe.target === null ? null : withoutDeleted(exe.target),
       cmdline: cmdline.length === buffer.length ? longCmdline(`${folder}/cmdline`) : cmdline,
@@ -94,7 +92,7 @@ function isSame(a: ProcStat, b: ProcStat): boolean {
     a.startTicks === b.startTicks &&
     a.startStack === b.startStack &&
     a.startCode === b.startCode &&
-    a.nameHash === b.nameHash &&
+    a.name === b.name &&
     a.parentPid === b.parentPid
   )
 }
@@ -162,6 +160,19 @@ class LinuxProcess implements Process {
       this.#contained = own !== null && this.#namespaces[0] !== null && !this.#namespaces.includes(own)
     }
     return this.#contained
+  }
+}
+
+/**
+ * A file that the kernel alone writes, and keeps to a line: the one call of Node that opens, reads and closes. Never what a
+ * process can make as long as it likes.
+ */
+function lineOf(path: string): string {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch {
+    // The process ended.
+    return ''
   }
 }
 

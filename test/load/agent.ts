@@ -81,6 +81,7 @@ async function main(): Promise<void> {
   const programs = {
     scan: packagedAgent(root, await bundleAgent(root)),
     looks: await bundledScript(root, 'resident-looks'),
+    listing: await bundledScript(root, 'listing-cost'),
   }
   const scratch = mkdtempSync(join(tmpdir(), 'cutoff-bench-agent-'))
   const large = openLargeHome()
@@ -115,6 +116,7 @@ async function main(): Promise<void> {
 interface Programs {
   readonly scan: readonly string[]
   readonly looks: readonly string[]
+  readonly listing: readonly string[]
 }
 
 function measure(account: Account, scratch: string, programs: Programs): readonly Round[] {
@@ -149,7 +151,7 @@ function measure(account: Account, scratch: string, programs: Programs): readonl
     round.set('full look, resident, unchanged', median(looks.slice(2)))
     nativeRound(listing, native.processes, '15')
     nativeRound(probing, native.paths, list, '15')
-    const cost = ours<ListingCost>('listing-cost.ts', list, String(account.uid), account.home)
+    const cost = printedBy<ListingCost>([...programs.listing, list, String(account.uid), account.home])
     round.set('processes, the first time in a process', cost.processes.first)
     round.set('processes, all new', cost.newProcesses.later)
     round.set('processes, known ones', cost.processes.later)
@@ -180,11 +182,6 @@ const inRepository = (
   '.mcp.json .config/settings.json AGENTS.md CONTRIBUTING.md README.md LICENSE Makefile Dockerfile pyproject.toml ' +
   'Cargo.toml go.mod tsconfig.json node_modules dist build.gradle compose.yaml .editorconfig'
 ).split(' ')
-
-/** What a script of this folder prints. */
-function ours<T>(script: string, ...words: readonly string[]): T {
-  return printedBy<T>([process.execPath, join(root, 'test/load', script), ...words])
-}
 
 function printedBy<T>([program = '', ...words]: readonly string[]): T {
   return JSON.parse(execFileSync(program, words, { encoding: 'utf8' })) as T // our own scripts
