@@ -25,6 +25,7 @@ import { flatPackageChecks, scriptChecks, whyNoFlatPackages } from './flat-packa
 import { intuneChecks } from './intune-package.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
 import { aptChecks, dnfChecks, signatureChecks, signedRelease, throwawayKeys } from './release-checks.ts'
+import { walkThroughChecks } from './walk-through.ts'
 import { whyNoWindows, windowsLife } from './windows-life.ts'
 
 const linuxKinds = [
@@ -90,6 +91,8 @@ async function linux(kind: (typeof linuxKinds)[number], folder: string): Promise
     found: linted.status === 0 ? '' : `${linted.stdout}${linted.stderr}`,
   })
   await inContainer((container) => packageLife(container, kind.commands, versions))
+  if (kind.ends === '.deb')
+    await inContainer(async (container) => walkThroughChecks(container, versions[1], join(folder, 'walk')))
 }
 
 async function windows(folder: string): Promise<void> {

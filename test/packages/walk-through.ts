@@ -1,0 +1,45 @@
+// What installers/README.md tells to type on a Linux machine, typed into one: the files before the package, the package, the
+// questions, the removal.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { managedFiles } from '../../installers/managed/files.ts'
+import { machineCommands } from '../helpers/walk-through.ts'
+import type { Container } from './container.ts'
+import type { Check } from './package-life.ts'
+
+/**
+ * @param deb installed under whatever name the page gives it
+ * @param folder of its own, to work in
+ */
+export function walkThroughChecks({ sh, bring }: Container, deb: string, folder: string): readonly Check[] {
+  mkdirSync(folder)
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return bring(join(folder, name))
+  }
+  const settings = managedFiles(
+    {
+      name: 'Example',
+      values: { server: 'https://cutoff.example.com', organisationKey: '0'.repeat(64) },
+      macos: null,
+      moreInfo: 'https://example.com',
+    },
+    '1.2.3',
+  ).get('linux/50-organisation.yaml')
+  write('50-organisation.yaml', settings ?? '')
+  write('enrolment-token', 'token-of-this-check-alone\n')
+  const brought = bring(deb)
+  return (machineCommands.get('Linux') ?? []).flatMap((line): Check[] => {
+    const name = /\.\/(cutoff-agent\S+\.deb)/.exec(line)?.[1]
+    if (name !== undefined) sh(`mv ${brought} /root/${name}`)
+    const { status, out } = sh(`cd /root && DEBIAN_FRONTEND=noninteractive ${line}`)
+    const found = out.trim().slice(-600)
+    // Nothing is wrong but that there is no server: this machine has no network.
+    if (line === 'cutoff-agent doctor')
+      return [
+        { what: `${line}: has the settings`, ok: out.includes('cutoff.example.com'), found },
+        { what: `${line}: can use the token`, ok: !/token-|\[settings/.test(out), found },
+      ]
+    return [{ what: line, ok: status === 0, found }]
+  })
+}
