@@ -8,11 +8,11 @@ import { basesOf } from './collectors/moved-homes.ts'
 import type { Looks, LookOutcome } from './looks.ts'
 import type { Host } from './platform/host.ts'
 import type { WatchFolder } from './platform/folder-watch.ts'
-import { noteStandstill, tellOnceADay } from './own-events.ts'
+import { noteEnd, noteStandstill, tellOnceADay } from './own-events.ts'
 import { agentRecord } from './report/agent-record.ts'
 import type { State } from './state.ts'
 import type { Spool } from './spool.ts'
-import type { Reporting } from './sync/reporting.ts'
+import { lastReportMs, type Reporting } from './sync/reporting.ts'
 import { gatherChanges, type Timers } from './gather.ts'
 import { watchTraces, type TraceChange, type TraceWatch } from './watch.ts'
 
@@ -50,8 +50,6 @@ const firstSpreadMs = 30_000
 const afterFaultMs = 60_000
 /** After a full look, which mostly leads to a check-in within a second. */
 const restAfterMs = 5000
-/** How long a stop may wait for the last check-in. */
-const lastCheckInMs = 3000
 
 export class Agent {
   readonly #parts: AgentParts
@@ -90,6 +88,7 @@ export class Agent {
       tellOnceADay(state, 'started', now)
       state.write('daemon', { pid, startedAt: now, lastScanAt: null })
     })
+    state.departure.done()
     // A device that has reported before can wait a moment: many are switched on at the same minute.
     const spreadMs = state.read('sync')?.lastAt == null ? 0 : firstSpreadMs * this.#parts.random()
     this.#job('first look', async () => {
@@ -124,10 +123,11 @@ export class Agent {
     await this.#queue
     looks.noteClock()
     state.transact(() => {
-      tellOnceADay(state, 'stopping', host.now())
+      noteEnd(state, host.now())
       state.write('daemon', null)
     })
-    await reporting.report(lastCheckInMs)
+    state.departure.done()
+    await reporting.reportLast(lastReportMs)
     state.close()
   }
 

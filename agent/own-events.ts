@@ -16,10 +16,15 @@ export function tellOnceADay(
   detail: string | null = null,
 ): void {
   const record = agentRecord(event, detail, now)
-  const key = `agent\0${event}`
+  const key = toldAs(event)
   if (state.told.text(key) === JSON.stringify(record)) return
   state.outbox.append([record])
   state.told.keep([[key, record]])
+}
+
+/** Under which key it is known that it was told. */
+function toldAs(event: AgentRecord['event']): string {
+  return `agent\0${event}`
 }
 
 /**
@@ -38,6 +43,15 @@ export function noteSinceLastRun(state: State, boot: string, settings: Settings,
     if (changed.length > 0) tellOnceADay(state, 'reconfigured', now, changed.toSorted().join(', '))
     state.write('settings', after)
   })
+}
+
+/** Tells that the agent ends in order, and why where a package's script left the word. Call inside a transaction. */
+export function noteEnd(state: State, now: number): void {
+  const why = state.departure.read(now)
+  if (why === null) return tellOnceADay(state, 'stopping', now)
+  state.outbox.append([agentRecord(why, null, now)])
+  // Whoever starts again says so, on the same day too.
+  state.told.keep([[toldAs('started'), null]])
 }
 
 /** Their names are told and their values not: an address may hold a password. */

@@ -20,6 +20,7 @@ import {
 } from './state/database.ts'
 import { logDamage } from './state/log-damage.ts'
 import { remainsOf, type Remains } from './state/salvage.ts'
+import { departureIn, type Departure } from './state/departure.ts'
 import { openIdentity } from './state/identity.ts'
 import { deviceKey, Enrolment, Identity, type DeviceKey } from './state/keys.ts'
 import { openMarkStore, type MarkStore } from './state/mark-store.ts'
@@ -170,6 +171,7 @@ export function openState(options: StateOptions): OpenedState {
     identity: identity.identity,
     files,
     nextKey: nextKeyIn(folder),
+    departure: departureIn(folder),
     random: options.random,
   })
   if (begunAnew !== null) {
@@ -214,11 +216,13 @@ interface StateParts {
   readonly identity: Identity
   readonly files: { readonly identity: CheckedFile<Identity>; readonly enrolment: CheckedFile<Enrolment> }
   readonly nextKey: NextKey
+  readonly departure: Departure
   readonly random: (bytes: number) => Buffer
 }
 
 export class State {
   readonly nextKey: NextKey
+  readonly departure: Departure
   readonly memory: StoredMemory
   readonly tools: ToolKnowledge
   readonly marks: MarkStore
@@ -229,12 +233,13 @@ export class State {
   #identity: Identity
   #key: DeviceKey
 
-  constructor({ database, key, identity, files, nextKey, random }: StateParts) {
+  constructor({ database, key, identity, files, nextKey, departure, random }: StateParts) {
     this.#database = database
     this.#files = files
     this.#key = key
     this.#identity = identity
     this.nextKey = nextKey
+    this.departure = departure
     this.memory = openMemory(database)
     this.tools = openToolKnowledge(database)
     this.marks = openMarkStore(database)

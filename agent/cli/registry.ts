@@ -49,6 +49,11 @@ export const commands = {
       'Has the agent replace this device’s key, as when somebody may have read it; the device and its history stay.',
     load: async () => (await import('./rotate-key.ts')).rotateKeyCommand,
   },
+  'report-removal': {
+    about:
+      'Tells the server that the agent is being removed from this device, or replaced; what its packages run.',
+    load: async () => (await import('./report-removal.ts')).reportRemovalCommand,
+  },
   run: {
     about: 'Looks and reports until it is stopped; what the service starts.',
     load: async () => (await import('./run.ts')).runCommand,

@@ -13,6 +13,13 @@ export function openIdentity(
   const read = file.read()
   const fault = (message: string): StateFault => ({ ok: false, code: 'identity-broken', message })
   if (read.is === 'broken' && options.readOnly === true) {
+    const found = folder.read('identity.json')
+    if (!found.ok && ['EACCES', 'EPERM'].includes(found.code))
+      return {
+        ok: false,
+        code: 'state-denied',
+        message: `What lies in the state folder ${folder.path} is its owner’s alone: run this as root, or as the agent’s account.`,
+      }
     return fault(
       `Both copies of the device key in ${folder.path} are damaged: the agent makes another one at its next start and enrols again.`,
     )

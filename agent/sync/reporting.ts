@@ -34,12 +34,19 @@ export interface Reported {
 }
 
 export interface Reporting {
-  /** @param timeoutMs for each request, where there is little time left; then only one is made */
-  readonly report: (timeoutMs?: number) => Promise<Reported>
+  readonly report: () => Promise<Reported>
+  /**
+   * Before the agent ends: what waits is told, as far as the time goes; nothing is asked for and nobody enrols.
+   * @param mostMs for all of it
+   * @returns whether all of that was received
+   */
+  readonly reportLast: (mostMs: number) => Promise<boolean>
   /** Whether a report out of turn would be welcome: not after a refusal, nor while the server asked for patience. */
   readonly mayHurry: () => boolean
 }
 
+/** How long an end may wait for the last report. */
+export const lastReportMs = 3000
 /** Without a policy yet: often enough that the first one comes soon. */
 const defaultEverySeconds = 900
 const limits = {
@@ -148,38 +155,55 @@ export function createReporting(parts: ReportingParts): Reporting {
     return failed(code, detail, null, false)
   }
 
-  async function report(timeoutMs?: number): Promise<Reported> {
-    const enrolment = timeoutMs === undefined ? await enrolFirst() : enrolledHere()
-    if (enrolment === null) return regular(false)
+  const checkInUnder = (enrolment: Enrolment): CheckInParts => ({
+    state,
+    client: parts.clientFor(new URL(enrolment.server)),
+    enrolment,
+    clock: parts.clock,
+    now,
+  })
+
+  async function report(): Promise<Reported> {
+    const enrolment = await enrolFirst()
     if ('nextMs' in enrolment) return enrolment
-    // Too little time to find out which key counts: all waits on the disk.
-    if (timeoutMs !== undefined && rotation?.isUnderWay() === true) return regular(false)
-    const held = timeoutMs === undefined ? await rotateFirst(enrolment) : null
+    const held = await rotateFirst(enrolment)
     if (held !== null) return held
-    const server = new URL(enrolment.server)
-    const checkInParts: CheckInParts = {
-      state,
-      client: parts.clientFor(server),
-      enrolment,
-      clock: parts.clock,
-      now,
-    }
+    const checkInParts = checkInUnder(enrolment)
     let policyChanged = false
     for (let turn = 0; turn < envelopesPerTurn; turn++) {
-      const outcome = await checkIn(checkInParts, timeoutMs)
-      if (outcome.is === 'failed') {
-        if (timeoutMs === undefined) return recover(outcome, enrolment)
-        return failed(outcome.code, outcome.detail, outcome.retryAfterMs, isPatient(outcome.code))
-      }
+      const outcome = await checkIn(checkInParts)
+      if (outcome.is === 'failed') return recover(outcome, enrolment)
       policyChanged ||= outcome.policyChanged
-      if (!outcome.more || timeoutMs !== undefined) break
+      if (!outcome.more) break
     }
-    if (timeoutMs !== undefined || !(policyChanged || state.read('policy') === null)) return regular(false)
+    if (!(policyChanged || state.read('policy') === null)) return regular(false)
     const taken = await fetchPolicy(checkInParts)
     if (taken.is === 'refused') log(`policy refused: ${taken.why}`)
     if (taken.is === 'failed') log(`policy not fetched: ${taken.code}`)
     return regular(taken.is === 'taken')
   }
 
-  return { report, mayHurry: () => hurry }
+  async function reportLast(mostMs: number): Promise<boolean> {
+    const enrolment = enrolledHere()
+    // Too little time to find out which key counts: all waits on the disk.
+    if (enrolment === null || rotation?.isUnderWay() === true) return false
+    const checkInParts = checkInUnder(enrolment)
+    const until = now() + mostMs
+    // The clock may be set meanwhile.
+    const leftMs = (): number => Math.min(until - now(), mostMs)
+    const { sequence } = state.outbox.chain()
+    for (let turn = 0; turn < envelopesPerTurn && leftMs() > 0; turn++) {
+      const outcome = await checkIn(checkInParts, leftMs())
+      if (outcome.is === 'failed') {
+        log(`check-in failed: ${outcome.code}: ${outcome.detail}`)
+        return false
+      }
+      const [next] = state.outbox.peek(1)
+      // What was added meanwhile stays: nothing is to come after the last word.
+      if (next === undefined || next.sequence > sequence) return true
+    }
+    return false
+  }
+
+  return { report, reportLast, mayHurry: () => hurry }
 }

@@ -1,9 +1,14 @@
 // What the daemon tells of its own starts and stops: that they were, on which day, and no more; and what wakes it.
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Leaving } from '#shared/agent-event.ts'
 import { tools } from '#shared/catalogue.ts'
 import { Agent } from '../../../../agent/agent.ts'
+import { openOwnFolder } from '../../../../agent/platform/own-folder.ts'
+import { agentRecord } from '../../../../agent/report/agent-record.ts'
 import type { State } from '../../../../agent/state.ts'
+import { announceDeparture } from '../../../../agent/state/departure.ts'
+import { leftOf } from '../../../../server/habit.ts'
 import { aNow, fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
 import {
   claudeInstalled,
@@ -160,6 +165,52 @@ test('those of another day are told again', async () => {
     ['started', today + 24 * hour],
     ['stopping', today + 24 * hour],
   ])
+})
+
+describe('a word of why it is stopped', () => {
+  const minute = 60_000
+  const leave = (why: Leaving): void => {
+    const opened = openOwnFolder(folder)
+    expect(opened.ok && announceDeparture(opened.folder, why, host.now())).toBe(true)
+  }
+
+  test.each<[string, Leaving, number, string]>([
+    ['is told in the place of a plain stop', 'removing', minute, 'removing'],
+    ['is told of an upgrade, too', 'upgrading', minute, 'upgrading'],
+    ['is forgotten where the stop has nothing to do with it', 'removing', 16 * minute, 'stopping'],
+    ['is forgotten where the clock was set back', 'removing', -16 * minute, 'stopping'],
+  ])('%s', async (_, why, laterMs, expected) => {
+    await start()
+    leave(why)
+    host.advance(laterMs)
+    await daemon.stop()
+    expect(toldOfAgent().at(-1)?.[0]).toBe(expected)
+  })
+
+  test('is no word any more once the agent was started again, which it says on the same day too', async () => {
+    await start()
+    leave('removing')
+    await daemon.stop()
+    leave('removing')
+    await work(1)
+    expect(toldOfAgent().map(([event]) => event)).toEqual(['started', 'removing', 'started', 'stopping'])
+  })
+
+  test('is the last that the server hears, behind all that waits', async () => {
+    const server = await startTestServer()
+    server.clock.now = host.now()
+    const before = testAgent({ host, folder, server })
+    await before.enrol()
+    before.close()
+    await start(server)
+    const clock = agentRecord('clock-stepped', null, host.now())
+    state.transact(() => state.outbox.append(Array.from({ length: 2500 }, () => clock)))
+    leave('removing')
+    await daemon.stop()
+    const row = await server.context.store.read.selectFrom('devices').selectAll().executeTakeFirstOrThrow()
+    expect(leftOf(row, host.now())).toEqual({ why: 'removing', on: today })
+    await server.close()
+  })
 })
 
 const soonMs = 5000

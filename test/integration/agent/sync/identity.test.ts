@@ -254,7 +254,7 @@ describe('a server', () => {
     agent.transport = async () => ({ ok: false, code: 'ECONNREFUSED', message: 'refused' })
     agent.requests.length = 0
     // The last one before a stop.
-    await agent.reporting.report(1000)
+    await agent.reporting.reportLast(1000)
     expect(agent.requests).toEqual([])
     await agent.reporting.report()
     expect(agent.requests.map(({ url }) => url.pathname)).toEqual(['/api/v1/enrol'])

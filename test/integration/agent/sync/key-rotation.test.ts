@@ -265,7 +265,7 @@ describe('cut off', () => {
     loseAnswers(agent)
     await agent.reporting.report()
     agent.requests.length = 0
-    await agent.reporting.report(1000)
+    await agent.reporting.reportLast(1000)
     expect(agent.requests).toEqual([])
     expect(await alarms(device)).toEqual([])
   })

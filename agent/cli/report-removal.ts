@@ -1,0 +1,86 @@
+// `report-removal`: what packages run before they remove the agent, or replace it. It leaves the reason in the state folder for the
+// agent that runs, which tells it when it is stopped; where none runs, it tells it itself. It removes nothing.
+import { join } from 'node:path'
+import process from 'node:process'
+import type { Leaving } from '#shared/agent-event.ts'
+import { followedClock } from '../device-clock.ts'
+import { noteEnd } from '../own-events.ts'
+import { openOwnFolder } from '../platform/own-folder.ts'
+import { becomeOwnerOf } from '../platform/rights.ts'
+import { thisHost } from '../platform/this-host.ts'
+import type { Host } from '../platform/host.ts'
+import type { Settings } from '../settings.ts'
+import type { State } from '../state.ts'
+import { announceDeparture } from '../state/departure.ts'
+import { takeLock } from '../state/lock.ts'
+import { createReporting, lastReportMs } from '../sync/reporting.ts'
+import { fail, textOption, type Command, type Io } from './command.ts'
+import { enrollingFrom, rotatingFrom } from './enrolling.ts'
+import { clientOf, openStateAt, readStateAt, settingsFor } from './setup.ts'
+
+/** A name that nobody answers for can hold a process for long: nobody is to wait for that. */
+const mostMs = lastReportMs + 4000
+
+export const reportRemovalCommand: Command = {
+  name: 'report-removal',
+  usage: 'report-removal [--upgrade] [--state FOLDER]',
+  options: {
+    upgrade: { type: 'boolean', about: 'another version is about to take its place' },
+    state: { type: 'string', value: 'FOLDER', about: 'folder of the agent’s state' },
+  },
+  words: 0,
+  async run(given, io) {
+    const { settings } = await settingsFor(io, textOption(given, 'state'))
+    const { stateFolder } = settings
+    const host = await thisHost(io.now)
+    const facts = host.facts()
+    becomeOwnerOf(stateFolder)
+    const known = readStateAt(stateFolder, io)
+    if (!known.ok) return fail(io, known.code, known.message)
+    const enrolment = known.state.enrolment()
+    known.state.close()
+    if (enrolment === null)
+      return fail(io, 'not-enrolled', 'This device is not enrolled: there is no server to tell.')
+    const why: Leaving = given.values['upgrade'] === true ? 'upgrading' : 'removing'
+    const folder = openOwnFolder(stateFolder)
+    if (!folder.ok || !announceDeparture(folder.folder, why, io.now()))
+      return fail(
+        io,
+        'state-denied',
+        `Nothing could be written to the state folder ${stateFolder}: run this as root, or as the agent’s account.`,
+      )
+    const release = takeLock(join(stateFolder, 'lock'))
+    if (release === null) {
+      io.out('The agent that runs here tells it when it is stopped.\n')
+      return 0
+    }
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), mostMs).unref()
+    const opened = openStateAt(stateFolder, io, facts)
+    if (!opened.ok) return fail(io, opened.code, opened.message)
+    const isTold = await tell(opened.state, settings, host, io)
+    release()
+    io.out(isTold ? 'The server was told.\n' : 'The server could not be told now: it is kept in the state.\n')
+    return 0
+  },
+}
+
+/** As the agent does when it is stopped. False: the server hears it once an agent starts on this state. */
+async function tell(state: State, settings: Settings, host: Host, io: Io): Promise<boolean> {
+  state.transact(() => noteEnd(state, io.now()))
+  state.departure.done()
+  const clock = followedClock(state, host)
+  const enrolling = { state, settings, host, clock, io, succeeded: () => {} }
+  const reporting = createReporting({
+    state,
+    clock,
+    now: io.now,
+    random: Math.random,
+    clientFor: (server) => clientOf(state.key, server, settings, io),
+    ...enrollingFrom(enrolling),
+    rotation: rotatingFrom(enrolling),
+    log: (line) => io.err(`${line}\n`),
+  })
+  const isTold = await reporting.reportLast(lastReportMs)
+  state.close()
+  return isTold
+}
