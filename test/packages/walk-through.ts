@@ -33,13 +33,20 @@ export function walkThroughChecks({ sh, bring }: Container, deb: string, folder:
     const name = /\.\/(cutoff-agent\S+\.deb)/.exec(line)?.[1]
     if (name !== undefined) sh(`mv ${brought} /root/${name}`)
     const { status, out } = sh(`cd /root && DEBIAN_FRONTEND=noninteractive ${line}`)
-    const found = out.trim().slice(-600)
-    // Nothing is wrong but that there is no server: this machine has no network.
-    if (line === 'cutoff-agent doctor')
-      return [
-        { what: `${line}: has the settings`, ok: out.includes('cutoff.example.com'), found },
-        { what: `${line}: can use the token`, ok: !/token-|\[settings/.test(out), found },
-      ]
-    return [{ what: line, ok: status === 0, found }]
+    const check = (what: string, ok: boolean, said = out): Check => ({
+      what: `${line}${what}`,
+      ok,
+      found: ok ? '' : said.trim().slice(-1500),
+    })
+    if (line !== 'cutoff-agent doctor') return [check('', status === 0)]
+    // Nothing is wrong but that there is no server: this machine has no network. The service, which is not root, says the same.
+    const failed = [...out.matchAll(/^FAIL\s+(\S.*?)  /gim)].map(([, name = '']) => name)
+    const { out: log } = sh(
+      'sleep 5; journalctl -u cutoff-agent --no-pager -o cat; cutoff-agent status --json',
+    )
+    return [
+      check(': only the way to the server is missing', failed.join() === 'Enrolment,Server'),
+      check(': so it is to the service', /EAI_AGAIN|unreachable/.test(log) && !/token-/.test(log), log),
+    ]
   })
 }
