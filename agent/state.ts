@@ -15,7 +15,9 @@ import {
   databaseName,
   emptyLog,
   freeBytesOf,
+  newerSchema,
   openDatabase,
+  schemaVersion,
   shorten,
 } from './state/database.ts'
 import { logDamage } from './state/log-damage.ts'
@@ -30,6 +32,7 @@ import { readMeta, writeMeta } from './state/meta.ts'
 import { openTold, type Told } from './state/told.ts'
 import { openToolKnowledge, type ToolKnowledge } from './state/tool-knowledge.ts'
 import { openMemory, type StoredMemory } from './state/trace-memory.ts'
+import { agentVersion } from './version.ts'
 
 export const ClockMeasures = z.array(
   z.strictObject({ boot: z.string(), offsetMs: z.number(), errorMs: z.number().nonnegative() }),
@@ -136,6 +139,8 @@ export function openState(options: StateOptions): OpenedState {
   const opened = openOwnFolder(options.folder, { create: !readOnly })
   if (!opened.ok) return folderFault(options.folder, opened.code)
   const { folder } = opened
+  const newer = newerSchema(folder.pathOf(databaseName))
+  if (newer !== null) return newerFault(folder.path, newer)
   let begunAnew = readOnly ? null : succeedState(folder, options.machine ?? null, options.now)
   const files = {
     identity: checkedFile(folder, 'identity', Identity),
@@ -161,9 +166,8 @@ export function openState(options: StateOptions): OpenedState {
     database = openDatabase(folder.pathOf(databaseName), { readOnly })
   }
   if (!database.ok) {
-    const code = database.fault === 'newer' ? 'state-newer' : 'state-unusable'
     const path = folder.pathOf(databaseName)
-    return { ok: false, code, message: `The state in ${path} cannot be opened: ${database.detail}.` }
+    return { ok: false, code: 'state-unusable', message: `The state in ${path} cannot be opened: ${database.detail}.` }
   }
   const state = new State({
     database: database.database,
@@ -182,6 +186,14 @@ export function openState(options: StateOptions): OpenedState {
     })
   } else if (rolledBack !== null) state.transact(() => state.beginEpoch(rolledBack))
   return { ok: true, state, begunAnew }
+}
+
+function newerFault(path: string, schema: number): StateFault {
+  return {
+    ok: false,
+    code: 'state-newer',
+    message: `The state in ${path} was made by a later version of the agent than this one, ${agentVersion} (schema ${schema}; this one knows ${schemaVersion}): install that version again, or a later one. Nothing in the state was changed, and nothing is looked at until then.`,
+  }
 }
 
 function folderFault(path: string, code: string): StateFault {
@@ -317,6 +329,11 @@ export class State {
       this.told.reload()
       throw error
     }
+  }
+
+  /** Gives back the memory that the database does not need while nothing is asked of it. */
+  shrinkMemory(): void {
+    this.#database.exec('PRAGMA shrink_memory')
   }
 
   /** Bytes of the database that nothing is in. */

@@ -1,8 +1,7 @@
 // The catalogue that this program was built with: every tool of shared/catalogue/tools, in the order of ids.
 // Pure; looks nothing up. What of it is banned is policy.
-import { toolFiles } from './catalogue/files.ts'
 import { catalogueVersion, toolTexts } from './catalogue/index.ts'
-import type { Tool, ToolFile } from './tool.ts'
+import type { Tool } from './tool.ts'
 
 /** The newest date on which a reference was checked, and a digest of all tool files: `2026.11.22-1a2b3c4d`. */
 export { catalogueVersion }
@@ -14,10 +13,3 @@ export { catalogueVersion }
 export const tools = toolTexts.map((text) => JSON.parse(text) as Tool)
 
 export const toolIds: readonly string[] = tools.map((tool) => tool.id)
-
-/** A tool's whole file, with sources, notes and cases; null when there is no such tool. */
-export async function toolFile(id: string): Promise<ToolFile | null> {
-  const load = Object.hasOwn(toolFiles, id) ? toolFiles[id] : undefined
-  // Held to the schema as the index is.
-  return load === undefined ? null : ((await load()).default as ToolFile)
-}

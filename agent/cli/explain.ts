@@ -1,6 +1,7 @@
 // `explain TOOL`: what a tool is and how it is recognised, whether or not it is here; then everything known on this machine
 // about it: what was looked at, what was found, each sign of life, the rule, the row, the server's verdict.
-import { toolFile, toolIds, tools } from '#shared/catalogue.ts'
+import { toolFile } from '#shared/catalogue-files.ts'
+import { toolIds, tools } from '#shared/catalogue.ts'
 import { nearestOf } from '#shared/policy.ts'
 import { chainPage } from './chain-page.ts'
 import { readPolicyFile } from './chosen-policy.ts'

@@ -11,7 +11,7 @@ import { followedClock } from '../device-clock.ts'
 import { firstLookInMs } from '../first-look.ts'
 import { keepSmall } from '../footprint.ts'
 import { Looks } from '../looks.ts'
-import { noteSinceLastRun } from '../own-events.ts'
+import { noteSinceLastRun, tellOnceADay } from '../own-events.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
 import { fileNumber } from '../platform/own-folder.ts'
 import { patience, powerOf } from '../platform/power.ts'
@@ -24,6 +24,7 @@ import { keyedHash } from '../state/keys.ts'
 import { createSpool } from '../spool.ts'
 import { databaseName } from '../state/database.ts'
 import { takeLock } from '../state/lock.ts'
+import { beginStart } from '../state/start.ts'
 import { readPolicy } from '../sync/policy.ts'
 import { createReporting } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
@@ -53,11 +54,16 @@ export const runCommand: Command = {
 /** Runs on the state as it is, to the exit status; `succeeded`: another identity has taken over, and the state is to be opened anew. */
 async function runOn(settings: Settings, stop: AbortSignal, io: Io): Promise<number | 'succeeded'> {
   const host = await thisHost(io.now)
+  const start = beginStart(settings.stateFolder, agentVersion, host.facts().boot)
   const opened = openStateAt(settings.stateFolder, io, host.facts())
-  if (!opened.ok) return fail(io, opened.code, opened.message)
+  if (!opened.ok) {
+    start.failed(opened.code)
+    return fail(io, opened.code, opened.message)
+  }
   const { state, begunAnew } = opened
   const release = takeLock(join(settings.stateFolder, 'lock'))
   if (release === null) {
+    start.done()
     state.close()
     return fail(io, 'already-running', `Another agent runs on the state in ${settings.stateFolder}.`)
   }
@@ -66,6 +72,10 @@ async function runOn(settings: Settings, stop: AbortSignal, io: Io): Promise<num
   const gone = new AbortController()
   const watched = watchState(settings.stateFolder, () => gone.abort())
   noteSinceLastRun(state, host.facts().boot, settings, io.now())
+  const { failedBefore } = start
+  if (failedBefore !== null)
+    state.transact(() => tellOnceADay(state, 'start-failed', io.now(), failedBefore))
+  start.done()
   const succeeded = new AbortController()
   if (await told(state, settings, host, stop, io)) {
     const agent = agentOf(state, settings, host, () => succeeded.abort(), io)
@@ -116,7 +126,7 @@ async function told(
 }
 
 function agentOf(state: State, settings: Settings, host: Host, succeeded: () => void, io: Io): Agent {
-  const rest = keepSmall()
+  const collectGarbage = keepSmall()
   const clock = followedClock(state, host)
   const log = (level: Exclude<LogLevel, 'silent'>, line: string): void => {
     if (isLogged(level, settings.logLevel)) io.err(`${line}\n`)
@@ -179,7 +189,11 @@ function agentOf(state: State, settings: Settings, host: Host, succeeded: () => 
     processesEveryMs: settings.processSeconds * 1000,
     pid: process.pid,
     log: (line) => log('error', line),
-    rest,
+    rest() {
+      host.files.endLook()
+      state.shrinkMemory()
+      collectGarbage()
+    },
     // Who looks for one account alone has only an own state, and can read that.
     ...(io.root ? { copy: () => writeCopies(settings.accountsFolder, state, host) } : {}),
   })

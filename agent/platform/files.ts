@@ -110,6 +110,8 @@ export interface Files {
   readonly os: 'linux' | 'darwin' | 'windows'
   /** Begins a new look: forgets resolved folders, reads the mount table again. */
   refresh(): void
+  /** Gives back what only a look needs; the next one begins with `refresh`. */
+  endLook(): void
   reach(options: ReachOptions): Reach
   /** Mount points of this look and the types of their file systems. */
   mounts(): ReadonlyMap<string, string>

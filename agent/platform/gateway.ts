@@ -33,6 +33,12 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
   let byRoots = new WeakMap<readonly Root[], Reach>()
   let mounts = readMounts('')
 
+  function forget(): void {
+    reaches = new Map()
+    byRoots = new WeakMap()
+    scratchpad = null
+  }
+
   function readMounts(base: string): ReadonlyMap<string, string> {
     return mountTable(mountsNow(base === '' ? table : base.replace(/\/root$/, '/mountinfo')))
   }
@@ -88,10 +94,10 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
   return {
     os,
     refresh() {
-      reaches = new Map()
-      byRoots = new WeakMap()
+      forget()
       mounts = readMounts('')
     },
+    endLook: forget,
     reach,
     mounts: () => mounts,
     accessTimes: (path) => accessTimesAt(mountsNow(table), path),

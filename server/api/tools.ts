@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { ToolDetail, ToolRow } from '#shared/api.ts'
-import { toolFile } from '#shared/catalogue.ts'
+import { toolFile } from '#shared/catalogue-files.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import type { Context } from '../context.ts'
 import { parseOr, RequestProblem } from '../errors.ts'

@@ -30,7 +30,8 @@ import {
 } from '#shared/api.ts'
 import type { ContactState } from '#shared/contact.ts'
 import { FindingStatus } from '#shared/finding.ts'
-import { toolFile, tools } from '#shared/catalogue.ts'
+import { toolFile } from '#shared/catalogue-files.ts'
+import { tools } from '#shared/catalogue.ts'
 import { problems, type ProblemCode } from '#shared/problem.ts'
 import { makeFleet, type Fleet } from './fleet.ts'
 

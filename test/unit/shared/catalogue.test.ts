@@ -1,6 +1,7 @@
 // Every tool's own cases, run against the whole catalogue: what must be recognised, and what must stay quiet.
 import { describe, expect, test } from 'vitest'
-import { catalogueVersion, toolFile, toolIds, tools } from '../../../shared/catalogue.ts'
+import { toolFile } from '../../../shared/catalogue-files.ts'
+import { catalogueVersion, toolIds, tools } from '../../../shared/catalogue.ts'
 import { detect } from '../../../shared/detect.ts'
 import { matcherOf } from '../../../shared/match.ts'
 import { Platform } from '../../../shared/tool.ts'

@@ -1,6 +1,7 @@
 // What `explain` shows: the tool, then the chain from the look to the verdict, in 80 columns and harmless.
 import { describe, expect, test } from 'vitest'
-import { toolFile, toolIds, tools } from '#shared/catalogue.ts'
+import { toolFile } from '#shared/catalogue-files.ts'
+import { toolIds, tools } from '#shared/catalogue.ts'
 import type { Mark } from '#shared/detection.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { chainPage, spanText } from '../../../../agent/cli/chain-page.ts'

@@ -1,6 +1,7 @@
 // Signals in sentences: one for each that the matcher can name, whole, and the same for every reader.
 import { describe, expect, test } from 'vitest'
-import { toolFile, toolIds, tools } from '#shared/catalogue.ts'
+import { toolFile } from '#shared/catalogue-files.ts'
+import { toolIds, tools } from '#shared/catalogue.ts'
 import { matcherOf } from '#shared/match.ts'
 import { Platform, type Signals } from '#shared/tool.ts'
 import { wordsOf } from '#shared/words.ts'
