@@ -39,6 +39,7 @@ export function hostOnDisk(draft: Draft, root: string): LaterHost {
     files: {
       os: 'linux',
       refresh: () => disk.refresh(),
+      endLook: () => disk.endLook(),
       reach: (options) => disk.reach({ base: root, ...options }),
       mounts: () => new Map(),
       accessTimes: () => null,
