@@ -167,7 +167,11 @@ export function openState(options: StateOptions): OpenedState {
   }
   if (!database.ok) {
     const path = folder.pathOf(databaseName)
-    return { ok: false, code: 'state-unusable', message: `The state in ${path} cannot be opened: ${database.detail}.` }
+    return {
+      ok: false,
+      code: 'state-unusable',
+      message: `The state in ${path} cannot be opened: ${database.detail}.`,
+    }
   }
   const state = new State({
     database: database.database,

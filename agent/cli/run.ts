@@ -73,8 +73,7 @@ async function runOn(settings: Settings, stop: AbortSignal, io: Io): Promise<num
   const watched = watchState(settings.stateFolder, () => gone.abort())
   noteSinceLastRun(state, host.facts().boot, settings, io.now())
   const { failedBefore } = start
-  if (failedBefore !== null)
-    state.transact(() => tellOnceADay(state, 'start-failed', io.now(), failedBefore))
+  if (failedBefore !== null) state.transact(() => tellOnceADay(state, 'start-failed', io.now(), failedBefore))
   start.done()
   const succeeded = new AbortController()
   if (await told(state, settings, host, stop, io)) {

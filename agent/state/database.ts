@@ -91,6 +91,9 @@ const steps: readonly string[] = [
   `,
 ]
 
+/** The one that this version makes. */
+export const schemaVersion = steps.length
+
 /** Columns of a table by their names, as `checkedTable` declares them. */
 function columnsOf(declared: string): string {
   const names = [...declared.matchAll(/([a-z]+) (?:TEXT|INTEGER|BLOB)/g)].map(([, name]) => name)
@@ -119,7 +122,7 @@ const applicationId = 0x43750000
 
 export type OpenedDatabase =
   | { readonly ok: true; readonly database: DatabaseSync }
-  | { readonly ok: false; readonly fault: 'corrupt' | 'newer' | 'unusable'; readonly detail: string }
+  | { readonly ok: false; readonly fault: 'corrupt' | 'unusable'; readonly detail: string }
 
 /**
  * Opens the file and brings its schema up to date. `corrupt`: not a database, or damaged; `newer`: written by a later
@@ -154,6 +157,24 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
   } catch (error) {
     close(database)
     return failureOf(error)
+  }
+}
+
+/**
+ * The schema of a file that a later version of the agent made; null for any other. Asked before anything is touched: what that
+ * version changed beside the database may look damaged to this one.
+ */
+export function newerSchema(path: string): number | null {
+  let database: DatabaseSync | null = null
+  try {
+    database = new DatabaseSync(path, { readOnly: true })
+    const version = pragma(database, 'user_version')
+    const again = pragma(database, 'application_id')
+    return version > schemaVersion && again === applicationId + version ? version : null
+  } catch {
+    return null // not there, or what opens it next says what is wrong
+  } finally {
+    close(database)
   }
 }
 
@@ -224,9 +245,8 @@ function bringUp(database: DatabaseSync, readOnly: boolean): Fault | null {
   const again = pragma(database, 'application_id')
   if (again !== (version < twiceSince ? 0 : applicationId + version))
     return corrupt(`the schema's version is ${version} and ${again - applicationId}`)
-  if (version > steps.length) return { ok: false, fault: 'newer', detail: `schema ${version}` }
   if (version === steps.length) return null
-  if (readOnly) return { ok: false, fault: 'unusable', detail: `schema ${version}` }
+  if (version > steps.length || readOnly) return { ok: false, fault: 'unusable', detail: `schema ${version}` }
   takeSteps(database, version)
   return null
 }
