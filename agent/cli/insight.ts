@@ -46,7 +46,8 @@ const maxCopyBytes = 64 * 1024 * 1024
 export function openInsight(settings: Settings, io: Io): InsightOpened {
   const opened = readStateAt(settings.stateFolder, io)
   if (opened.ok) return { ok: true, insight: fromState(opened.state, io) }
-  const copy = io.uid === null ? null : readCopy(`${settings.accountsFolder}/${io.uid}.json`)
+  // Who may read the state is told what is wrong with it, and shown no copy of better days.
+  const copy = io.root || io.uid === null ? null : readCopy(`${settings.accountsFolder}/${io.uid}.json`)
   return copy === null ? opened : { ok: true, insight: fromCopy(copy) }
 }
 

@@ -18,8 +18,10 @@ import { fail, textOption, type Command, type Io } from './command.ts'
 import { enrollingFrom, rotatingFrom } from './enrolling.ts'
 import { clientOf, openStateAt, readStateAt, settingsFor } from './setup.ts'
 
-/** A name that nobody answers for can hold a process for long: nobody is to wait for that. */
-const mostMs = lastReportMs + 4000
+/** Nobody who removes a package is to wait longer, whatever holds this. */
+const mostMs = 10_000
+/** Once all is said. */
+const idleMs = 500
 
 export const reportRemovalCommand: Command = {
   name: 'report-removal',
@@ -30,6 +32,7 @@ export const reportRemovalCommand: Command = {
   },
   words: 0,
   async run(given, io) {
+    endWithin(mostMs)
     const { settings } = await settingsFor(io, textOption(given, 'state'))
     const { stateFolder } = settings
     const host = await thisHost(io.now)
@@ -54,14 +57,19 @@ export const reportRemovalCommand: Command = {
       io.out('The agent that runs here tells it when it is stopped.\n')
       return 0
     }
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), mostMs).unref()
     const opened = openStateAt(stateFolder, io, facts)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const isTold = await tell(opened.state, settings, host, io)
     release()
+    endWithin(idleMs)
     io.out(isTold ? 'The server was told.\n' : 'The server could not be told now: it is kept in the state.\n')
     return 0
   },
+}
+
+/** Ends this process, if something still holds it then: what the system looks up for a name cannot be called off. */
+function endWithin(ms: number): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ms).unref()
 }
 
 /** As the agent does when it is stopped. False: the server hears it once an agent starts on this state. */

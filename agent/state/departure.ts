@@ -6,8 +6,11 @@ import type { OwnFolder } from '../platform/own-folder.ts'
 
 const file = 'leaving.json'
 const Word = z.strictObject({ why: Leaving, at: z.int() })
-/** A stop that comes later than this after the word has nothing to do with it: the removal or upgrade was given up. */
-const countsMs = 15 * 60_000
+/**
+ * A stop that comes later than this after the word has nothing to do with it: the removal or upgrade was given up. An upgrade of
+ * a whole system takes its time between the two.
+ */
+const countsMs = 60 * 60_000
 
 export interface Departure {
   /** The word that counts at an instant of the device's clock; null without one. */

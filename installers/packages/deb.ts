@@ -2,7 +2,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool } from '../executable/run-tool.ts'
-import { linuxFolders, startedUnits, type PackagedFile } from './linux-contents.ts'
+import { linuxFolders, reportRemoval, startedUnits, type PackagedFile } from './linux-contents.ts'
 import { descriptionLines, product, type Release } from './release.ts'
 import { dateAll, stage } from './stage.ts'
 
@@ -30,7 +30,8 @@ export function control(release: Release, architecture: DebArchitecture, kilobyt
 export const maintainerScripts = {
   postinst: `#!/bin/sh
 set -e
-if [ "$1" = configure ]; then
+# The three others: a removal or an upgrade was given up half way.
+if [ "$1" = configure ] || [ "$1" = abort-upgrade ] || [ "$1" = abort-remove ] || [ "$1" = abort-deconfigure ]; then
   systemd-sysusers cutoff.conf
   systemd-tmpfiles --create cutoff.conf || true
   for unit in ${startedUnits.join(' ')}; do
@@ -51,7 +52,11 @@ exit 0
 `,
   prerm: `#!/bin/sh
 set -e
+if [ "$1" = upgrade ] && [ -d /run/systemd/system ]; then
+  ${reportRemoval.upgraded}
+fi
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+  ${reportRemoval.removed}
   deb-systemd-invoke stop ${startedUnits.join(' ')} >/dev/null || true
 fi
 exit 0

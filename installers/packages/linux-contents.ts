@@ -26,6 +26,19 @@ export interface LinuxTexts {
 export const startedUnits = ['cutoff-agent.service', 'cutoff-copies.path'] as const
 const units = [...startedUnits, 'cutoff-copies.service'] as const
 
+/**
+ * For the packages' scripts: has the agent say why it ends, before it is stopped. With the service's environment, which is none;
+ * bounded, and never the reason why a package stays.
+ */
+export const reportRemoval = {
+  removed: reportRemovalLine('report-removal'),
+  upgraded: reportRemovalLine('report-removal --upgrade'),
+} as const
+
+function reportRemovalLine(command: string): string {
+  return `env -i timeout -k 1 15 cutoff-agent ${command} --state /var/lib/cutoff >/dev/null 2>&1 || true`
+}
+
 /** @param executable the agent for the machine's processor */
 export function linuxContents(
   checkout: string,

@@ -181,6 +181,16 @@ const corrections = [
   "INSERT INTO `Property` (`Property`, `Value`) VALUES ('MsiHiddenProperties', 'TOKEN;GiveSettings;Configure')",
   "UPDATE `CustomAction` SET `Type` = 51 WHERE `Action` = 'GiveSettings'", // Sets a property, nothing else.
   `UPDATE \`CustomAction\` SET \`Type\` = ${1 + 0x400 + 0x800 + 0x2000} WHERE \`Action\` = 'Configure'`, // Library, deferred, as the system, hidden.
+  // The program itself, as installed, before the service is stopped (1900); as the system, and whatever comes of it is passed over.
+  ...(
+    [
+      ['ReportRemoval', 'report-removal', 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE'],
+      ['ReportUpgrade', 'report-removal --upgrade', 'UPGRADINGPRODUCTCODE'],
+    ] as const
+  ).flatMap(([name, command, condition]) => [
+    `INSERT INTO \`CustomAction\` (\`Action\`, \`Type\`, \`Source\`, \`Target\`) VALUES ('${name}', ${18 + 0x40 + 0x400 + 0x800}, 'Agent', '${command} --state "[CommonAppDataFolder]Cutoff\\State"')`,
+    `INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('${name}', '${condition}', 1899)`,
+  ]),
 ] as const
 
 const compiler = 'x86_64-w64-mingw32-gcc'

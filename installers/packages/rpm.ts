@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool } from '../executable/run-tool.ts'
-import { linuxFolders, startedUnits, type PackagedFile } from './linux-contents.ts'
+import { linuxFolders, reportRemoval, startedUnits, type PackagedFile } from './linux-contents.ts'
 import { dayOf, descriptionLines, product, type Release } from './release.ts'
 import { stage } from './stage.ts'
 
@@ -54,6 +54,12 @@ ${descriptionLines(78).join('\n')}
 mkdir -p %{buildroot}
 cp -a ${root}/. %{buildroot}/
 
+# The program is still the one of the version before.
+%pre
+if [ "$1" -ge 2 ] && [ -d /run/systemd/system ]; then
+  ${reportRemoval.upgraded}
+fi
+
 %post
 systemd-sysusers cutoff.conf >/dev/null 2>&1 || :
 systemd-tmpfiles --create cutoff.conf >/dev/null 2>&1 || :
@@ -71,6 +77,7 @@ fi
 if [ "$1" -eq 0 ]; then
   systemctl --no-reload disable ${units} >/dev/null 2>&1 || :
   if [ -d /run/systemd/system ]; then
+    ${reportRemoval.removed}
     systemctl stop ${units} >/dev/null 2>&1 || :
   fi
 fi

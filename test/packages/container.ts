@@ -18,6 +18,10 @@ export interface Container {
   readonly sh: (command: string) => Said
   /** Copies a file to `/root` and answers its path there. */
   readonly bring: (file: string) => string
+  /** Where a file of its lies on this machine. */
+  readonly pathOf: (path: string) => string
+  /** The command that runs a program of this machine in its network. */
+  readonly inNetwork: (argv: readonly string[]) => readonly string[]
   readonly close: () => Promise<void>
 }
 
@@ -70,6 +74,8 @@ export async function bootContainer(cache: string): Promise<Container> {
       copyFileSync(file, join(root, 'root', basename(file)))
       return `/root/${basename(file)}`
     },
+    pathOf: (path) => join(root, path),
+    inNetwork: (argv) => ['nsenter', '-t', String(init), '-n', ...argv],
     async close() {
       const ended = new Promise((resolve) => machine.once('exit', resolve))
       machine.kill('SIGTERM')

@@ -144,13 +144,22 @@ export function scriptChecks(unpacked: string, { sh, bring }: Container): readon
     'it upgrades and keeps a setting',
     `echo 'scanSeconds: 7200' > ${settings} && ${install} && grep -q 7200 ${settings}`,
   )
+  // No Mac is here to run the agent: a stand-in is asked in its place.
+  const standInAgent = standIn('/Library/Cutoff/cutoff-agent')
+  const inOrder = (first: string, second: string) =>
+    `awk '/${first}/ { said = NR } /${second}/ { ended = NR } END { exit !(said && said < ended) }' /called`
+  does(
+    'the agent before says that it is replaced, and is then ended',
+    `${standInAgent} && rm /called && ${install} && ${inOrder('report-removal --upgrade --state', 'bootout')}`,
+  )
   does('the agent before was ended', 'grep -q "launchctl bootout system/dev.cutoff.agent" /called')
   const nothing =
     "find / -xdev \\( -path /mac -o -path /root -o -path /proc \\) -prune -o -iname '*cutoff*' -print"
   does(
     'it is removed',
-    `/Library/Cutoff/uninstall && [ ! -e /Library/Cutoff ] && [ ! -L /usr/local/bin/cutoff-agent ] && [ -e ${settings} ]`,
+    `${standInAgent} && rm /called && /Library/Cutoff/uninstall && [ ! -e /Library/Cutoff ] && [ ! -L /usr/local/bin/cutoff-agent ] && [ -e ${settings} ]`,
   )
+  does('and says so before it is ended', inOrder('report-removal --state', 'bootout'))
   does('the package is forgotten', 'grep -q "pkgutil --forget dev.cutoff.agent" /called')
   does(
     'a purge leaves nothing',

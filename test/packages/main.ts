@@ -20,6 +20,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openWine, withoutNames } from '../executables/wine.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
+import { lastWordChecks } from './last-words.ts'
 import { bootContainer, whyNoContainer, type Container } from './container.ts'
 import { flatPackageChecks, scriptChecks, whyNoFlatPackages } from './flat-package.ts'
 import { intuneChecks } from './intune-package.ts'
@@ -91,6 +92,9 @@ async function linux(kind: (typeof linuxKinds)[number], folder: string): Promise
     found: linted.status === 0 ? '' : `${linted.stdout}${linted.stderr}`,
   })
   await inContainer((container) => packageLife(container, kind.commands, versions))
+  await inContainer((container) =>
+    lastWordChecks(container, kind.commands, versions, join(folder, `${kind.name}-server`)),
+  )
   if (kind.ends === '.deb')
     await inContainer(async (container) => walkThroughChecks(container, versions[1], join(folder, 'walk')))
 }

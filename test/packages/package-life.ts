@@ -11,6 +11,8 @@ export interface Check {
 export interface Commands {
   readonly install: (file: string) => string
   readonly upgrade: (file: string) => string
+  /** The first half of it, after which the files are there and the service is as before; null where the kind has no halves. */
+  readonly unpack: ((file: string) => string) | null
   readonly remove: string
   /** Removes what is kept after a removal, too; null where the kind has no such thing. */
   readonly purge: string | null
@@ -19,6 +21,7 @@ export interface Commands {
 export const debCommands: Commands = {
   install: (file) => `dpkg -i ${file}`,
   upgrade: (file) => `dpkg -i ${file}`,
+  unpack: (file) => `dpkg --unpack ${file}`,
   remove: 'dpkg -r cutoff-agent',
   purge: 'dpkg -P cutoff-agent',
 }
@@ -27,6 +30,7 @@ export const debCommands: Commands = {
 export const rpmCommands: Commands = {
   install: (file) => `rpm -i --nodeps ${file}`,
   upgrade: (file) => `rpm -U --nodeps ${file}`,
+  unpack: null,
   remove: 'rpm -e --nodeps cutoff-agent',
   purge: null,
 }

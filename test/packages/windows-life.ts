@@ -60,6 +60,17 @@ export async function windowsLife(
     table('CustomAction'),
   )
 
+  check(
+    'a removal and an upgrade are told before the service is stopped, as the system, whatever comes of it',
+    /^ReportRemoval\t3154\tAgent\treport-removal --state /m.test(table('CustomAction')) &&
+      /^ReportUpgrade\t3154\tAgent\treport-removal --upgrade --state /m.test(table('CustomAction')) &&
+      /^ReportRemoval\tREMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE\t1899\r?$/m.test(
+        table('InstallExecuteSequence'),
+      ) &&
+      /^ReportUpgrade\tUPGRADINGPRODUCTCODE\t1899\r?$/m.test(table('InstallExecuteSequence')),
+    `${table('CustomAction')}${table('InstallExecuteSequence')}`,
+  )
+
   layTraps(wine)
   msiexec('installs', '/i', older, 'SERVER=https://cutoff.invalid', `TOKEN=${token}`)
   await comes('the service runs', () => state().includes('RUNNING'))
