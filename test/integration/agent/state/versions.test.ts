@@ -3,13 +3,17 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { copyFor } from '../../../../agent/account-copies.ts'
+import type { Io } from '../../../../agent/cli/command.ts'
+import { openInsight } from '../../../../agent/cli/insight.ts'
 import { openOwnFolder } from '../../../../agent/platform/own-folder.ts'
+import type { Settings } from '../../../../agent/settings.ts'
 import { openState } from '../../../../agent/state.ts'
 import { checkedFile } from '../../../../agent/state/checked-file.ts'
 import { databaseName, schemaVersion } from '../../../../agent/state/database.ts'
@@ -67,6 +71,19 @@ describe('a state of a later version', () => {
       message: expect.stringMatching(/later version.*than this one.*install that version again/) as unknown,
     })
     expect(content()).toEqual(before)
+  })
+
+  test('is what who may read the state is told, whatever an earlier copy says', () => {
+    const state = openTestState(folder, noon)
+    writeFileSync(join(folder, '7.json'), JSON.stringify(copyFor(state, 'ann', noon)))
+    state.close()
+    number(schemaVersion + 1)
+    const insight = (root: boolean) => {
+      const settings = { stateFolder: folder, accountsFolder: folder } as Settings
+      return openInsight(settings, { uid: 7, root, now: () => noon } as Io)
+    }
+    expect(insight(true)).toMatchObject({ ok: false, code: 'state-newer' })
+    expect(insight(false)).toMatchObject({ ok: true, insight: { copiedAt: noon } })
   })
 
   test('is said by the agent, by status and by doctor; and told by the next start that works, with all that was kept', async () => {
