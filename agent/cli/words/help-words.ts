@@ -44,6 +44,8 @@ const chinese: Readonly<Record<string, string>> = {
     '使用管理员提供的令牌，向服务器注册本设备。',
   'Has the agent replace this device’s key, as when somebody may have read it; the device and its history stay.':
     '让代理程序更换本设备的密钥，例如密钥可能已被他人读取时；设备及其历史记录保持不变。',
+  'Tells the server that the agent is being removed from this device, or replaced; what its packages run.':
+    '告知服务器：本设备上的代理程序正被移除或替换；由安装包运行。',
   'Looks and reports until it is stopped; what the service starts.': '持续查看和上报，直至停止；由服务启动。',
   'print one JSON document': '输出一个 JSON 文档',
   'print one JSON document, as device management reads it': '输出一个 JSON 文档，供设备管理读取',
@@ -53,6 +55,7 @@ const chinese: Readonly<Record<string, string>> = {
   'with --policy: end with status 3 if there is a violation, or with `suspected` if there is either':
     '与 --policy 合用：有违规时以状态 3 结束；指定 `suspected` 时，有违规或疑似均如此',
   'folder of the daemon’s state, read where it may be': '守护进程状态所在的文件夹，有权时读取',
+  'another version is about to take its place': '即将由另一版本取代',
   'folder of the agent’s state': '代理程序状态所在的文件夹',
   'the exact bytes: each request’s body before compression, or each record of yours, one per line':
     '确切的字节：每次请求压缩前的正文，或与您有关的每条记录，每行一条',
