@@ -74,9 +74,16 @@ function bendOne(document: object, chance: Chance): void {
   }
 }
 
-function holdersIn(value: unknown): object[] {
-  if (typeof value !== 'object' || value === null) return []
-  return [value, ...Object.values(value).slice(0, 50).flatMap(holdersIn)]
+/** The document and what holds something in it. Not by recursion: some are nested by the thousand. */
+function holdersIn(document: object): readonly object[] {
+  const holders = [document]
+  // Grows meanwhile.
+  for (const holder of holders) {
+    for (const value of Object.values(holder).slice(0, 50)) {
+      if (typeof value === 'object' && value !== null) holders.push(value)
+    }
+  }
+  return holders
 }
 
 function damaged(text: string, chance: Chance): string {
