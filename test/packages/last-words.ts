@@ -115,7 +115,7 @@ export async function lastWordChecks(
     check('and nobody heard of it', server.left() === null)
     server.hang()
     const { status, out } = sh(`start=$(date +%s); ${commands.remove}; echo $? $(($(date +%s) - start))`)
-    const [, code = '1', seconds = '99'] = /(\d+) (\d+)\s*$/.exec(out) ?? []
+    const [, code = '1', seconds = '99'] = /^(\d+) (\d+)$/m.exec(out) ?? []
     check(
       'is removed within seconds where no server answers',
       status === 0 && code === '0' && Number(seconds) < 30,
