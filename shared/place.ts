@@ -73,9 +73,10 @@ export interface PlaceIndex<T> {
   readonly find: (place: string) => readonly T[]
 }
 
+/** Most nodes are ends with nothing below, and there are thousands: a map is made where something is put into it. */
 interface Node<T> {
-  readonly literal: Map<string, Node<T>>
-  readonly wild: {
+  literal?: Map<string, Node<T>>
+  wild?: {
     readonly template: string
     readonly fits: (segment: string) => boolean
     readonly node: Node<T>
@@ -85,7 +86,7 @@ interface Node<T> {
 
 /** Builds a {@link PlaceIndex} from pairs of template and value. */
 export function indexPlaces<T>(entries: Iterable<readonly [template: string, value: T]>): PlaceIndex<T> {
-  const root: Node<T> = { literal: new Map(), wild: [], values: [] }
+  const root: Node<T> = { values: [] }
   for (const [template, value] of entries) {
     let node = root
     for (const segment of segmentsOf(template)) node = child(node, segment)
@@ -128,19 +129,19 @@ const maxFolders = 2_000
 function child<T>(node: Node<T>, segment: string): Node<T> {
   const wild = segment.includes('*')
   const known = wild
-    ? node.wild.find(({ template }) => template === segment)?.node
-    : node.literal.get(segment)
+    ? node.wild?.find(({ template }) => template === segment)?.node
+    : node.literal?.get(segment)
   if (known) return known
-  const made: Node<T> = { literal: new Map(), wild: [], values: [] }
-  if (wild) node.wild.push({ template: segment, fits: segmentMatcher(segment), node: made })
-  else node.literal.set(segment, made)
+  const made: Node<T> = { values: [] }
+  if (wild) (node.wild ??= []).push({ template: segment, fits: segmentMatcher(segment), node: made })
+  else (node.literal ??= new Map()).set(segment, made)
   return made
 }
 
 function below<T>(nodes: readonly Node<T>[], segment: string, each: (node: Node<T>) => void): void {
   for (const { literal, wild } of nodes) {
-    const own = literal.get(segment)
+    const own = literal?.get(segment)
     if (own !== undefined) each(own)
-    for (const { fits, node } of wild) if (fits(segment)) each(node)
+    if (wild !== undefined) for (const { fits, node } of wild) if (fits(segment)) each(node)
   }
 }

@@ -64,7 +64,22 @@ export function templateTree<T>(entries: Iterable<readonly [template: string, va
     tree.below.push(value)
     tree.values.push(value)
   }
-  return root
+  return finished(root)
+}
+
+const noLiteral: ReadonlyMap<string, never> = new Map<string, never>()
+const noValues: readonly never[] = []
+
+/** Most of a tree are ends, and trees are kept: what is empty in them is the same for all. */
+function finished<T>({ literal, wild, values, below }: GrowingTree<T>): TemplateTree<T> {
+  const entries = Array.from(literal, ([segment, tree]) => [segment, finished(tree)] as const)
+  return {
+    literal: entries.length === 0 ? noLiteral : new Map(entries),
+    wild: wild.length === 0 ? noValues : wild.map((one) => ({ ...one, below: finished(one.below) })),
+    values: values.length === 0 ? noValues : values,
+    // Of an end, all that leads through it ends there.
+    below: below.length === values.length ? values : below,
+  }
 }
 
 interface GrowingTree<T> {
@@ -118,17 +133,17 @@ function chainOf(template: string): TemplateTree<string> {
 /** A tree of one template: what is literal in it is one step. */
 function chain(template: string): TemplateTree<string> {
   const below = [template]
-  let tree: TemplateTree<string> = { literal: new Map(), wild: [], values: below, below }
+  let tree: TemplateTree<string> = { literal: noLiteral, wild: noValues, values: below, below }
   const steps = template.slice(1).split('/')
   while (steps.length > 0) {
     const last = steps.pop() ?? ''
     if (last.includes('*')) {
       const wild = [{ segment: last, fits: segmentMatcher(last), below: tree }]
-      tree = { literal: new Map(), wild, values: [], below }
+      tree = { literal: noLiteral, wild, values: noValues, below }
     } else {
       const from = steps.findLastIndex((step) => step.includes('*')) + 1
       const literal = new Map([[[...steps.splice(from), last].join('/'), tree]])
-      tree = { literal, wild: [], values: [], below }
+      tree = { literal, wild: noValues, values: noValues, below }
     }
   }
   return tree
