@@ -67,11 +67,20 @@ function bendOne(document: object, chance: Chance): void {
       })
       break
     case 2:
-      if (Array.isArray(holder)) holder.push(...Array.from({ length: chance.below(600) }, () => holder[0]))
+      if (Array.isArray(holder)) repeatFirst(holder, chance.below(600))
       break
     default:
       Reflect.set(holder, key, chance.pick(wrong)(chance))
   }
+}
+
+/** Copies of copies of something large would be no text any more. */
+const mostCopied = 5_000_000
+
+function repeatFirst(list: unknown[], times: number): void {
+  const size = (JSON.stringify(list[0]) ?? '').length
+  const copies = Math.min(times, Math.floor(mostCopied / (size + 1)))
+  list.push(...Array.from({ length: copies }, () => structuredClone(list[0])))
 }
 
 /** The document and what holds something in it. Not by recursion: some are nested by the thousand. */
