@@ -43,7 +43,7 @@ export class Looks {
   readonly #listed: Listed
   readonly #budgets = createBudgets()
   /** Thousands, and most of them the same ones at each look. Their places are the home's, wherever that is. */
-  readonly #traceMatches = new WeakMap<Observation, readonly Match[]>()
+  readonly #matches = new WeakMap<Observation, readonly Match[]>()
   #gaps = 0
   #accounts: readonly Account[] = []
   /** Of the last full look, with what later looks at traces added. */
@@ -186,13 +186,13 @@ export class Looks {
     const homes = new Map<string | null, string | null>()
     const matches: Match[] = []
     for (const observation of observations) {
-      let own = this.#traceMatches.get(observation)
+      let own = this.#matches.get(observation)
       if (own === undefined) {
         const { account, kind } = observation
         let home = homes.get(account)
         if (home === undefined) homes.set(account, (home = this.#homeOf(account)))
         own = this.#matcher.match(observation, home)
-        if (kind === 'trace') this.#traceMatches.set(observation, own)
+        if (kind === 'trace' || kind === 'process') this.#matches.set(observation, own)
       }
       if (own.length > 0) matches.push(...own)
     }

@@ -50,6 +50,7 @@ export const processCollector: Collector<'process'> = {
     const packages = new Set(context.wanted.package.map((signal) => signal.name))
     const names = new Map(accounts.map((account) => [account.uid, account.name]))
     const observations: ProcessObservation[] = []
+    const scope = scopeOf(context)
     const byPid = new Map(processes.map((process) => [process.pid, process]))
     for (const disk of containerDisks(host)) list.add(null, disk)
     const sets = setBy(context, processes, byPid)
@@ -58,10 +59,18 @@ export const processCollector: Collector<'process'> = {
         list.add(null, { reason: 'over-budget', path: '/proc', detail: null })
         break
       }
+      const set = sets.get(process.pid) ?? noNames
+      const before = set.length === 0 ? decided.get(process) : undefined
+      if (before !== undefined && before.wanted === context.wanted && before.scope === scope) {
+        if (before.observation !== null) observations.push(before.observation)
+        continue
+      }
       const program = programOf(context, process)
-      const set = sets.get(process.pid) ?? []
       const wanted = set.length > 0 || isWanted(process, program)
-      if (program.blindSpot === null && !wanted) continue
+      if (program.blindSpot === null && !wanted) {
+        if (set.length === 0) decided.set(process, { wanted: context.wanted, scope, observation: null })
+        continue
+      }
       const account =
         process.uid === null
           ? null
@@ -77,7 +86,7 @@ export const processCollector: Collector<'process'> = {
       ) {
         context.memory.rememberRoot(account, program.root ?? program.package.root)
       }
-      observations.push({
+      const observation: ProcessObservation = {
         kind: 'process',
         // An image numbers its accounts by itself: its 1000 need not be the account here that has that number.
         account:
@@ -95,10 +104,32 @@ export const processCollector: Collector<'process'> = {
         ...(program.build === null ? {} : { build: program.build }),
         title: program.title,
         sets: [...set],
-      })
+      }
+      observations.push(observation)
+      const isCatalogues = program.package !== null && packages.has(program.package.name)
+      const isLasting = set.length === 0 && program.blindSpot === null && program.gaps.length === 0
+      if (isLasting && !isCatalogues && names.has(process.uid ?? ''))
+        decided.set(process, { wanted: context.wanted, scope, observation })
     }
     return { observations, gaps: [...gaps, ...list.gaps] }
   },
+}
+
+const noNames: readonly string[] = []
+
+/** What was made of a process that nothing else has to be done about, as long as it runs and is asked for in the same way. */
+interface Decided {
+  readonly wanted: Wanted
+  readonly scope: string
+  /** The very one of the look before: it tells when it was first seen. Null: it is not wanted. */
+  readonly observation: ProcessObservation | null
+}
+
+const decided = new WeakMap<Process, Decided>()
+
+/** What a decision rests on, but for the process and the catalogue. */
+function scopeOf({ inventory, accounts }: ScanContext): string {
+  return JSON.stringify([inventory, accounts.map(({ name, uid, home }) => [name, uid, home])])
 }
 
 /**
