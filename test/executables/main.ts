@@ -17,7 +17,7 @@ if (built.length === 0) console.log('There is no executable in dist: npm run bui
 let failed = built.length === 0 ? 1 : 0
 for (const target of built) {
   console.log(`\n${target.file}`)
-  for (const check of checkTarget(target, join(dist, target.file))) print(check)
+  for (const check of await checkTarget(target, join(dist, target.file))) print(check)
 }
 if (process.argv.includes('--twice')) {
   console.log('\nBuilt again')

@@ -15,6 +15,7 @@ import { median } from '../load/statistics.ts'
 import { commands, linkedData, processors, readMachO, readSignature } from './mach-o.ts'
 import { notedStartsTold } from './noted-starts.ts'
 import { settingsFromTheMachine } from './windows-settings.ts'
+import { windowsCheckIn } from './windows-check-in.ts'
 import { openWine } from './wine.ts'
 
 /** One thing that was looked at. */
@@ -30,7 +31,7 @@ const own = ownTarget(process.platform, process.arch)
 const maxBuffer = 256 * 1024 * 1024
 
 /** Everything that can be said here of the executable at `path`. */
-export function checkTarget(target: Target, path: string): readonly Check[] {
+export async function checkTarget(target: Target, path: string): Promise<readonly Check[]> {
   const bytes = readFileSync(path)
   const clean: Check = {
     what: 'names no folder of this checkout',
@@ -43,7 +44,7 @@ export function checkTarget(target: Target, path: string): readonly Check[] {
     case 'darwin':
       return [clean, ...checkMac(target, bytes)]
     case 'win':
-      return [clean, ...checkWindows(path, bytes)]
+      return [clean, ...(await checkWindows(path, bytes))]
   }
 }
 
@@ -190,7 +191,7 @@ function bytesThatDiffer(one: Buffer, other: Buffer): number {
   return count
 }
 
-function checkWindows(path: string, bytes: Buffer): readonly Check[] {
+async function checkWindows(path: string, bytes: Buffer): Promise<readonly Check[]> {
   const executable = NtExecutable.from(bytes)
   const { entries } = NtExecutableResource.from(executable)
   const info = Resource.VersionInfo.fromEntries(entries)[0]
@@ -217,6 +218,7 @@ function checkWindows(path: string, bytes: Buffer): readonly Check[] {
       foundInHome(opened.home, run),
       notedStartsTold(opened, run),
       ...settingsFromTheMachine(opened, opened.copy),
+      ...(await windowsCheckIn(wine, path)),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 })

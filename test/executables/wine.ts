@@ -1,7 +1,7 @@
 // Runs a Windows executable under Wine, in a prefix of its own. Debian's Wine lacks what Node 26 asks of Windows 10 for its
 // memory, and Node does without where two functions are not found: so a copy that does not find them is run. Everything else in
 // it is the executable.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -9,6 +9,13 @@ export interface Ran {
   readonly status: number | null
   readonly stdout: string
   readonly stderr: string
+}
+
+export interface Started {
+  /** SIGINT reaches the program as Ctrl+C in its console, which is how the service stops the agent. */
+  readonly process: ChildProcess
+  /** What it has said so far, on both outputs. */
+  readonly said: () => string
 }
 
 export interface Wine {
@@ -20,6 +27,8 @@ export interface Wine {
   readonly run: (executable: string, ...words: readonly string[]) => Ran
   /** That copy, once there is one. */
   readonly copy: string
+  /** Starts it in the same way and does not wait; one at a time. */
+  readonly start: (executable: string, ...words: readonly string[]) => Started
   /** Runs a program by the name that Wine knows it by. */
   readonly tool: (...words: readonly string[]) => Ran
   /**
@@ -60,13 +69,22 @@ export function openWine(wine: string, folder: string): Wine {
   }
   const drive = join(folder, 'prefix/drive_c')
   const copy = join(folder, 'tried.exe')
+  const makeCopy = (executable: string) => writeFileSync(copy, withoutNames(readFileSync(executable)))
   return {
     drive,
     copy,
     home: join(drive, 'users', user),
     run(executable, ...words) {
-      writeFileSync(copy, withoutNames(readFileSync(executable)))
+      makeCopy(executable)
       return tool(copy, ...words)
+    },
+    start(executable, ...words) {
+      makeCopy(executable)
+      const path = join(folder, 'said')
+      const said = openSync(path, 'w')
+      const started = spawn(wine, [copy, ...words], { env, stdio: ['ignore', said, said] })
+      closeSync(said)
+      return { process: started, said: () => readFileSync(path, 'utf8') }
     },
     tool,
     restart() {

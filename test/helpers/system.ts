@@ -32,6 +32,8 @@ export interface System {
   readonly applyPolicy: (policy: object) => void
   readonly loginLink: () => string
   readonly signIn: () => Promise<Admin>
+  /** What an installation is given besides the address: a token for one device, and the fingerprint. */
+  readonly enrolment: () => { readonly token: string; readonly fingerprint: string }
   /** Enrols this machine, once, and starts the daemon. @param more variables for this run of it */
   readonly startAgent: (more?: Readonly<Record<string, string>>) => ChildProcess
   readonly stateFolder: string
@@ -109,6 +111,10 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
   )
   let policyVersion = 0
   let enrolled = false
+  const enrolment = () => ({
+    token: run(serverProgram, 'enrol-token', '--once'),
+    fingerprint: /organisation fingerprint\s+(.+)/.exec(run(serverProgram, 'keys'))?.[1] ?? '',
+  })
 
   return {
     url,
@@ -127,11 +133,12 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
     signIn() {
       return signIn(url, run(serverProgram, 'user', 'link'))
     },
+    enrolment,
     startAgent(more = {}) {
       if (!enrolled) {
         const tokenFile = join(folder, 'token')
-        writeFileSync(tokenFile, run(serverProgram, 'enrol-token', '--once'), { mode: 0o600 })
-        const fingerprint = /organisation fingerprint\s+(.+)/.exec(run(serverProgram, 'keys'))?.[1] ?? ''
+        const { token, fingerprint } = enrolment()
+        writeFileSync(tokenFile, token, { mode: 0o600 })
         run(
           agent,
           'enrol',
