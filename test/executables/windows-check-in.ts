@@ -1,7 +1,7 @@
 // Under Wine, in a prefix of its own: the Windows executable enrols at a real server with what an installation leaves for it, and
 // reports a home with a banned tool and a captured session of it; then what the server holds is looked at, the whole of it.
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -136,6 +136,13 @@ async function checksOf(opened: Wine, executable: string, system: System): Promi
     'it ends in order when it is stopped, and the server was told',
     code === 0 && told.join() === 'agent-started,agent-stopping',
     { code, told },
+  )
+
+  const beside = readdirSync(join(opened.drive, 'ProgramData/Cutoff')).toSorted()
+  check(
+    'on its own disk it wrote into its state folder alone',
+    beside.join() === 'State,conf.d,enrolment-token',
+    beside,
   )
 
   const texts = recordsOf(system)
