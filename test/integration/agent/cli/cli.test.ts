@@ -148,6 +148,8 @@ describe('explain', () => {
         policy: { version: 1, organisation: 'Example Ltd' },
       }) as unknown,
       server: null,
+      // What the system itself notes of starts, which Linux does not.
+      noted: null,
     })
   })
 
