@@ -147,11 +147,22 @@ function detectionKey({ tool, account }: Detected): string {
   return ['detection', tool, account ?? ''].join('\0')
 }
 
-function putDetection(draft: Draft, detected: Detected, context: ReportContext): void {
+/** @param gaps of the look that it is of, as far as there was one at what runs */
+function putDetection(
+  draft: Draft,
+  detected: Detected,
+  context: ReportContext,
+  gaps: readonly Gap[] = [],
+): void {
   const { tool, account } = detected
   const able = detected.present || context.tools.able(tool, account)
-  draft.put(detectionKey(detected), detectionRecord(detected, context.tools.of(tool, account), able, context))
+  const record = detectionRecord(detected, context.tools.of(tool, account), able, context)
+  // What was not seen running where not all that runs could be seen may run all the same.
+  const isUnknown = record.running === false && isHidden(gaps, account, processLook)
+  draft.put(detectionKey(detected), isUnknown ? { ...record, running: null } : record)
 }
+
+const processLook: ReadonlySet<string> = new Set(['process'])
 
 /** Only traces of a tool were seen, and what proved before that it is there may lie where this look was blind. */
 function isHalfSeen(detected: Detected, gaps: readonly Gap[], before: WireRecord | null): boolean {
@@ -168,11 +179,13 @@ function reportDetections(
   reported: Reported,
   context: ReportContext,
 ): void {
+  // Another system's disk is no process that was not seen.
+  const open = scan.gaps.filter(({ reason }) => reason !== 'blind-spot')
   const there = new Set(
     detected.map((d) => {
       const key = detectionKey(d)
       // What lies where this look did not see is no more left over than gone: what was told of it holds.
-      if (!isHalfSeen(d, scan.gaps, reported.get(key))) putDetection(draft, d, context)
+      if (!isHalfSeen(d, scan.gaps, reported.get(key))) putDetection(draft, d, context, open)
       return key
     }),
   )

@@ -98,7 +98,7 @@ export const DetectionRecord = record(
       .boolean()
       .nullable()
       .describe(
-        'whether it was running at the look; null while the rule’s date is ahead or no rule names the tool',
+        'whether it was running at the look; null while the rule’s date is ahead, no rule names the tool, or what runs could not be seen',
       ),
     strength: Strength.describe('how sure the identification is'),
     version: z.string().max(100).nullable().describe('version of the tool'),

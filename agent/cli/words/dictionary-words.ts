@@ -46,8 +46,8 @@ const chinese: Readonly<Record<string, string>> = {
   tool: '工具',
   'left over, installed, started or used': '有残留、已安装、启动过或使用过',
   'true when nothing of it is found any more': '不再发现其任何内容时为 true',
-  'whether it was running at the look; null while the rule’s date is ahead or no rule names the tool':
-    '查看时是否正在运行；规则日期未到或没有规则提及该工具时为 null',
+  'whether it was running at the look; null while the rule’s date is ahead, no rule names the tool, or what runs could not be seen':
+    '查看时是否正在运行；规则日期未到、没有规则提及该工具或无法看到运行中的程序时为 null',
   'how sure the identification is': '识别的可靠程度',
   'version of the tool': '工具的版本',
   'day of installation, when on or after a rule’s date; null before it or when not known':

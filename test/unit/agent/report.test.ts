@@ -120,6 +120,17 @@ describe('in an open window', () => {
     const [second] = only(report(told, [packageSeen()], contextOf({ policy })), 'detection')
     expect(second).toMatchObject({ running: false })
   })
+
+  test.each([
+    ['what runs could not be seen', 'denied', null, null],
+    ['of another account it could not', 'denied', 'bob', false],
+    ['a container has a disk of its own', 'blind-spot', null, false],
+  ] as const)('it is told as not running, or not at all, where %s', (_, reason, account, running) => {
+    const gap = { collector: 'process', account, path: '/proc', reason, detail: null, at: noon } as const
+    const policy = policyFrom(noon - day)
+    const records = report(new ToldMap(), [packageSeen()], contextOf({ policy }), { gaps: [gap] })
+    expect(only(records, 'detection')).toMatchObject([{ running }])
+  })
 })
 
 describe('installation', () => {
