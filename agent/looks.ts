@@ -42,7 +42,7 @@ export class Looks {
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
   readonly #listed: Listed
   readonly #budgets = createBudgets()
-  /** Thousands, and most of them the same ones at each look. Their places are the home's, wherever that is. */
+  /** Of traces and processes: thousands, and most of them the very observations of the look before. */
   readonly #matches = new WeakMap<Observation, readonly Match[]>()
   #gaps = 0
   #accounts: readonly Account[] = []

@@ -11,7 +11,7 @@ import type { Enrolment } from '../state/keys.ts'
 import { appoint } from '../state/successor.ts'
 import { enrol, enrolSuccessor, fingerprintFits, type EnrolParts } from '../sync/enrol.ts'
 import { createKeyRotation, type KeyRotation } from '../sync/rotate.ts'
-import type { ReportingParts } from '../sync/reporting.ts'
+import { createReporting, type Reporting, type ReportingParts } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
 import type { Io } from './command.ts'
 import { clientOf, readServer, tokenFault } from './setup.ts'
@@ -26,8 +26,23 @@ export interface EnrollingParts {
   readonly succeeded: () => void
 }
 
+/** Reports as the settings say, of the daemon and of a command that takes its place for a moment. */
+export function reportingFrom(parts: EnrollingParts, log: ReportingParts['log']): Reporting {
+  const { state, settings, clock, io } = parts
+  return createReporting({
+    state,
+    clock,
+    now: io.now,
+    random: Math.random,
+    clientFor: (server) => clientOf(state.key, server, settings, io),
+    ...enrollingFrom(parts),
+    rotation: rotatingFrom(parts),
+    log,
+  })
+}
+
 /** What reporting needs so that the device gets another key when that is due; neither token nor settings are needed for it. */
-export function rotatingFrom({ state, settings, host, io }: EnrollingParts): KeyRotation {
+function rotatingFrom({ state, settings, host, io }: EnrollingParts): KeyRotation {
   return createKeyRotation({
     state,
     clientWith: (key, server) => clientOf(key, server, settings, io),
@@ -39,7 +54,7 @@ export function rotatingFrom({ state, settings, host, io }: EnrollingParts): Key
 }
 
 /** What reporting needs to enrol; `enrol` is null when the settings hold too little. */
-export function enrollingFrom(
+function enrollingFrom(
   parts: EnrollingParts,
 ): Pick<ReportingParts, 'enrol' | 'enrolSuccessor' | 'isElsewhere'> {
   const { state, settings, io } = parts

@@ -13,10 +13,10 @@ import type { Settings } from '../settings.ts'
 import type { State } from '../state.ts'
 import { announceDeparture } from '../state/departure.ts'
 import { takeLock } from '../state/lock.ts'
-import { createReporting, lastReportMs } from '../sync/reporting.ts'
+import { lastReportMs } from '../sync/reporting.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
-import { enrollingFrom, rotatingFrom } from './enrolling.ts'
-import { clientOf, openStateAt, readStateAt, settingsFor } from './setup.ts'
+import { reportingFrom } from './enrolling.ts'
+import { openStateAt, readStateAt, settingsFor } from './setup.ts'
 
 /** Nobody who removes a package is to wait longer, whatever holds this. */
 const mostMs = 10_000
@@ -78,16 +78,7 @@ async function tell(state: State, settings: Settings, host: Host, io: Io): Promi
   state.departure.done()
   const clock = followedClock(state, host)
   const enrolling = { state, settings, host, clock, io, succeeded: () => {} }
-  const reporting = createReporting({
-    state,
-    clock,
-    now: io.now,
-    random: Math.random,
-    clientFor: (server) => clientOf(state.key, server, settings, io),
-    ...enrollingFrom(enrolling),
-    rotation: rotatingFrom(enrolling),
-    log: (line) => io.err(`${line}\n`),
-  })
+  const reporting = reportingFrom(enrolling, (line) => io.err(`${line}\n`))
   const isTold = await reporting.reportLast(lastReportMs)
   state.close()
   return isTold

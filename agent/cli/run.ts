@@ -26,11 +26,10 @@ import { databaseName } from '../state/database.ts'
 import { takeLock } from '../state/lock.ts'
 import { beginStart } from '../state/start.ts'
 import { readPolicy } from '../sync/policy.ts'
-import { createReporting } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
-import { enrollingFrom, rotatingFrom } from './enrolling.ts'
-import { clientOf, openStateAt, settingsFor } from './setup.ts'
+import { reportingFrom } from './enrolling.ts'
+import { openStateAt, settingsFor } from './setup.ts'
 
 /** How often the state is looked for. */
 const stateEveryMs = 15_000
@@ -150,16 +149,7 @@ function agentOf(state: State, settings: Settings, host: Host, succeeded: () => 
     catalogue: catalogueVersion,
   })
   const enrolling = { state, settings, host, clock, io, succeeded }
-  const reporting = createReporting({
-    state,
-    clock,
-    now: io.now,
-    random: Math.random,
-    clientFor: (server) => clientOf(state.key, server, settings, io),
-    ...enrollingFrom(enrolling),
-    rotation: rotatingFrom(enrolling),
-    log: (line, level) => log(level ?? 'warn', line),
-  })
+  const reporting = reportingFrom(enrolling, (line, level) => log(level ?? 'warn', line))
   return new Agent({
     state,
     host,

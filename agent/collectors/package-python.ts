@@ -83,7 +83,9 @@ const known = new WeakMap<readonly Entry[], readonly Distribution[]>()
  */
 function distributionsIn(reach: Reach, folder: string, entries: readonly Entry[]): readonly Distribution[] {
   const before = known.get(entries)
-  if (before !== undefined && before[0]?.path.startsWith(`${folder}/`) !== false) return before
+  // Under another name of the folder they have other paths.
+  const isSameFolder = before?.[0]?.path.startsWith(`${folder}/`) ?? true
+  if (before !== undefined && isSameFolder) return before
   const made = entries.flatMap(({ name }) =>
     name.endsWith('-info') ? (distributionAt(reach, `${folder}/${name}`) ?? []) : [],
   )

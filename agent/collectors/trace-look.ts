@@ -2,7 +2,8 @@
 import type { Account, TraceObservation } from '#shared/observation.ts'
 import type { TraceSignal } from '#shared/tool.ts'
 import type { KnownTrace } from '../memory.ts'
-import type { FileInfo } from '../platform/files.ts'
+import type { FileInfo, FileVersion } from '../platform/files.ts'
+import { isUnchanged, versionOf } from '../platform/files.ts'
 import type { ScanContext } from './collector.ts'
 import type { GapList } from './gap.ts'
 import type { Base } from './moved-homes.ts'
@@ -58,12 +59,11 @@ export function observationOf(
   }
 }
 
-/** What was made of a file that has not changed since. Its size is with what the memory knows of it. */
+/** What was made of a file that has not changed since. */
 interface Unchanged {
   readonly signal: TraceSignal
   readonly account: string
-  readonly ino: number
-  readonly ctimeMs: number
+  readonly version: FileVersion
   readonly observations: readonly TraceObservation[]
 }
 
@@ -79,14 +79,10 @@ export function observationsBefore(
   { context, account, signal, info }: FileLook,
 ): readonly TraceObservation[] | null {
   const before = unchanged.get(known)
-  const { version } = info
-  if (before === undefined || version === null) return null
+  if (before === undefined || info.version === null) return null
   const isRead = before.observations[0]?.facts !== null
-  // Nobody can set `ctime` but through the clock: with inode and size it takes no other content for this.
   const isSame =
-    version.ctimeMs === before.ctimeMs &&
-    version.ino === before.ino &&
-    version.size === known.bytes &&
+    isUnchanged(info.version, before.version) &&
     before.signal === signal &&
     before.account === account.name &&
     isRead === (context.confirmUse && signal.record !== undefined)
@@ -97,6 +93,6 @@ export function observationsBefore(
 export function keepObservation(known: KnownTrace, look: FileLook, observation: TraceObservation): void {
   const { signal, account, info, context } = look
   if (info.version === null || observation.grew || !isSettled(info, context.now)) return
-  const { ino, ctimeMs } = info.version
-  unchanged.set(known, { signal, account: account.name, ino, ctimeMs, observations: [observation] })
+  const version = versionOf(info.version)
+  unchanged.set(known, { signal, account: account.name, version, observations: [observation] })
 }

@@ -39,12 +39,28 @@ export interface FileInfo {
   readonly version: FileVersion | null
 }
 
-/** To be compared with another of the same path. A `Status` is one; whoever keeps it copies it. */
+/** What differs once a file or folder was changed, however it was put back: nobody sets `ctime` but through the clock. */
 export interface FileVersion {
+  readonly dev: number
   readonly ino: number
   readonly size: number
   readonly mtimeMs: number
   readonly ctimeMs: number
+}
+
+/** To be kept: without what else the system told, which nobody asks for later. */
+export function versionOf({ dev, ino, size, mtimeMs, ctimeMs }: FileVersion): FileVersion {
+  return { dev, ino, size, mtimeMs, ctimeMs }
+}
+
+export function isUnchanged(now: FileVersion, { dev, ino, size, mtimeMs, ctimeMs }: FileVersion): boolean {
+  return (
+    now.ctimeMs === ctimeMs &&
+    now.ino === ino &&
+    now.size === size &&
+    now.mtimeMs === mtimeMs &&
+    now.dev === dev
+  )
 }
 
 export interface Entry {

@@ -4,10 +4,10 @@ import { accessTimesAt, parseMountinfo } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
 import type { FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Root } from './files.ts'
-import { found, missing, refused } from './files.ts'
+import { found, isUnchanged, missing, refused, versionOf } from './files.ts'
 import type { Folder, Folders, Located } from './folders.ts'
 import { foldersWithin, fromError, mountTable } from './folders.ts'
-import { isUnchanged, type Kept, nothingKept, rememberListing, stampOf } from './kept.ts'
+import { type Kept, nothingKept, rememberListing } from './kept.ts'
 import { plainNamesOf } from './listing-names.ts'
 import { StatusInfo } from './status-info.ts'
 
@@ -121,13 +121,13 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
   function namesIn({ real, status }: Folder, worthListing: boolean): ReadonlySet<string> | null {
     if (base !== '' || status === null) return null
     let known = kept.listings.get(real)
-    if (known === undefined || !isUnchanged(status, known.stamp)) {
+    if (known === undefined || !isUnchanged(status, known.version)) {
       const crowded = kept.crowded.get(real)
       if (!worthListing || (crowded !== undefined && isUnchanged(status, crowded))) return null
       const listing = list({ real, status })
-      if (listing.ok && listing.value.gap?.reason === 'too-many') kept.crowded.set(real, stampOf(status))
+      if (listing.ok && listing.value.gap?.reason === 'too-many') kept.crowded.set(real, versionOf(status))
       known = kept.listings.get(real)
-      if (known === undefined || !isUnchanged(status, known.stamp)) return null
+      if (known === undefined || !isUnchanged(status, known.version)) return null
     }
     return plainNamesOf(known.entries)
   }
@@ -210,11 +210,12 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
     if (known === undefined) kept.files.set(parser, (known = new Map()))
     const hit = known.get(base + real)
     // Stored under this very parser, so it is what this parser made.
-    if (hit !== undefined && isUnchanged(status, hit.stamp)) return found(hit.value as T)
+    if (hit !== undefined && isUnchanged(status, hit.version)) return found(hit.value as T)
     const made = make()
     if (!made.ok) return made
     if (known.size >= maxRememberedFiles) known.clear()
-    if (now() - status.ctimeMs > racyMs) known.set(base + real, { stamp: stampOf(status), value: made.value })
+    if (now() - status.ctimeMs > racyMs)
+      known.set(base + real, { version: versionOf(status), value: made.value })
     else known.delete(base + real)
     return made
   }
@@ -227,7 +228,7 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
     const { real, status } = at
     if (kindOf(status.mode) !== 'folder') return missing
     const known = kept.listings.get(base + real)
-    if (known !== undefined && isUnchanged(status, known.stamp))
+    if (known !== undefined && isUnchanged(status, known.version))
       return found({ real, entries: known.entries, gap: null })
     return opened(at, 'folder', (handle): Found<Listing> => {
       const all = disk.entries(handle, base + real, maxEntries + 1)
@@ -245,7 +246,7 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
       rememberListing(
         kept,
         base + real,
-        { stamp: stampOf(status), entries },
+        { version: versionOf(status), entries },
         now() - status.mtimeMs > racyMs && now() - status.ctimeMs > racyMs,
       )
       return found({ real, entries, gap: null })

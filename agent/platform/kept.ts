@@ -1,16 +1,15 @@
 // What the gateway keeps between looks: listings of unchanged folders and values of unchanged files, bounded. Asks nothing of
 // the disk.
-import type { Entry } from './files.ts'
-import type { Status } from './disk.ts'
+import type { Entry, FileVersion } from './files.ts'
 
 const maxRememberedEntries = 60_000
 
 export interface KnownListing {
-  readonly stamp: Stamp
+  readonly version: FileVersion
   readonly entries: readonly Entry[]
 }
 interface KnownFile {
-  readonly stamp: Stamp
+  readonly version: FileVersion
   readonly value: unknown
 }
 /** What outlives a look: listings of unchanged folders and parsed values of unchanged files. */
@@ -18,30 +17,12 @@ export interface Kept {
   readonly listings: Map<string, KnownListing>
   entries: number
   /** Folders with too many entries to keep, and as they then were. */
-  readonly crowded: Map<string, Stamp>
+  readonly crowded: Map<string, FileVersion>
   readonly files: Map<object, Map<string, KnownFile>>
 }
 
 export function nothingKept(): Kept {
   return { listings: new Map(), entries: 0, crowded: new Map(), files: new Map() }
-}
-
-/** What differs once a file or folder was changed, however it was put back. */
-export type Stamp = Pick<Status, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>
-
-/** Without what else the system told, which nobody asks for later. */
-export function stampOf({ dev, ino, size, mtimeMs, ctimeMs }: Status): Stamp {
-  return { dev, ino, size, mtimeMs, ctimeMs }
-}
-
-export function isUnchanged(status: Status, { dev, ino, size, mtimeMs, ctimeMs }: Stamp): boolean {
-  return (
-    status.ctimeMs === ctimeMs &&
-    status.ino === ino &&
-    status.size === size &&
-    status.mtimeMs === mtimeMs &&
-    status.dev === dev
-  )
 }
 
 /** @param settled whether a change would show in the folder's times */

@@ -31,6 +31,15 @@ function change(name: string, work: (bytes: Buffer) => void): void {
   writeFileSync(path, bytes)
 }
 
+/** The state as it lies there when its agent is killed: nothing was closed in order. */
+function kill(): void {
+  const killed = `${folder}-killed`
+  cpSync(folder, killed, { recursive: true })
+  state.close()
+  rmSync(folder, { recursive: true })
+  folder = killed
+}
+
 function openAgain(): string | null {
   const opened = openState({ folder, now: noon, random: randomBytes })
   if (!opened.ok) throw new Error(opened.message)
@@ -65,11 +74,7 @@ test('a flipped bit in the log, which SQLite would pass over, begins a new chain
   state.transact(() => state.outbox.append([{ ...started, detail: 'remarkable' }]))
   state.transact(() => state.outbox.append([{ ...started, detail: 'last' }]))
   const { epoch } = state.outbox.chain()
-  const killed = `${folder}-killed`
-  cpSync(folder, killed, { recursive: true })
-  state.close()
-  rmSync(folder, { recursive: true })
-  folder = killed
+  kill()
   change('state.sqlite-wal', flipIn('remarkable'))
   expect(openAgain()).toContain('log')
   expect(state.outbox.chain().epoch).not.toBe(epoch)
@@ -78,11 +83,7 @@ test('a flipped bit in the log, which SQLite would pass over, begins a new chain
 
 test('a log that a crash left half done is no damage', () => {
   state.transact(() => state.outbox.append([started]))
-  const killed = `${folder}-killed`
-  cpSync(folder, killed, { recursive: true })
-  state.close()
-  rmSync(folder, { recursive: true })
-  folder = killed
+  kill()
   const path = join(folder, 'state.sqlite-wal')
   writeFileSync(path, readFileSync(path).subarray(0, -100))
   expect(openAgain()).toBeNull()
@@ -116,11 +117,7 @@ test('one flipped bit anywhere in the last frame of a log is damage', () => {
 
 test('what an earlier run was killed over is not in the log of the next', () => {
   state.transact(() => state.outbox.append([started]))
-  const killed = `${folder}-killed`
-  cpSync(folder, killed, { recursive: true })
-  state.close()
-  rmSync(folder, { recursive: true })
-  folder = killed
+  kill()
   expect(openAgain()).toBeNull()
   expect(readFileSync(join(folder, 'state.sqlite-wal'))).toHaveLength(0)
   expect(state.outbox.waiting()).toBe(1)
