@@ -95,11 +95,11 @@ export function copyFor(state: State, account: string, now: number): AccountCopy
 /**
  * Writes every account’s copy into a folder that anyone may enter; each file is its account’s to read, and no other’s. Who
  * has which number is asked anew: it may have been given to somebody else since the last look. A service without the right to
- * give files away touches `toHandOut` at the end; what waits for that does so (`installers/linux/cutoff-hand-out`). On Windows
- * accounts have no number to give a file to: there are none, and the folder, named for other systems, is not made.
+ * give files away touches `toHandOut` at the end; what waits for that does so (`installers/linux/cutoff-hand-out`).
+ * @param folder null: accounts have none (on Windows they have no number to give a file to)
  */
-export function writeCopies(folder: string, state: State, host: Host): void {
-  if (host.os === 'windows') return
+export function writeCopies(folder: string | null, state: State, host: Host): void {
+  if (folder === null) return
   const opened = openOwnFolder(folder, { open: true })
   if (!opened.ok) return
   const copies = opened.folder

@@ -1,12 +1,19 @@
 // The agent's settings put together: default < file < managed < environment < option. Says where each value came from and
 // what is wrong with others. Reads no file and no clock; what a setting means is with the code that uses it.
 import { nearestOf } from '#shared/policy.ts'
-import { AgentSettings, settingFacts, settingNames, type SettingName } from '#shared/settings.ts'
+import {
+  AgentSettings,
+  settingFacts,
+  settingNames,
+  settingNamesOnWindows,
+  type SettingName,
+} from '#shared/settings.ts'
 
 /** The settings as they are in force: the folders are chosen. */
 export type Settings = Omit<AgentSettings, 'stateFolder' | 'accountsFolder'> & {
   readonly stateFolder: string
-  readonly accountsFolder: string
+  /** Null: accounts have no copies, which is so on Windows. */
+  readonly accountsFolder: string | null
 }
 
 /** Values from one place, as text. */
@@ -97,7 +104,9 @@ export function readSettings(asked: SettingsAsked): SettingsRead {
     environmentLayer(env),
     { layer: 'option', source: '--state', values: stateFolder === null ? {} : { stateFolder } },
   ]
-  const problems: SettingProblem[] = administrator.flatMap(unknownNames)
+  const problems: SettingProblem[] = administrator.flatMap((layer) =>
+    unknownNames(layer, settingNamesOf(runner)),
+  )
   const chosen = settingNames.map((name) => [name, choose(name, layers, problems)] as const)
   // Each value has passed the schema of its own name.
   const values = Object.fromEntries(chosen.map(([name, { value }]) => [name, value])) as AgentSettings
@@ -110,11 +119,18 @@ export function readSettings(asked: SettingsAsked): SettingsRead {
       ...values,
       stateFolder: named ?? defaultStateFolder(env, runner),
       // Beside a state that somebody placed, so that a trial leaves nothing elsewhere.
-      accountsFolder: accountsFolder ?? (named === null ? machineCopies : `${named}-accounts`),
+      accountsFolder: runner.windows
+        ? null
+        : (accountsFolder ?? (named === null ? machineCopies : `${named}-accounts`)),
     },
     origins,
     problems,
   }
+}
+
+/** The settings that the system has a use for. */
+export function settingNamesOf({ windows }: Pick<Runner, 'windows'>): readonly SettingName[] {
+  return windows ? settingNamesOnWindows : settingNames
 }
 
 /** Empty variables count as not set: service files and containers write them so. */
@@ -126,10 +142,10 @@ function environmentLayer(env: Environment): SettingLayer {
   return { layer: 'environment', source: 'the environment', values: Object.fromEntries(given) }
 }
 
-function unknownNames({ source, values }: SettingLayer): SettingProblem[] {
+function unknownNames({ source, values }: SettingLayer, names: readonly string[]): SettingProblem[] {
   return Object.keys(values).flatMap((name): SettingProblem[] => {
-    if (Object.hasOwn(settingFacts, name)) return []
-    const near = nearestOf(name, settingNames)
+    if (names.includes(name)) return []
+    const near = nearestOf(name, names)
     const hint = near === null ? '' : `; did you mean \`${near}\`?`
     const message = `\`${name}\` in ${source} is no setting${hint} It is passed over.`
     return [

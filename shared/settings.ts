@@ -81,7 +81,7 @@ export const AgentSettings = z.strictObject({
   accountsFolder: Path.nullable()
     .default(null)
     .describe(
-      'Folder with a copy for each account of what is known and was sent of it: /var/lib/cutoff-accounts, or beside a state folder that was named.',
+      'Folder with a copy for each account of what is known and was sent of it: /var/lib/cutoff-accounts, or beside a state folder that was named. Windows has none.',
     ),
   scanSeconds: whole('seconds', 60, 86_400).default(3600).describe('Time between two full looks.'),
   processSeconds: whole('seconds', 5, 3600).default(60).describe('Time between two looks at processes.'),
@@ -111,6 +111,8 @@ export interface SettingFacts {
    */
   readonly managed: boolean
   readonly holds: 'text' | 'number' | 'path'
+  /** False: Windows has no use for it, and who sets it there is told that it is none. */
+  readonly onWindows?: false
 }
 
 export const settingFacts: { readonly [K in SettingName]: SettingFacts } = {
@@ -122,7 +124,7 @@ export const settingFacts: { readonly [K in SettingName]: SettingFacts } = {
   proxy: { variable: 'CUTOFF_PROXY', managed: false, holds: 'text' },
   noProxy: { variable: 'CUTOFF_NO_PROXY', managed: false, holds: 'text' },
   stateFolder: { variable: 'CUTOFF_STATE', managed: false, holds: 'path' },
-  accountsFolder: { variable: 'CUTOFF_ACCOUNTS', managed: false, holds: 'path' },
+  accountsFolder: { variable: 'CUTOFF_ACCOUNTS', managed: false, holds: 'path', onWindows: false },
   scanSeconds: { variable: 'CUTOFF_SCAN_SECONDS', managed: false, holds: 'number' },
   processSeconds: { variable: 'CUTOFF_PROCESS_SECONDS', managed: false, holds: 'number' },
   scanBudgetMs: { variable: 'CUTOFF_SCAN_BUDGET_MS', managed: false, holds: 'number' },
@@ -131,6 +133,7 @@ export const settingFacts: { readonly [K in SettingName]: SettingFacts } = {
 }
 
 export const settingNames = Object.keys(settingFacts) as readonly SettingName[]
+export const settingNamesOnWindows = settingNames.filter((name) => settingFacts[name].onWindows !== false)
 
 /** The pins in a setting's text. */
 export function pinsOf(text: string): readonly string[] {

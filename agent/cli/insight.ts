@@ -47,7 +47,8 @@ export function openInsight(settings: Settings, io: Io): InsightOpened {
   const opened = readStateAt(settings.stateFolder, io)
   if (opened.ok) return { ok: true, insight: fromState(opened.state, io) }
   // Who may read the state is told what is wrong with it, and shown no copy of better days.
-  const copy = io.root || io.uid === null ? null : readCopy(`${settings.accountsFolder}/${io.uid}.json`)
+  const copies = io.root || io.uid === null ? null : settings.accountsFolder
+  const copy = copies === null ? null : readCopy(`${copies}/${io.uid}.json`)
   return copy === null ? opened : { ok: true, insight: fromCopy(copy) }
 }
 

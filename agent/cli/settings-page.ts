@@ -1,13 +1,16 @@
 // The settings in force, and where each came from; for `status`.
-import { settingFacts, settingNames, type SettingName } from '#shared/settings.ts'
-import { shown } from '../settings.ts'
+import { settingFacts, type SettingName } from '#shared/settings.ts'
+import { settingNamesOf, shown, type Runner } from '../settings.ts'
 import type { SettingsKnown } from './setup.ts'
 import { renderTable, type Cell, type Paper } from './table.ts'
 import { statusWords } from './words/status-words.ts'
 
-export function settingsPage({ settings, origins }: SettingsKnown, paper: Paper): string {
+export function settingsPage(
+  { settings, origins }: SettingsKnown,
+  paper: Paper & Pick<Runner, 'windows'>,
+): string {
   const say = statusWords[paper.language]
-  const rows = settingNames.map((name): Cell[] => [
+  const rows = settingNamesOf(paper).map((name): Cell[] => [
     { text: name },
     { text: originText(name, origins[name], say.byDefault) },
     { text: settings[name] === null ? say.notSet : shown(String(settings[name])) },

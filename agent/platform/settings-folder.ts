@@ -10,6 +10,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import { parseSettingLines } from '../parsers/settings-lines.ts'
 import type { AdministratorSettings, GivenSettings, SourceFault } from './managed-settings.ts'
@@ -26,10 +27,10 @@ export function readSettingsFolder(path: string, owners: readonly number[]): Adm
     const values = readFile(file, owners, faults)
     if (values !== null) given.push({ layer, source: file, values })
   }
-  read(`${path}/settings.yaml`, 'file')
-  const managed = `${path}/conf.d`
+  read(join(path, 'settings.yaml'), 'file')
+  const managed = join(path, 'conf.d')
   if (mayRead(managed, owners, faults)) {
-    for (const name of namesIn(managed, faults)) read(`${managed}/${name}`, 'managed')
+    for (const name of namesIn(managed, faults)) read(join(managed, name), 'managed')
   }
   return { given, faults }
 }

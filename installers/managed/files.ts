@@ -1,4 +1,5 @@
 // Every file for device management, from the settings' schema and what the organisation says of itself. Pure.
+import { settingNamesOnWindows } from '#shared/settings.ts'
 import {
   accessPayload,
   accessProfile,
@@ -37,6 +38,7 @@ export interface Organisation {
 /** Texts by path, for the agent of this version. */
 export function managedFiles(organisation: Organisation, version: string): ReadonlyMap<string, string> {
   const fields = settingFields()
+  const onWindows = fields.filter(({ name }) => settingNamesOnWindows.includes(name))
   const { name, values, macos, moreInfo } = organisation
   const on = (system: keyof typeof tokenFiles) => withTokenFile(values, tokenFiles[system])
   const team = macos?.teamIdentifier ?? null
@@ -67,10 +69,10 @@ export function managedFiles(organisation: Organisation, version: string): Reado
     ['macos/workspace-one-notices.xml', propertyText(noticesPayload())],
     ['macos/workspace-one-install-check.zsh', workspaceOneInstallCheck(version)],
     ['macos/workspace-one-sensor.zsh', workspaceOneSensor()],
-    ['windows/cutoff.admx', windowsText(admx(fields))],
-    ['windows/en-US/cutoff.adml', windowsText(adml(fields, 'en'))],
-    ['windows/zh-CN/cutoff.adml', windowsText(adml(fields, 'zh-CN'))],
-    ['windows/intune-oma-uri.json', omaUriText(fields, on('windows'))],
+    ['windows/cutoff.admx', windowsText(admx(onWindows))],
+    ['windows/en-US/cutoff.adml', windowsText(adml(onWindows, 'en'))],
+    ['windows/zh-CN/cutoff.adml', windowsText(adml(onWindows, 'zh-CN'))],
+    ['windows/intune-oma-uri.json', omaUriText(onWindows, on('windows'))],
     ['windows/intune-detection.ps1', windowsLines(intuneDetection(version))],
     ['windows/intune-compliance-discovery.ps1', windowsLines(intuneDiscovery())],
     ['windows/workspace-one-sensor.ps1', windowsLines(workspaceOneWindowsSensor())],

@@ -149,7 +149,9 @@ export function omaUris(
     dataType: 'String',
     value: admx(fields),
   }
-  const set = Object.entries(values).map(([name, value]): OmaUri => ({
+  const known = new Set<string>(fields.map(({ name }) => name))
+  const given = Object.entries(values).filter(([name]) => known.has(name))
+  const set = given.map(([name, value]): OmaUri => ({
     name: `Cutoff: ${name}`,
     omaUri: `./Device/Vendor/MSFT/Policy/Config/Cutoff~Policy~${category}/${name}`,
     dataType: 'String',

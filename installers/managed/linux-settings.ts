@@ -11,7 +11,7 @@ export function linuxSettings(
     const line = value === undefined ? `# ${name}: ${fallback ?? ''}`.trimEnd() : `${name}: ${plain(value)}`
     return `# ${about.en}\n${line}\n`
   })
-  return `# Settings of the Cutoff agent: /etc/cutoff/conf.d/50-organisation.yaml, owned by root. See cutoff-agent doctor.\n\n${parts.join('\n')}`
+  return `# Settings of the Cutoff agent. They count where administrators alone can write this file: cutoff-agent doctor says.\n\n${parts.join('\n')}`
 }
 
 /** In quotes, so that no text of YAML is taken for anything else. `isWritable` has been asked. */

@@ -26,13 +26,15 @@ export function settingsFromTheMachine({ drive, tool }: Wine, executable: string
     const { stdout, stderr } = tool('cmd', '/c', command)
     return `${stdout}${stderr}`
   }
+  // Nor a path with slashes of both kinds, nor a setting that Windows has no use for.
+  const foreign = /\\\S*\/|accountsFolder/
   const check = (what: string, told: string, lines: readonly RegExp[]): Check => {
-    const ok = lines.every((line) => line.test(told))
+    const ok = lines.every((line) => line.test(told)) && !foreign.test(told)
     return { what, ok, found: ok ? '' : told.slice(0, 1500) }
   }
   const machines = [
     /^scanSeconds +HKEY_LOCAL_MACHINE\S+ +7200\r?$/m,
-    /^processSeconds +C:\\ProgramData\\Cutoff\/settings\.yaml +90\r?$/m,
+    /^processSeconds +C:\\ProgramData\\Cutoff\\settings\.yaml +90\r?$/m,
   ]
   const account = check(
     'takes settings from the registry and the machine’s folder, wherever the environment says that is',

@@ -49,6 +49,16 @@ test.each([
   expect(read(env).settings.accountsFolder).toBe(folder)
 })
 
+test('Windows has no copies, wherever somebody sets their folder, who is told', () => {
+  const windows = { ...root, windows: true, machineData: 'C:\\PD' }
+  const given = file({ accountsFolder: 'C:\\x' })
+  const { settings, problems } = readSettings({ env: {}, runner: windows, administrator: [given] })
+  expect(settings.accountsFolder).toBe(null)
+  expect(problems.map(({ code, setting }) => [code, setting])).toEqual([
+    ['setting-unknown', 'accountsFolder'],
+  ])
+})
+
 test.each([
   ['anyone on Linux', root, true],
   ['an account on Windows', { ...ann, windows: true }, true],

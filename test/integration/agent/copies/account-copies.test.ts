@@ -1,12 +1,11 @@
 // The copies of the state that accounts can read: whose they are, and that they do not outlive their account.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AccountCopy, copyFor, writeCopies } from '../../../../agent/account-copies.ts'
 import type { State } from '../../../../agent/state.ts'
 import { fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
-import { fakeWindows } from '../../../helpers/fake-systems.ts'
 import { openTestState, temporaryFolder } from '../../../helpers/test-agent.ts'
 
 const { uid } = userInfo()
@@ -66,10 +65,4 @@ test('where it cannot be renewed there is none: what is there may be of another'
   writeFileSync(join(copies, `${bob.uid}.json`), JSON.stringify(copyFor(state, 'ann', host.now())))
   writeCopies(copies, state, { ...host, accounts: () => ({ accounts: [bob], gaps: [] }) })
   expect(readdirSync(copies)).toEqual([])
-})
-
-test('Windows has none, and no folder for them', async () => {
-  const none = join(folder, 'none')
-  writeCopies(none, state, (await fakeWindows()).host)
-  expect(existsSync(none)).toBe(false)
 })
