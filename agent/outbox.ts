@@ -51,7 +51,7 @@ export interface SentRequest {
   readonly answer: string | null
 }
 
-export type SealFacts = Pick<EnvelopeHeader, 'device' | 'clock' | 'policyVersion'>
+export type SealFacts = Pick<EnvelopeHeader, 'device' | 'clock' | 'policyVersion' | 'release'>
 
 interface OutboxParts {
   readonly database: DatabaseSync

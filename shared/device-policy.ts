@@ -37,3 +37,12 @@ export const DevicePolicy = z.strictObject({
   checkInSeconds: z.int().min(5).max(86_400),
 })
 export type DevicePolicy = z.infer<typeof DevicePolicy>
+
+/**
+ * The name of a signed policy. A version can have several texts, as a new catalogue or a setting of the server changes the
+ * text alone; no two texts have one name.
+ * @param sha256 of UTF-8 text, base64url
+ */
+export function releaseName(version: number, text: string, sha256: (text: string) => string): string {
+  return `${version}-${sha256(text).slice(0, 22)}`
+}

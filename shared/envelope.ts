@@ -41,6 +41,7 @@ export type HeaderFacts = Pick<
   | 'token'
   | 'clock'
   | 'policyVersion'
+  | 'release'
   | 'tombstone'
   | 'told'
 >

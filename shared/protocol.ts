@@ -15,6 +15,8 @@
 //   8  2026-11-23  `rotates` at enrolment and the server's word for the new key, which an agent asks no older server for;
 //                  `machine` at enrolment, which older servers pass over
 //   9  2026-11-23  events `removing`, `upgrading` and `start-failed` of the agent, which older servers pass over
+//  10  2026-11-23  `release` in the header and in the answer: which signed policy the device acts on, and which it is to have;
+//                  without it versions alone are compared, and a new text of the same version is not fetched
 import { z } from 'zod'
 import { AgentEvent } from './agent-event.ts'
 import { Disagreement } from './disagreement.ts'
@@ -28,7 +30,7 @@ import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 import { CopyOf, Rotates } from './vouching.ts'
 
-export const PROTOCOL_VERSION = 9
+export const PROTOCOL_VERSION = 10
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -39,7 +41,7 @@ export const limits = {
 } as const
 
 // The part of the wire that goes the other way.
-export { DevicePolicy, Window } from './device-policy.ts'
+export { DevicePolicy, releaseName, Window } from './device-policy.ts'
 export { DeviceVerdict } from './device-verdict.ts'
 
 const Name = z.string().min(1).max(256)
@@ -240,6 +242,7 @@ export const WireRecord = z.discriminatedUnion('type', [
 ])
 export type WireRecord = z.infer<typeof WireRecord>
 
+const Release = z.string().max(64).nullable()
 const Key = z.string().max(200).describe('Ed25519 public key, base64url of the raw 32 bytes')
 
 /**
@@ -269,6 +272,9 @@ export const EnvelopeHeader = z.object({
       'the device clock as measured against the server’s since the start of the machine, or since it was set; null until measured',
     ),
   policyVersion: z.int().nullable(),
+  release: Release.optional()
+    .catch(undefined)
+    .describe('name of the signed policy that the device acts on; null while it has none'),
   tombstone: Tombstone.optional()
     // One of a newer agent that cannot be read is as none: what it gave up is then shown as missing.
     .catch(undefined)
@@ -335,7 +341,13 @@ export type EnrolResponse = z.infer<typeof EnrolResponse>
 export const CheckInResponse = z.object({
   receipt: Signed.describe('text: a Receipt'),
   time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
-  policyVersion: z.int().nullable(),
+  policyVersion: z
+    .int()
+    .nullable()
+    .describe('of the policy that this device is to have, which is not always the newest'),
+  release: Release.optional()
+    .catch(undefined)
+    .describe('its name; null where there is none yet, absent before version 10'),
   verdicts: readable(DeviceVerdict),
   judgedAt: z.int(),
   protocol: z.int().optional().describe('version of the server; absent before version 6'),

@@ -1,6 +1,12 @@
 // One check-in: seals what waits, sends it, and writes down what the answer settles. What each refusal means for the agent
 // stands in one table; none of them ever destroys a credential.
-import { PROTOCOL_VERSION, Receipt, type CheckInResponse } from '#shared/protocol.ts'
+import {
+  PROTOCOL_VERSION,
+  Receipt,
+  releaseName,
+  type CheckInResponse,
+  type EnvelopeHeader,
+} from '#shared/protocol.ts'
 import type { ProblemCode } from '#shared/problem.ts'
 import type { DeviceClock } from '../device-clock.ts'
 import { learnDrift, toldSoFar } from '../drift.ts'
@@ -79,20 +85,34 @@ export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<
   const clock = (state.read('clocks') ?? []).find((measure) => measure.boot === boot) ?? null
   const stored = state.read('policy')
   const policy = stored === null ? null : readPolicy(stored.signed.text)
-  const policyVersion = policy?.version ?? null
+  const held: Held = {
+    policyVersion: policy?.version ?? null,
+    release:
+      stored === null || policy === null ? null : releaseName(policy.version, stored.signed.text, sha256),
+  }
   const sealed = state.transact(() => {
     if (state.outbox.sealed() === null) state.write('sealedClock', clock?.boot ?? null)
     const told = () => toldSoFar(state, policy, now())
-    return state.outbox.seal({ device: enrolment.device, clock, policyVersion }, now(), told)
+    return state.outbox.seal({ device: enrolment.device, clock, ...held }, now(), told)
   })
   const answer = await client.checkIn(sealed.body, enrolment.device, timeoutMs)
-  if (answer.is === 'value') return receive(parts, answer.value, { ...answer.exchange, boot }, policyVersion)
+  if (answer.is === 'value') return receive(parts, answer.value, { ...answer.exchange, boot }, held)
   const failed = failureOf(answer)
   state.transact(() => {
     if (answer.is === 'problem') respond(state, answer.code, now())
     noteFailure(state, failed, now())
   })
   return failed
+}
+
+/** The policy that the device acts on. */
+type Held = Pick<EnvelopeHeader, 'policyVersion'> & { readonly release: string | null }
+
+/** Whether the server has another policy for this device; by versions alone where it knows no names. */
+function isOther({ policyVersion, release }: CheckInResponse, held: Held): boolean {
+  return release === undefined
+    ? policyVersion !== null && policyVersion !== held.policyVersion
+    : release !== null && release !== held.release
 }
 
 export type Failed = Extract<CheckInOutcome, { is: 'failed' }>
@@ -149,7 +169,7 @@ function receive(
   parts: CheckInParts,
   response: CheckInResponse,
   exchange: DatedExchange,
-  policyVersion: number | null,
+  held: Held,
 ): CheckInOutcome {
   const { state, enrolment, now } = parts
   const receipt = readReceipt(response, enrolment)
@@ -174,7 +194,7 @@ function receive(
       is: 'received',
       // Also where the last records vanished from the disk: nothing waits, and an empty envelope shows that they are missing.
       more: state.outbox.waiting() > 0 || state.outbox.chain().sequence > receipt.sequence,
-      policyChanged: response.policyVersion !== null && response.policyVersion !== policyVersion,
+      policyChanged: isOther(response, held),
     }
   })
 }

@@ -129,6 +129,8 @@ const chinese: Readonly<Record<string, string>> = {
   'the device clock as measured against the server’s since the start of the machine, or since it was set; null until measured':
     '自开机或时钟调整以来与服务器核对的设备时钟；核对之前为 null',
   'server clock minus device clock': '服务器时钟减去设备时钟',
+  'name of the signed policy that the device acts on; null while it has none':
+    '本设备所依据的已签名策略的名称；没有时为 null',
   'what was told so far, as one hash, so that what got lost is noticed; once a day at most':
     '至今已上报内容的一个哈希值，以便发现丢失的内容；每天至多一次',
   'SHA-256 over what holds now of all that was told, base64url':
