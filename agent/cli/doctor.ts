@@ -10,7 +10,7 @@ import { databaseFiles } from '../state/database.ts'
 import { agentVersion } from '../version.ts'
 import { textOption, type Command, type Io } from './command.ts'
 import { isAlive } from './daemon-life.ts'
-import { checkTitles, fail, warn, worstOf, type Check } from './doctor/check.ts'
+import { fail, warn, worstOf, type Check, type CheckResult } from './doctor/check.ts'
 import { deviceCheck } from './doctor/device-check.ts'
 import { machineChecks } from './doctor/machine-checks.ts'
 import * as own from './doctor/own-checks.ts'
@@ -18,7 +18,8 @@ import { checkInCheck, policyCheck } from './doctor/policy-checks.ts'
 import { serverChecks, toldClockChecks } from './doctor/server-checks.ts'
 import { openStanding, unknownOf, type Standing } from './doctor/standing.ts'
 import { clientOf, knownSettings, readServer, type SettingsKnown } from './setup.ts'
-import { paragraph, styled, type Paper, type Style } from './table.ts'
+import { pad, paragraph, styled, widthOf, type Paper, type Style } from './table.ts'
+import { doctorWords } from './words/doctor-words.ts'
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -29,9 +30,11 @@ export const doctorCommand: Command = {
   },
   words: 0,
   async run(given, io) {
-    const checks = await examine(io, textOption(given, 'state'))
+    const isDocument = given.values['json'] === true
+    // What is for programs is the same whoever asks.
+    const checks = await examine(isDocument ? { ...io, language: 'en' } : io, textOption(given, 'state'))
     const result = worstOf(checks)
-    if (given.values['json'] === true) {
+    if (isDocument) {
       const at = new Date(io.now()).toISOString()
       io.out(`${JSON.stringify({ version: agentVersion, at, result, checks })}\n`)
     } else io.out(doctorPage(checks, io))
@@ -42,25 +45,27 @@ export const doctorCommand: Command = {
 async function examine(io: Io, folder: string | null): Promise<readonly Check[]> {
   const known = await knownSettings(io, folder)
   const { settings } = known
+  const { language } = io
   const standing = openStanding(settings, io)
   try {
     const path = settings.stateFolder
     const host = await thisHost(io.now)
     await host.prepare()
     return [
-      own.settingsCheck(known.faults, io.root),
+      own.settingsCheck(known.faults, io.root, language),
       own.stateFolderCheck(path, lookAtFolder(path), standing, io),
-      own.freeSpaceCheck(path, freeBytes(path)),
-      own.spoolCheck(standing, bytesOfFiles(path, databaseFiles), settings.spoolMegabytes),
-      own.agentCheck(standing, io.now(), isAlive),
+      own.freeSpaceCheck(path, freeBytes(path), language),
+      own.spoolCheck(standing, bytesOfFiles(path, databaseFiles), settings.spoolMegabytes, language),
+      own.agentCheck(standing, io.now(), isAlive, language),
       own.enrolmentCheck(
         standing,
         settings,
         settings.tokenFile === null ? null : lookAtFolder(settings.tokenFile),
+        language,
       ),
       ...(await networkChecks(known, standing, io)),
-      policyCheck(standing, io.now()),
-      checkInCheck(standing, io.now()),
+      policyCheck(standing, io.now(), language),
+      checkInCheck(standing, io.now(), language),
       ...machineChecks(host, standing.memory, watchFolder, io),
     ]
   } finally {
@@ -76,44 +81,49 @@ async function networkChecks(
   io: Io,
 ): Promise<readonly Check[]> {
   const address = standing.enrolment?.server ?? settings.server
-  const unknown = unknownOf(standing)
-  if (address === null && unknown !== null) return [warn('server', unknown, 'See the state folder.')]
-  if (address === null)
-    return [
-      fail(
-        'server',
-        'No server is set.',
-        'Set `server` on the managed side, or enrol with `cutoff-agent enrol`.',
-      ),
-    ]
+  const { language } = io
+  const say = doctorWords[language]
+  const unknown = unknownOf(standing, language)
+  if (address === null && unknown !== null) return [warn('server', unknown, say.seeState)]
+  if (address === null) return [fail('server', say.noServer, say.setServer)]
   const server = readServer(address)
-  if (typeof server === 'string') return [fail('server', `${server}.`, 'Enrol again with such an address.')]
+  if (typeof server === 'string') return [fail('server', `${server}.`, say.enrolElsewhere)]
   const pins = pinsOf(settings.certificatePin ?? '')
   const variables = proxyVariables(settings, io.env)
   const seen = await probe({ server, variables, pins, now: io.now, timeoutMs })
-  const asked = { server, probe: seen, pinned: pins.length > 0, proxyOrigin: origins.proxy, now: io.now() }
+  const asked = {
+    server,
+    probe: seen,
+    pinned: pins.length > 0,
+    proxyOrigin: origins.proxy,
+    now: io.now(),
+    language,
+  }
   const { state, enrolment } = standing
   const reached = serverChecks(asked)
   const told = reached.some(({ name }) => name === 'clock') || state === null
   const checks = told
     ? reached
-    : [...reached, ...toldClockChecks(state.read('clock'), state.read('clocks') ?? [])]
+    : [...reached, ...toldClockChecks(state.read('clock'), state.read('clocks') ?? [], language)]
   if (seen.failed !== null || state === null || enrolment === null) return checks
-  return [...checks, await deviceCheck(clientOf(state.key, server, settings, io), enrolment.device)]
+  return [...checks, await deviceCheck(clientOf(state.key, server, settings, io), enrolment.device, language)]
 }
 
-const styles: Readonly<Record<Check['result'], Style>> = { ok: 'green', warn: 'yellow', fail: 'red' }
+const styles: Readonly<Record<CheckResult, Style>> = { ok: 'green', warn: 'yellow', fail: 'red' }
 
 export function doctorPage(checks: readonly Check[], io: Paper): string {
+  const say = doctorWords[io.language]
+  const widest = (texts: Readonly<Record<string, string>>) => Math.max(...Object.values(texts).map(widthOf))
+  const widths = [widest(say.results), widest(say.titles)] as const
+  const under = ' '.repeat(widths[0] + widths[1] + 4)
   const lines = checks.map(({ name, result, says, advice }) => {
-    const lead = `${result.padEnd(4)}  ${checkTitles[name].padEnd(13)} `
-    const under = ' '.repeat(lead.length)
     const text = paragraph(inert(says), io, under).slice(under.length)
-    const line = `${styled(result.padEnd(4), styles[result], io)}${lead.slice(4)}${text}`
+    const mark = styled(pad(say.results[result], widths[0]), styles[result], io)
+    const line = `${mark}  ${pad(say.titles[name], widths[1])}  ${text}`
     return advice === null ? line : `${line}${paragraph(`→ ${inert(advice)}`, io, under)}`
   })
   const bad = checks.filter(({ result }) => result === 'fail').length
   const odd = checks.filter(({ result }) => result === 'warn').length
-  const end = bad + odd === 0 ? 'All is as it should be.' : `${bad} failed, ${odd} to look at.`
+  const end = bad + odd === 0 ? say.good : say.found(bad, odd)
   return `${lines.join('')}\n${end}\n`
 }

@@ -3,6 +3,7 @@ import { inert } from '#shared/inert.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { wordsOf } from '#shared/words.ts'
 import type { Language } from '#shared/words/language.ts'
+import { apartText } from '#shared/words/time-words.ts'
 import { bootAt, type ClockState } from '../clock-segments.ts'
 import { bytesOfFiles } from '../platform/folder-facts.ts'
 import type { ClockMeasure } from '../report/windows.ts'
@@ -89,12 +90,8 @@ export function clockText(
   const { offsetMs } = measure
   const apart = Math.abs(offsetMs)
   if (apart < 1000) return say.asServer
-  return offsetMs > 0 ? say.behind(spanText(apart)) : say.ahead(spanText(apart))
-}
-
-function spanText(ms: number): string {
-  if (ms < 120_000) return `${Math.round(ms / 1000)} s`
-  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
+  const span = apartText(wordsOf(language).times, apart)
+  return offsetMs > 0 ? say.behind(span) : say.ahead(span)
 }
 
 function spoolLine(insight: Insight, settings: Settings, language: Language): (readonly [string, string])[] {

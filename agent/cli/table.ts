@@ -40,7 +40,8 @@ export function widthOf(text: string): number {
   return width
 }
 
-function pad(text: string, width: number): string {
+/** The text with spaces behind it, to as many columns. */
+export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 

@@ -1,18 +1,22 @@
 // What the agent needs of the machine: that it may watch folders and look into homes. And what it knows tools by.
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import type { Account } from '#shared/observation.ts'
+import type { Language } from '#shared/words/language.ts'
 import { basesOf } from '../../collectors/moved-homes.ts'
 import type { Memory } from '../../memory.ts'
 import type { Host } from '../../platform/host.ts'
 import type { FolderWatch, WatchFolder } from '../../platform/folder-watch.ts'
 import { watchTraces } from '../../watch.ts'
 import { agentVersion } from '../../version.ts'
+import { doctorServerWords } from '../words/doctor-server-words.ts'
+import { listed, sentences } from '../words/said.ts'
 import { fail, ok, warn, type Check } from './check.ts'
 
 export interface Runner {
   readonly root: boolean
   readonly account: string
   readonly home: string
+  readonly language: Language
 }
 
 export function machineChecks(
@@ -32,7 +36,10 @@ export function machineChecks(
       runner,
     ),
     homesCheck(accounts, runner),
-    ok('catalogue', `Version ${catalogueVersion} with ${tools.length} tools; the agent is ${agentVersion}.`),
+    ok(
+      'catalogue',
+      doctorServerWords[runner.language].catalogue(catalogueVersion, tools.length, agentVersion),
+    ),
   ]
 }
 
@@ -72,39 +79,33 @@ export function watchingCheck(
   needed: number,
   { watches, instances }: WatchLimits,
   trial: FolderWatch,
-  { root }: Pick<Runner, 'root'>,
+  { root, language }: Pick<Runner, 'root' | 'language'>,
 ): Check {
   if (trial.ok) trial.close()
-  const whose = root ? 'all accounts' : 'your account'
-  const allowed =
-    watches === null
-      ? ''
-      : `, of ${watches} watches and ${instances ?? 'unknown'} instances that the system allows an account`
-  const says = `${needed} folders are to be watched for ${whose}${allowed}.`
-  const advice =
-    'Raise fs.inotify.max_user_watches and fs.inotify.max_user_instances (sysctl). Until then use is seen at the looks at processes, a minute apart, rather than within seconds.'
+  const say = doctorServerWords[language].watching
+  const says = sentences(language, [
+    say.folders(needed, say.whose[root ? 'all' : 'own']),
+    watches === null ? null : say.limits(watches, instances === null ? say.unknown : String(instances)),
+  ])
+  const advice = say.raise
   if (watches !== null && needed > watches) return fail('watching', says, advice)
-  if (!trial.ok)
-    return fail(
-      'watching',
-      `${says} Trying with one, the system refused (${trial.code}): other programs of this account hold the rest.`,
-      advice,
-    )
+  if (!trial.ok) return fail('watching', sentences(language, [says, say.refused(trial.code)]), advice)
   // The rest is for editors and sync programs, which watch whole trees.
   if (watches !== null && needed > watches / 2) return warn('watching', says, advice)
   return ok('watching', says)
 }
 
-export function homesCheck(accounts: readonly Account[], { root, account }: Omit<Runner, 'home'>): Check {
+export function homesCheck(
+  accounts: readonly Account[],
+  { root, account, language }: Omit<Runner, 'home'>,
+): Check {
+  const say = doctorServerWords[language].homes
   const closed = accounts.filter(({ readable }) => !readable).map(({ name }) => name)
   if (!root) {
-    if (closed.includes(account))
-      return fail('homes', 'Your home cannot be read.', 'Check the rights of your home folder.')
-    return ok('homes', 'Your home can be read; other accounts’ are for an agent that runs as a service.')
+    return closed.includes(account) ? fail('homes', say.ownClosed, say.checkRights) : ok('homes', say.own)
   }
-  const counted = `${accounts.length - closed.length} of ${accounts.length} homes can be read`
-  if (closed.length === 0) return ok('homes', `${counted}.`)
-  const advice =
-    'Homes on the network, encrypted or not mounted are gaps, and are shown so; for others, check what holds even root back (SELinux, the service’s sandbox).'
-  return warn('homes', `${counted}; not those of ${closed.slice(0, 20).join(', ')}.`, advice)
+  const read = accounts.length - closed.length
+  if (closed.length === 0) return ok('homes', say.all(read, accounts.length))
+  const names = listed(language, closed.slice(0, 20))
+  return warn('homes', say.some(read, accounts.length, names), say.gaps)
 }

@@ -1,7 +1,13 @@
 // What the agent needs of its own: settings, a state folder, space, a running daemon, an enrolment. Pure.
+import { apartText } from '#shared/words/time-words.ts'
+import { wordsOf } from '#shared/words.ts'
+import type { Language } from '#shared/words/language.ts'
 import type { FolderLook } from '../../platform/folder-facts.ts'
 import type { Settings } from '../../settings.ts'
-import { fail, ok, roughly, warn, type Check } from './check.ts'
+import { doctorOwnWords } from '../words/doctor-own-words.ts'
+import { doctorWords } from '../words/doctor-words.ts'
+import { listed, sentences } from '../words/said.ts'
+import { fail, ok, warn, type Check } from './check.ts'
 import { unknownOf, type Standing } from './standing.ts'
 
 interface Fault {
@@ -9,15 +15,15 @@ interface Fault {
   readonly message: string
 }
 
-export function settingsCheck(faults: readonly Fault[], root: boolean): Check {
+export function settingsCheck(faults: readonly Fault[], root: boolean, language: Language): Check {
+  const say = doctorOwnWords[language].settings
   // An account that may not read what the daemon reads has done nothing wrong.
   const told = faults.filter(({ code }) => root || code !== 'source-unreadable')
-  if (told.length === 0) return ok('settings', 'All that is set is right.')
+  if (told.length === 0) return ok('settings', say.right)
   const says = told.map(({ message }) => message).join(' ')
-  const advice = 'Correct it where it is set; `cutoff-agent status` shows what is in force and from where.'
   return told.some(({ code }) => code === 'source-refused' || code === 'source-unreadable')
-    ? fail('settings', says, advice)
-    : warn('settings', says, advice)
+    ? fail('settings', says, say.correct)
+    : warn('settings', says, say.correct)
 }
 
 /** Numbers below are the system's own accounts, as its distributions have it. */
@@ -27,103 +33,76 @@ export function stateFolderCheck(
   path: string,
   look: FolderLook,
   standing: Standing,
-  runner: { readonly uid: number | null; readonly root: boolean },
+  runner: { readonly uid: number | null; readonly root: boolean; readonly language: Language },
 ): Check {
-  if (standing.from === 'copy')
-    return ok(
-      'state-folder',
-      'The agent of this machine keeps its state for itself; you have a copy of what concerns you.',
-    )
-  if (!look.ok && look.code === 'ENOENT') {
-    const advice = runner.root
-      ? 'Start the agent’s service, or name the folder with --state.'
-      : 'Where the agent runs as a service, ask again as root; or name the folder with --state.'
-    return fail('state-folder', `There is no state in ${path}.`, advice)
-  }
-  if (!look.ok || !look.isFolder) {
-    const why = look.ok ? 'it is no folder' : look.code
-    return fail(
-      'state-folder',
-      `${path} cannot be used (${why}).`,
-      'Ask again as root, or as who runs the agent.',
-    )
-  }
+  const say = doctorOwnWords[runner.language].folder
+  if (standing.from === 'copy') return ok('state-folder', say.copy)
+  if (!look.ok && look.code === 'ENOENT')
+    return fail('state-folder', say.absent(path), runner.root ? say.startService : say.askAsRoot)
+  if (!look.ok) return fail('state-folder', say.unusable(path, look.code), say.askAsOwner)
+  if (!look.isFolder) return fail('state-folder', say.noFolder(path), say.askAsOwner)
   const { owner, mode } = look
   if (runner.uid !== null && owner !== runner.uid) {
-    const says = `${path} belongs to uid ${owner}, you are uid ${runner.uid}.`
-    if (!runner.root) return fail('state-folder', says, 'Ask again as root, or as who runs the agent.')
+    const says = say.foreign(path, owner, runner.uid)
+    if (!runner.root) return fail('state-folder', says, say.askAsOwner)
     // The service has an account of its own; a person's folder is no place for it.
-    if (owner >= firstPerson)
-      return warn('state-folder', says, 'Let the agent’s service keep its state in a folder of its own.')
+    if (owner >= firstPerson) return warn('state-folder', says, say.ownFolder)
   }
   if (mode !== null && (mode & 0o077) !== 0) {
-    const says = `${path} can be entered by others (mode ${mode.toString(8).padStart(4, '0')}).`
-    return fail(
-      'state-folder',
-      says,
-      `It holds the device’s key: chmod 700 ${path}, and enrol anew if somebody may have read it.`,
-    )
+    const says = say.open(path, mode.toString(8).padStart(4, '0'))
+    return fail('state-folder', says, say.close(path))
   }
   if (standing.fault !== null) {
     const { code, message } = standing.fault
-    return fail(
-      'state-folder',
-      `${message} [${code}]`,
-      'What to do is in the message; the daemon’s log says more.',
-    )
+    return fail('state-folder', `${message} [${code}]`, say.message)
   }
-  return ok('state-folder', `${path} is its owner’s alone.`)
+  return ok('state-folder', say.closed(path))
 }
 
 const space = { failBelow: 20 * 2 ** 20, warnBelow: 200 * 2 ** 20 } as const
 
-export function freeSpaceCheck(path: string, free: number | null): Check {
-  if (free === null)
-    return warn(
-      'free-space',
-      `It is not known how much is free for ${path}.`,
-      'Check the disk by other means.',
-    )
-  const says = `${(free / 2 ** 20).toFixed(0)} MB are free for ${path}.`
-  const advice = 'Make room: without it, reports are kept shorter and then not at all.'
-  if (free < space.failBelow) return fail('free-space', says, advice)
-  return free < space.warnBelow ? warn('free-space', says, advice) : ok('free-space', says)
+export function freeSpaceCheck(path: string, free: number | null, language: Language): Check {
+  const say = doctorOwnWords[language].space
+  if (free === null) return warn('free-space', say.unknown(path), say.otherMeans)
+  const says = say.free((free / 2 ** 20).toFixed(0), path)
+  if (free < space.failBelow) return fail('free-space', says, say.makeRoom)
+  return free < space.warnBelow ? warn('free-space', says, say.makeRoom) : ok('free-space', says)
 }
 
 /** @param bytes of the database with its log; null: not known */
-export function spoolCheck(standing: Standing, bytes: number | null, spoolMegabytes: number): Check {
+export function spoolCheck(
+  standing: Standing,
+  bytes: number | null,
+  spoolMegabytes: number,
+  language: Language,
+): Check {
+  const say = doctorOwnWords[language].spool
   const { waiting, givenUp } = standing
-  if (standing.from !== 'state' || bytes === null)
-    return ok('spool', `${waiting} records wait for the server.`)
-  const says = `${waiting} records wait for the server; the state takes ${(bytes / 2 ** 20).toFixed(0)} MB of ${spoolMegabytes}.`
-  const seeServer = 'See why nothing reaches the server: Server and Last report.'
+  if (standing.from !== 'state' || bytes === null) return ok('spool', say.waiting(waiting))
+  const says = say.used(waiting, (bytes / 2 ** 20).toFixed(0), spoolMegabytes)
+  const joined = (...parts: readonly string[]) => sentences(language, parts)
   if (bytes > spoolMegabytes * 2 ** 20)
-    return fail('spool', `${says} All that may be given up was.`, `${seeServer} Or raise \`spoolMegabytes\`.`)
+    return fail('spool', joined(says, say.over), joined(say.seeServer, say.raise))
   if (givenUp === 0) return ok('spool', says)
-  return warn(
-    'spool',
-    `${says} It was full: ${givenUp} records were given up; of uses the first, the last and their number stay.`,
-    seeServer,
-  )
+  return warn('spool', joined(says, say.full(givenUp)), say.seeServer)
 }
 
-const seeState = 'See the state folder.'
-
-export function agentCheck(standing: Standing, now: number, alive: (pid: number) => boolean): Check {
-  const unknown = unknownOf(standing)
-  if (unknown !== null) return warn('agent', unknown, seeState)
+export function agentCheck(
+  standing: Standing,
+  now: number,
+  alive: (pid: number) => boolean,
+  language: Language,
+): Check {
+  const unknown = unknownOf(standing, language)
+  if (unknown !== null) return warn('agent', unknown, doctorWords[language].seeState)
   const { daemon } = standing
-  const advice = 'Start its service, or run `cutoff-agent run`; if it ends again, its log says why.'
-  if (daemon === null) return fail('agent', 'The agent is not running.', advice)
-  const since = roughly(now - daemon.startedAt)
-  if (!alive(daemon.pid))
-    return fail('agent', `The agent that was started ${since} ago ended without a word.`, advice)
-  if (daemon.lastScanAt === null)
-    return ok('agent', `The agent was started ${since} ago and takes its first look.`)
-  return ok(
-    'agent',
-    `The agent runs since ${since}; its last full look was ${roughly(now - daemon.lastScanAt)} ago.`,
-  )
+  const say = doctorOwnWords[language].agent
+  if (daemon === null) return fail('agent', say.notRunning, say.start)
+  const ago = (then: number) => apartText(wordsOf(language).times, now - then)
+  const since = ago(daemon.startedAt)
+  if (!alive(daemon.pid)) return fail('agent', say.endedUnseen(since), say.start)
+  if (daemon.lastScanAt === null) return ok('agent', say.firstLook(since))
+  return ok('agent', say.runs(since, ago(daemon.lastScanAt)))
 }
 
 /** @param token the file of the enrolment token; null when none is set, or none is needed any more */
@@ -131,33 +110,26 @@ export function enrolmentCheck(
   standing: Standing,
   { server, tokenFile, organisationKey }: Settings,
   token: FolderLook | null,
+  language: Language,
 ): Check {
-  const unknown = unknownOf(standing)
-  if (unknown !== null) return warn('enrolment', unknown, seeState)
+  const unknown = unknownOf(standing, language)
+  if (unknown !== null) return warn('enrolment', unknown, doctorWords[language].seeState)
   const { enrolment } = standing
+  const say = doctorOwnWords[language].enrolment
+  const joined = (...parts: readonly string[]) => sentences(language, parts)
   if (enrolment !== null) {
-    const says = `This device is ${enrolment.device} at ${enrolment.server}.`
+    const says = say.is(enrolment.device, enrolment.server)
     if (server === null || new URL(server).href === enrolment.server) return ok('enrolment', says)
-    const advice = 'Enrol there with `cutoff-agent enrol`, or correct the setting.'
-    return warn('enrolment', `${says} The settings name ${server}.`, advice)
+    return warn('enrolment', joined(says, say.otherServer(server)), say.enrolThere)
   }
-  const says = 'This device is not enrolled: nothing is reported.'
   const missing = Object.entries({ server, tokenFile, organisationKey }).flatMap(([name, value]) =>
     value === null ? [`\`${name}\``] : [],
   )
-  if (missing.length > 0) {
-    const advice = 'Set them on the managed side, or run `cutoff-agent enrol`.'
-    return fail('enrolment', `${says} Not set: ${missing.join(', ')}.`, advice)
-  }
-  if (token?.ok === false)
-    return fail(
-      'enrolment',
-      `${says} The token file ${tokenFile} cannot be read (${token.code}).`,
-      'Put it there, for the agent alone.',
-    )
-  if (token?.ok === true && token.mode !== null && (token.mode & 0o077) !== 0) {
-    const advice = `Whoever reads it can enrol devices: chmod 600 ${tokenFile}, and use a new token.`
-    return fail('enrolment', `${says} The token file ${tokenFile} can be read by others.`, advice)
-  }
-  return fail('enrolment', says, 'See the server; the agent’s log says why enrolling failed.')
+  const notEnrolled = (why: string, advice: string) => fail('enrolment', joined(say.not, why), advice)
+  if (missing.length > 0) return notEnrolled(say.missing(listed(language, missing)), say.setThem)
+  const path = tokenFile ?? ''
+  if (token?.ok === false) return notEnrolled(say.tokenUnreadable(path, token.code), say.putToken)
+  if (token?.ok === true && token.mode !== null && (token.mode & 0o077) !== 0)
+    return notEnrolled(say.tokenOpen(path), say.closeToken(path))
+  return notEnrolled('', say.seeServer)
 }

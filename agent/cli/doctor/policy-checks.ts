@@ -1,68 +1,66 @@
 // What the agent holds of the server: its policy, and how lately it reported. Pure but for the keys.
 import type { DevicePolicy } from '#shared/protocol.ts'
+import { wordsOf } from '#shared/words.ts'
+import type { Language } from '#shared/words/language.ts'
+import { apartText } from '#shared/words/time-words.ts'
 import { verifies } from '../../state/keys.ts'
 import { readPolicy } from '../../sync/policy.ts'
 import { timeText } from '../time-text.ts'
-import { fail, ok, roughly, warn, type Check } from './check.ts'
+import { doctorOwnWords } from '../words/doctor-own-words.ts'
+import { doctorWords } from '../words/doctor-words.ts'
+import { sentences } from '../words/said.ts'
+import { fail, ok, warn, type Check } from './check.ts'
 import { unknownOf, type Standing } from './standing.ts'
 
 const soonMs = 7 * 86_400_000
 
-export function policyCheck(standing: Standing, now: number): Check {
-  const unknown = unknownOf(standing)
-  if (unknown !== null) return warn('policy', unknown, 'See the state folder.')
+export function policyCheck(standing: Standing, now: number, language: Language): Check {
+  const unknown = unknownOf(standing, language)
+  if (unknown !== null) return warn('policy', unknown, doctorWords[language].seeState)
+  const say = doctorOwnWords[language].policy
   const { policy: known, from, enrolment } = standing
-  if (from === 'copy')
-    return ok(
-      'policy',
-      'Whether its signature fits is for the agent to say; `cutoff-agent status` shows your copy.',
-    )
-  if (known === null) {
-    const says = 'No policy has been received.'
-    return enrolment === null
-      ? warn('policy', says, 'It comes after enrolment.')
-      : warn('policy', says, 'It comes with the first report after a policy is applied on the server.')
-  }
+  if (from === 'copy') return ok('policy', say.copy)
+  if (known === null)
+    return warn('policy', say.none, enrolment === null ? say.afterEnrolment : say.afterApplied)
   const { signed, organisationKey } = known
-  const advice = 'The next good one replaces it; if it stays so, move the state folder away and enrol again.'
   if (signed.key !== organisationKey || !verifies(organisationKey, signed.text, signed.signature))
-    return fail('policy', 'The stored policy is not signed by the organisation’s key.', advice)
+    return fail('policy', say.unsigned, say.nextGood)
   const policy = readPolicy(signed.text)
-  if (policy === null)
-    return fail('policy', 'The stored policy cannot be read by this version.', 'Update the agent.')
-  return ageCheck(policy, now)
+  return policy === null ? fail('policy', say.unreadable, say.update) : ageCheck(policy, now, say)
 }
 
-function ageCheck({ version, organisation, activatedAt, expiresAt }: DevicePolicy, now: number): Check {
-  const says = `Version ${version} of ${organisation}, signed by its key, in force since ${timeText(activatedAt)}`
-  const until = `expires ${timeText(expiresAt)}`
-  const advice = 'Apply it again on the server (`cutoff-server policy apply`), which renews it.'
-  if (expiresAt <= now) return fail('policy', `${says}; it has expired (${timeText(expiresAt)}).`, advice)
-  if (expiresAt - now < soonMs) return warn('policy', `${says}; it ${until}.`, advice)
-  return ok('policy', `${says}; it ${until}.`)
+function ageCheck(
+  policy: DevicePolicy,
+  now: number,
+  say: (typeof doctorOwnWords)[Language]['policy'],
+): Check {
+  const { version, organisation, activatedAt, expiresAt } = policy
+  const facts = [version, organisation, timeText(activatedAt), timeText(expiresAt)] as const
+  if (expiresAt <= now) return fail('policy', say.expired(...facts), say.renew)
+  const says = say.expires(...facts)
+  return expiresAt - now < soonMs ? warn('policy', says, say.renew) : ok('policy', says)
 }
 
 const usualSeconds = 900
 const dayMs = 86_400_000
 
-export function checkInCheck(standing: Standing, now: number): Check {
-  const unknown = unknownOf(standing)
-  if (unknown !== null) return warn('check-in', unknown, 'See the state folder.')
+export function checkInCheck(standing: Standing, now: number, language: Language): Check {
+  const unknown = unknownOf(standing, language)
+  if (unknown !== null) return warn('check-in', unknown, doctorWords[language].seeState)
+  const say = doctorOwnWords[language].report
   const { sync, enrolment, waiting, policy } = standing
-  if (enrolment === null) return warn('check-in', 'Nothing is reported yet.', 'See the enrolment.')
-  const failure =
-    sync?.lastError == null
-      ? ''
-      : ` The last try failed ${roughly(now - sync.lastError.at)} ago: ${sync.lastError.message} [${sync.lastError.code}].`
-  const waits = ` ${waiting} records wait.`
-  const advice = 'See the server and the agent above; nothing is lost meanwhile.'
-  if (sync?.lastAt == null) return warn('check-in', `No report was received yet.${failure}${waits}`, advice)
+  if (enrolment === null) return warn('check-in', say.notYet, say.seeEnrolment)
+  const ago = (then: number) => apartText(wordsOf(language).times, now - then)
+  const error = sync?.lastError ?? null
+  const failure = error === null ? null : say.failed(ago(error.at), error.message, error.code)
+  const told = (first: string) => sentences(language, [first, failure, say.wait(waiting)])
+  if (sync?.lastAt == null) return warn('check-in', told(say.never), say.seeAbove)
   const agoMs = now - sync.lastAt
-  const says = `The last report was received ${roughly(agoMs)} ago.${failure}${waits}`
-  if (agoMs > dayMs) return fail('check-in', says, advice)
+  const says = told(say.received(ago(sync.lastAt)))
+  if (agoMs > dayMs) return fail('check-in', says, say.seeAbove)
   const every = (policy === null ? null : readPolicy(policy.signed.text)?.checkInSeconds) ?? usualSeconds
   // Every 10 % more, and a moment for a machine that just woke up.
-  return failure !== '' || agoMs > every * 3300 + 120_000
-    ? warn('check-in', says, advice)
+  return failure !== null || agoMs > every * 3300 + 120_000
+    ? warn('check-in', says, say.seeAbove)
     : ok('check-in', says)
 }

@@ -1,11 +1,16 @@
 // What a look at the server says: whether it is reached, who vouches for it, through which proxy, and how the clock stands.
+import { wordsOf } from '#shared/words.ts'
+import type { Language } from '#shared/words/language.ts'
+import { apartText } from '#shared/words/time-words.ts'
 import { bootAt, type ClockState } from '../../clock-segments.ts'
 import type { ClockMeasure } from '../../report/windows.ts'
 import { timeText } from '../time-text.ts'
 import type { SettingOrigin } from '../../settings.ts'
 import type { CertificateSeen } from '../../sync/certificate.ts'
 import type { Probe } from '../../sync/probe.ts'
-import { fail, ok, roughly, warn, type Check } from './check.ts'
+import { doctorServerWords } from '../words/doctor-server-words.ts'
+import { sentences } from '../words/said.ts'
+import { fail, ok, warn, type Check } from './check.ts'
 
 export interface Asked {
   readonly server: URL
@@ -13,134 +18,92 @@ export interface Asked {
   readonly pinned: boolean
   readonly proxyOrigin: SettingOrigin
   readonly now: number
+  readonly language: Language
 }
+
+type Words = (typeof doctorServerWords)[Language]
 
 export function serverChecks(asked: Asked): readonly Check[] {
   return [serverCheck(asked), ...certificateCheck(asked), proxyCheck(asked), ...clockCheck(asked)]
 }
 
-function serverCheck({ server, probe }: Asked): Check {
+function serverCheck({ server, probe, language }: Asked): Check {
+  const say = doctorServerWords[language].server
   const { failed, proxy } = probe
-  if (failed === null) return ok('server', `${server.host} answers.`)
-  const first = proxy === null ? server.host : `the proxy ${proxy.address}`
-  const code = `(${failed.code})`
+  if (failed === null) return ok('server', say.answers(server.host))
+  const first = proxy === null ? server.host : say.proxy(proxy.address)
+  const { code } = failed
   switch (failed.step) {
     case 'name':
+      return fail('server', say.noName(first, code), say.checkName)
+    case 'connection':
       return fail(
         'server',
-        `The name of ${first} is not found ${code}.`,
-        'Check the network, its DNS, and the spelling.',
+        say.noConnection(first, code),
+        code === 'ECONNREFUSED' ? say.nobodyListens : say.checkNetwork,
       )
-    case 'connection':
-      return fail('server', `No connection to ${first} ${code}.`, connectionAdvice(failed.code))
     case 'certificate':
-      return fail('server', `${server.host} is reached and not believed ${code}.`, 'See the certificate.')
+      return fail('server', say.notBelieved(server.host, code), say.seeCertificate)
     case 'answer':
-      return answerCheck(server, probe)
+      return answerCheck(server, probe, say)
   }
 }
 
-function connectionAdvice(code: string): string {
-  return code === 'ECONNREFUSED'
-    ? 'Nothing listens there: check the address and port, and that the server runs.'
-    : 'Check the network and its firewall, and whether a VPN or a proxy is needed.'
-}
-
-function answerCheck(server: URL, { answer, failed, proxy }: Probe): Check {
+function answerCheck({ host }: URL, { answer, failed, proxy }: Probe, say: Words['server']): Check {
   if (answer === null) {
-    const via = proxy === null ? '' : ` through the proxy ${proxy.address}`
-    const says = `${server.host} was asked${via} and did not answer (${failed?.code ?? 'failed'}: ${failed?.message ?? ''}).`
-    return fail(
-      'server',
-      says,
-      proxy === null ? 'Check what stands between.' : 'Check that the proxy lets it through.',
-    )
+    const why = `${failed?.code ?? 'failed'}: ${failed?.message ?? ''}`
+    return proxy === null
+      ? fail('server', say.silent(host, why), say.checkBetween)
+      : fail('server', say.silentThrough(host, proxy.address, why), say.checkProxy)
   }
   const { status, location, contentType } = answer
-  if (status === 407)
-    return fail(
-      'server',
-      'The proxy asks who you are (status 407).',
-      'Let it through to this server without a sign-in.',
-    )
-  if (location !== null || contentType?.startsWith('text/html') === true) {
-    const where = location === null ? '' : `, leading to ${location.slice(0, 200)}`
-    const says = `Something else answers in place of ${server.host}: a page (status ${status}${where}), as the sign-in of a guest network sends it.`
-    return fail(
-      'server',
-      says,
-      'Open a browser and sign in to the network, or leave it; nothing is lost meanwhile.',
-    )
-  }
-  const says = `What answers at ${server.host} is no Cutoff server (status ${status}).`
-  return fail('server', says, 'Check the address; a gateway in front must let /livez and /api/v1 through.')
+  if (status === 407) return fail('server', say.proxyAsks, say.letThrough)
+  if (location !== null) return fail('server', say.pageAt(host, status, location.slice(0, 200)), say.signIn)
+  if (contentType?.startsWith('text/html') === true) return fail('server', say.page(host, status), say.signIn)
+  return fail('server', say.noCutoff(host, status), say.checkAddress)
 }
 
 const soonMs = 14 * 86_400_000
 
-function certificateCheck({ server, probe, pinned, now }: Asked): readonly Check[] {
+function certificateCheck({ server, probe, pinned, now, language }: Asked): readonly Check[] {
+  const say = doctorServerWords[language].certificate
   const { certificate, failed } = probe
   if (server.protocol !== 'https:') return []
   if (certificate === null) {
     if (failed?.step !== 'certificate') return []
-    return [
-      fail('certificate', `It is refused (${failed.code}: ${failed.message}).`, 'Check what answers there.'),
-    ]
+    return [fail('certificate', say.refused(failed.code, failed.message), say.checkWhat)]
   }
-  const who = `It is ${certificate.subject}’s, issued by ${certificate.issuer}`
-  if (failed?.step === 'certificate') return [refusedCertificate(who, certificate, failed, now)]
-  const until = `valid until ${timeText(certificate.until)}`
-  if (certificate.until - now < soonMs)
-    return [warn('certificate', `${who}, ${until}.`, 'Renew it: when it has ended, no device can report.')]
-  if (certificate.vouchedBy === 'public' || pinned)
-    return [ok('certificate', `${who}, ${until}${pinned ? ', and its key is the pinned one' : ''}.`)]
-  const says = `${who}, ${until}. Its authority, ${certificate.authority}, is one that this machine trusts and the public does not: the organisation’s own, or that of a proxy that reads the connection.`
-  return [
-    warn(
-      'certificate',
-      says,
-      'Where neither is meant, take that authority out of the system’s store; where it is, nothing is to be done.',
-    ),
-  ]
+  if (failed?.step === 'certificate') return [refusedCertificate(certificate, failed, now, language)]
+  const { subject, issuer, authority, until, vouchedBy } = certificate
+  const says = (pinned ? say.pinned : say.good)(subject, issuer, timeText(until))
+  if (until - now < soonMs) return [warn('certificate', says, say.renew)]
+  if (vouchedBy === 'public' || pinned) return [ok('certificate', says)]
+  return [warn('certificate', sentences(language, [says, say.ownAuthority(authority)]), say.takeOut)]
 }
 
 function refusedCertificate(
-  who: string,
-  { from, until, authority, pin, vouchedBy }: CertificateSeen,
+  { subject, issuer, from, until, authority, pin, vouchedBy }: CertificateSeen,
   { code, message }: NonNullable<Probe['failed']>,
   now: number,
+  language: Language,
 ): Check {
-  const says = `${who}, and is refused (${code}).`
-  if (code === 'certificate-pin') {
-    const says = `${who}, and its key is not the pinned one but ${pin}.`
-    return fail(
-      'certificate',
-      says,
-      'Either a proxy reads the connection, or the server has a new key: then correct `certificatePin`.',
-    )
-  }
-  if (now < from || now > until) {
-    const span = `It holds from ${timeText(from)} to ${timeText(until)}`
-    return fail(
-      'certificate',
-      `${says} ${span}.`,
-      'Set this machine’s clock if it is wrong; otherwise renew the certificate.',
-    )
-  }
-  if (vouchedBy === 'nobody') {
-    const advice = `If ${authority} is the organisation’s own authority, or that of its proxy, put it into the system’s store; otherwise somebody stands between.`
-    return fail('certificate', says, advice)
-  }
-  return fail('certificate', `${says} ${message}`, 'Check the server’s address and its certificate.')
+  const say = doctorServerWords[language].certificate
+  if (code === 'certificate-pin') return fail('certificate', say.notPinned(subject, issuer, pin), say.newKey)
+  const refused = (advice: string, more: string | null = null): Check =>
+    fail('certificate', sentences(language, [say.notBelieved(subject, issuer, code), more]), advice)
+  if (now < from || now > until) return refused(say.setClock, say.holds(timeText(from), timeText(until)))
+  return vouchedBy === 'nobody' ? refused(say.trust(authority)) : refused(say.checkAddress, message)
 }
 
-function proxyCheck({ probe: { proxy }, proxyOrigin }: Asked): Check {
-  if (proxy === null) return ok('proxy', 'No proxy is used.')
-  const from =
-    proxyOrigin.layer === 'default'
-      ? `${proxy.variable} of the environment`
-      : `\`proxy\` (${proxyOrigin.source})`
-  return ok('proxy', `Requests go through ${proxy.address}, from ${from}.`)
+function proxyCheck({ probe: { proxy }, proxyOrigin, language }: Asked): Check {
+  const say = doctorServerWords[language].proxy
+  if (proxy === null) return ok('proxy', say.none)
+  const { layer, source } = proxyOrigin
+  const says =
+    layer === 'default'
+      ? say.environment(proxy.address, proxy.variable)
+      : say.setting(proxy.address, source ?? layer)
+  return ok('proxy', says)
 }
 
 /** Beyond it the server says so too; certificates fail at the latest when it is days. */
@@ -150,22 +113,25 @@ const clockLimitMs = 5 * 60_000
 export function toldClockChecks(
   clock: ClockState | null,
   measures: readonly ClockMeasure[],
+  language: Language,
 ): readonly Check[] {
   const measure = clock === null ? undefined : measures.findLast(({ boot }) => boot === bootAt(clock).id)
   if (measure === undefined) return []
   const { offsetMs } = measure
-  const says = `By the server’s last signed time, this machine’s clock is ${roughly(offsetMs)} ${offsetMs > 0 ? 'behind' : 'ahead'}.`
-  return [Math.abs(offsetMs) <= clockLimitMs ? ok('clock', says) : warn('clock', says, setClock)]
+  const say = doctorServerWords[language].clock
+  const apart = apartText(wordsOf(language).times, offsetMs)
+  const says = offsetMs > 0 ? say.toldBehind(apart) : say.toldAhead(apart)
+  return [Math.abs(offsetMs) <= clockLimitMs ? ok('clock', says) : warn('clock', says, say.set)]
 }
 
-const setClock = 'Set it, best by the network (NTP). Times are corrected by the server’s until then.'
-
-function clockCheck({ probe, now }: Asked): readonly Check[] {
+function clockCheck({ probe, now, language }: Asked): readonly Check[] {
+  const say = doctorServerWords[language].clock
   // What a page of somebody else says of the time is worth nothing.
   if (probe.failed !== null || probe.answer?.offsetMs == null) return []
   const { offsetMs } = probe.answer
-  if (Math.abs(offsetMs) < 3000) return [ok('clock', 'This machine’s clock is as the server’s.')]
-  const says = `This machine’s clock (${timeText(now)}) is ${roughly(offsetMs)} ${offsetMs > 0 ? 'behind' : 'ahead of'} the server’s.`
+  if (Math.abs(offsetMs) < 3000) return [ok('clock', say.same)]
+  const apart = apartText(wordsOf(language).times, offsetMs)
+  const says = (offsetMs > 0 ? say.behind : say.ahead)(timeText(now), apart)
   if (Math.abs(offsetMs) <= clockLimitMs) return [ok('clock', says)]
-  return [warn('clock', says, setClock)]
+  return [warn('clock', says, say.set)]
 }

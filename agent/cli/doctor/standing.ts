@@ -1,8 +1,10 @@
 // How the agent stands, as `doctor` can know it: from the state where it may be read, else from the account's copy.
 import type { Signed } from '#shared/protocol.ts'
+import type { Language } from '#shared/words/language.ts'
 import type { Io } from '../command.ts'
 import { openInsight } from '../insight.ts'
 import { readStateAt } from '../setup.ts'
+import { doctorWords } from '../words/doctor-words.ts'
 import { emptyMemory, type Memory } from '../../memory.ts'
 import type { Settings } from '../../settings.ts'
 import type { DaemonStatus, State, SyncStatus } from '../../state.ts'
@@ -31,9 +33,9 @@ export interface KnownPolicy {
 }
 
 /** Why nothing is known of what the state holds; null when it is known, also to be missing. */
-export function unknownOf({ from, fault }: Standing): string | null {
+export function unknownOf({ from, fault }: Standing, language: Language): string | null {
   return from === 'nothing' && fault !== null && fault.code !== 'state-absent'
-    ? `It is not known here: the state cannot be opened (${fault.code}).`
+    ? doctorWords[language].notKnown(fault.code)
     : null
 }
 

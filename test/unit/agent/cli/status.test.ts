@@ -15,9 +15,9 @@ test.each([
   ['compared before it was set', set, measured(0), 'not compared with the server’s since it was set'],
   ['the same', clock, measured(-999), 'as the server’s'],
   ['a little behind', clock, measured(1000), '1 s behind the server’s'],
-  ['ahead', clock, measured(-90_000), '90 s ahead of the server’s'],
+  ['ahead', clock, measured(-90_000), '1 min 30 s ahead of the server’s'],
   ['minutes ahead', clock, measured(-600_000), '10 min ahead of the server’s'],
-  ['a day behind', set, measured(86_400_000, 'b#2'), '24 h behind the server’s'],
+  ['a day behind', set, measured(86_400_000, 'b#2'), '1 day behind the server’s'],
 ])('a clock that is %s is said to be so', (_, state, measures, expected) => {
   expect(clockText(state, measures, 'en')).toBe(expected)
 })

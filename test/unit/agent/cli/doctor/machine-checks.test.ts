@@ -11,7 +11,7 @@ test.each([
   const trial = left
     ? ({ ok: true, close: () => closed++ } as const)
     : ({ ok: false, code: 'ENOSPC' } as const)
-  const check = watchingCheck(needed, { watches, instances: 128 }, trial, { root: true })
+  const check = watchingCheck(needed, { watches, instances: 128 }, trial, { root: true, language: 'en' })
   expect(check.result).toBe(result)
   expect(check.advice?.includes('fs.inotify.max_user_watches') ?? false).toBe(result !== 'ok')
   expect(closed).toBe(left ? 1 : 0)
@@ -24,5 +24,5 @@ test.each([
   ['a person sees the own', [account('ann', true), account('bob', false)], false, 'ok'],
   ['a person is kept out of the own', [account('ann', false)], false, 'fail'],
 ])('of homes, %s', (_, accounts, root, result) => {
-  expect(homesCheck(accounts, { root, account: 'ann' }).result).toBe(result)
+  expect(homesCheck(accounts, { root, account: 'ann', language: 'en' }).result).toBe(result)
 })

@@ -25,8 +25,8 @@ const standing: Standing = {
   state: null,
   close: () => {},
 }
-const root = { uid: 0, root: true }
-const ann = { uid: 1000, root: false }
+const root = { uid: 0, root: true, language: 'en' } as const
+const ann = { uid: 1000, root: false, language: 'en' } as const
 const folder = (owner: number, mode: number | null) => ({ ok: true, isFolder: true, owner, mode }) as const
 
 describe('the spool', () => {
@@ -44,7 +44,7 @@ describe('the spool', () => {
       '7 records wait',
     ],
   ] as const)('%s', (_, known, bytes, result, says) => {
-    const check = spoolCheck(known, bytes, 64)
+    const check = spoolCheck(known, bytes, 64, 'en')
     expect(check.result).toBe(result)
     expect(check.says).toContain(says)
   })
@@ -77,20 +77,20 @@ test.each([
   [10 * 2 ** 20, 'fail'],
   [100 * 2 ** 20, 'warn'],
   [2 ** 40, 'ok'],
-])('with %s bytes free: %s', (bytes, result) => expect(freeSpaceCheck('/s', bytes).result).toBe(result))
+])('with %s bytes free: %s', (bytes, result) => expect(freeSpaceCheck('/s', bytes, 'en').result).toBe(result))
 
 test.each([
   ['none', null, true, 'fail'],
   ['one that is gone', { pid: 1, startedAt: 0, lastScanAt: null }, false, 'fail'],
   ['one that runs', { pid: 1, startedAt: 0, lastScanAt: 5 }, true, 'ok'],
 ])('of daemons, %s', (_, daemon, alive, result) => {
-  expect(agentCheck({ ...standing, daemon }, 10, () => alive).result).toBe(result)
+  expect(agentCheck({ ...standing, daemon }, 10, () => alive, 'en').result).toBe(result)
 })
 
 test('a settings file that a person may not read is a fault for root alone', () => {
   const faults = [{ code: 'source-unreadable', message: 'EACCES' }]
-  expect(settingsCheck(faults, false).result).toBe('ok')
-  expect(settingsCheck(faults, true).result).toBe('fail')
+  expect(settingsCheck(faults, false, 'en').result).toBe('ok')
+  expect(settingsCheck(faults, true, 'en').result).toBe('fail')
 })
 
 describe('an enrolment', () => {
@@ -128,7 +128,7 @@ describe('an enrolment', () => {
     ['whose token others can read', standing, set, file(0o644), 'fail', 'can be read by others'],
     ['that fails for another reason', standing, set, file(0o600), 'fail', 'This device is not enrolled'],
   ] as const)('%s', (_, stands, chosen, token, result, says) => {
-    const check = enrolmentCheck(stands, chosen, token)
+    const check = enrolmentCheck(stands, chosen, token, 'en')
     expect(check.result).toBe(result)
     expect(check.says).toContain(says)
   })
@@ -138,10 +138,10 @@ test('what a state holds that may not be opened is not known, rather than missin
   const denied = { ...standing, from: 'nothing', fault: { code: 'state-denied', message: 'x' } } as const
   const { settings } = readSettings({ env: {}, runner: { root: false, home: '/home/ann', windows: false } })
   const checks = [
-    agentCheck(denied, 0, () => true),
-    enrolmentCheck(denied, settings, null),
-    policyCheck(denied, 0),
-    checkInCheck(denied, 0),
+    agentCheck(denied, 0, () => true, 'en'),
+    enrolmentCheck(denied, settings, null, 'en'),
+    policyCheck(denied, 0, 'en'),
+    checkInCheck(denied, 0, 'en'),
   ]
   for (const { result, says } of checks) {
     expect(result).toBe('warn')

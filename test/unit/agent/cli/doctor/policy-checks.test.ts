@@ -60,13 +60,13 @@ describe('a policy', () => {
     ['that has expired', signed({ expiresAt: now }), 'fail', 'it has expired'],
     ['that expires soon', signed({ expiresAt: now + day }), 'warn', 'it expires'],
   ])('%s', (_, policy, result, says) => {
-    const check = policyCheck({ ...standing, policy: { signed: policy, organisationKey } }, now)
+    const check = policyCheck({ ...standing, policy: { signed: policy, organisationKey } }, now, 'en')
     expect(check.result).toBe(result)
     expect(check.says).toContain(says)
   })
 
   test('that has not come is told', () => {
-    expect(policyCheck({ ...standing, policy: null }, now).result).toBe('warn')
+    expect(policyCheck({ ...standing, policy: null }, now, 'en').result).toBe('warn')
   })
 })
 
@@ -84,7 +84,7 @@ describe('the last report', () => {
     ],
     ['never came', null, 'warn', 'No report was received yet.'],
   ])('%s', (_, sync, result, says) => {
-    const check = checkInCheck({ ...standing, sync }, now)
+    const check = checkInCheck({ ...standing, sync }, now, 'en')
     expect(check.result).toBe(result)
     expect(check.says).toContain(says)
   })

@@ -11,11 +11,17 @@ test.each([
   ['two hours behind', clock, [{ boot: 'b', offsetMs: 7_200_000, errorMs: 1 }], 'warn'],
   ['not known', null, [], undefined],
 ])('without the server, a clock that was %s: %$', (_, state, measures, result) => {
-  expect(toldClockChecks(state, measures)[0]?.result).toBe(result)
+  expect(toldClockChecks(state, measures, 'en')[0]?.result).toBe(result)
 })
 
 const server = new URL('https://cutoff.example.com')
-const asked = { server, pinned: false, proxyOrigin: { layer: 'default', source: null }, now: 0 } as const
+const asked = {
+  server,
+  pinned: false,
+  proxyOrigin: { layer: 'default', source: null },
+  now: 0,
+  language: 'en',
+} as const
 const nothing: Probe = { proxy: null, failed: null, certificate: null, answer: null }
 const proxy = { host: 'p', port: 1, address: 'http://p:1', variable: 'https_proxy' }
 test.each([

@@ -2,6 +2,9 @@
 import { expect, test } from 'vitest'
 import { languages } from '#shared/words/language.ts'
 import { chainWords } from '../../../../../agent/cli/words/chain-words.ts'
+import { doctorOwnWords } from '../../../../../agent/cli/words/doctor-own-words.ts'
+import { doctorServerWords } from '../../../../../agent/cli/words/doctor-server-words.ts'
+import { doctorWords } from '../../../../../agent/cli/words/doctor-words.ts'
 import { helpWords } from '../../../../../agent/cli/words/help-words.ts'
 import { noticeWords } from '../../../../../agent/cli/words/notice-words.ts'
 import { privacyWords } from '../../../../../agent/cli/words/privacy-words.ts'
@@ -13,6 +16,9 @@ import { toolWords } from '../../../../../agent/cli/words/tool-words.ts'
 
 const pages = {
   chainWords,
+  doctorOwnWords,
+  doctorServerWords,
+  doctorWords,
   helpWords,
   noticeWords,
   privacyWords,
