@@ -63,6 +63,12 @@ export function publicKeyOf(key: KeyObject): string {
   return x
 }
 
+/** What people compare: SHA-256 of the public key as the wire carries it, in groups of four hexadecimal digits. */
+export function fingerprintOf(publicKey: string): string {
+  const digest = createHash('sha256').update(publicKey).digest('hex')
+  return digest.match(/.{4}/g)?.join(' ') ?? digest
+}
+
 const keptKeys = 20_000
 const keys = new Map<string, KeyObject>()
 
@@ -94,7 +100,10 @@ export function isSignedBy(key: string, text: string, signature: string): boolea
 
 /** A text with the server's or organisation's signature over it. */
 export function signed(value: unknown, key: KeyObject): Signed {
-  const text = JSON.stringify(value)
+  return signedText(JSON.stringify(value), key)
+}
+
+export function signedText(text: string, key: KeyObject): Signed {
   return { text, signature: signWith(key)(text), key: publicKeyOf(key) }
 }
 

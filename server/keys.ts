@@ -1,70 +1,103 @@
-// The keys that the server keeps beside its database, each in a file of its own that only it can read: the organisation's
-// (signs policies), the server's (signs receipts and the time), and the secrets that key names and session hashes.
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+// The keys that the server works with: the organisation's (signs policies, vouches for the server's), the server's own (signs receipts
+// and the time), and the secrets that key names and session hashes. Which ones count, the database says: what signs asks it first.
+import type { KeyObject } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { publicKeyOf, sha256 } from './crypto.ts'
+import { fingerprintOf, publicKeyOf } from './crypto.ts'
 import { makeFolder } from './folder.ts'
+import { findKey, KeyError, keyFile, readOrMakeKey, settleKey, writePrivately } from './key-files.ts'
+import { addFirstKey, keyKinds, keysInForce, type KeyKind } from './store/server-keys.ts'
+import type { Queries, Store } from './store/store.ts'
 
-export interface Keys {
-  readonly organisation: KeyObject
-  readonly server: KeyObject
+interface Secrets {
   /** Keys the pseudonyms of devices and accounts and the ids of findings. */
   readonly pseudonym: Uint8Array
   /** Keys the hash of session names, one for the organisation; agents get it at enrolment. */
   readonly session: Uint8Array
 }
 
-/** A key file that cannot be used, in one sentence that says what to do. */
-export class KeyError extends Error {
-  readonly code: 'key-broken' | 'data-unwritable'
-  constructor(code: KeyError['code'], message: string) {
-    super(message)
-    this.name = 'KeyError'
-    this.code = code
-  }
+/** The private keys throw {@link KeyError} where theirs is lost: much can be done without. */
+export interface Keys extends Secrets {
+  readonly organisation: KeyObject
+  readonly server: KeyObject
+  /** Since when the server's key counts, by the server's clock; 0: the first one. */
+  readonly serverSince: number
+  /** Takes over keys that another process has put into force. Call in the transaction whose outcome is signed. */
+  readonly follow: (db: Queries) => Promise<void>
+  /** Throws {@link KeyError} unless the private key of this kind is there. */
+  readonly require: (kind: KeyKind) => void
+  /** Where the private keys lie. */
+  readonly folder: string
 }
 
-/** Reads the keys in a folder, making those that are not there. Throws {@link KeyError}. */
-export function loadKeys(folder: string, random: (bytes: number) => Uint8Array): Keys {
-  try {
+/** Reads the secrets in a folder, making those that are not there. Throws {@link KeyError}. */
+export function loadSecrets(folder: string, random: (bytes: number) => Uint8Array): Secrets {
+  return explained(folder, () => {
     makeFolder(folder)
     return {
-      organisation: privateKey(join(folder, 'organisation.pem')),
-      server: privateKey(join(folder, 'server.pem')),
       pseudonym: secret(join(folder, 'pseudonym.key'), random),
       session: secret(join(folder, 'session.key'), random),
     }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ENOSPC'].includes(code)) throw error
+  })
+}
+
+/** Opens the keys of a server, making those of a new one. Throws {@link KeyError}. */
+export async function openKeys(folder: string, secrets: Secrets, store: Store): Promise<Keys> {
+  const known = await keysInForce(store.read)
+  if (known.length < keyKinds.length) await store.write((db) => addFirstKeys(db, folder))
+  // A replacement that was cut off after it counted.
+  for (const { kind, key } of known) explained(folder, () => settleKey(folder, kind, key))
+  const keys = keyRing(folder, secrets)
+  await keys.follow(store.read)
+  return keys
+}
+
+/** In a transaction, so that two programs that start at once make one key. */
+async function addFirstKeys(db: Queries, folder: string): Promise<void> {
+  const known = new Set((await keysInForce(db)).map(({ kind }) => kind))
+  for (const kind of keyKinds.filter((one) => !known.has(one))) {
+    const key = explained(folder, () => readOrMakeKey(folder, kind))
+    await addFirstKey(db, kind, publicKeyOf(key))
+  }
+}
+
+interface Held {
+  readonly publicKey: string
+  readonly since: number
+  readonly key: KeyObject | null
+}
+
+function keyRing(folder: string, secrets: Secrets): Keys {
+  const held = new Map<KeyKind, Held>()
+  const need = (kind: KeyKind): KeyObject => {
+    const one = held.get(kind)
+    if (one?.key != null) return one.key
     throw new KeyError(
-      'data-unwritable',
-      `The folder ${folder} cannot be written (${code}): check its owner and rights, or name another in CUTOFF_DATA.`,
+      'key-lost',
+      `${keyFile(folder, kind)} does not hold the ${kind} key in force, whose fingerprint is ${fingerprintOf(one?.publicKey ?? '')}: restore the folder ${folder} from a backup. If there is none, cutoff-server keys replace ${kind} puts another key in its place and says what follows.`,
     )
   }
-}
-
-/** What people compare: SHA-256 of the raw public key, in groups of four hexadecimal digits. */
-export function fingerprintOf(key: KeyObject): string {
-  const digest = Buffer.from(sha256(publicKeyOf(key)), 'base64url').toString('hex')
-  return digest.match(/.{4}/g)?.join(' ') ?? digest
-}
-
-function privateKey(path: string): KeyObject {
-  if (!existsSync(path)) {
-    const { privateKey: made } = generateKeyPairSync('ed25519')
-    writePrivately(path, made.export({ type: 'pkcs8', format: 'pem' }).toString())
-    return made
+  return {
+    ...secrets,
+    folder,
+    get organisation() {
+      return need('organisation')
+    },
+    get server() {
+      return need('receipt')
+    },
+    get serverSince() {
+      return held.get('receipt')?.since ?? 0
+    },
+    require: (kind) => void need(kind),
+    async follow(db) {
+      for (const { kind, key: publicKey, since } of await keysInForce(db)) {
+        const one = held.get(kind)
+        if (one?.publicKey === publicKey && one.key !== null) continue
+        held.set(kind, { publicKey, since, key: explained(folder, () => findKey(folder, kind, publicKey)) })
+      }
+    },
   }
-  try {
-    const key = createPrivateKey(readFileSync(path))
-    if (key.asymmetricKeyType === 'ed25519') return key
-  } catch (error) {
-    // Only what the parser says is explained below; a file that cannot be read is the caller's.
-    if (error instanceof Error && 'syscall' in error) throw error
-  }
-  throw new KeyError('key-broken', `${path} holds no Ed25519 private key: restore it from a backup.`)
 }
 
 function secret(path: string, random: (bytes: number) => Uint8Array): Uint8Array {
@@ -76,10 +109,16 @@ function secret(path: string, random: (bytes: number) => Uint8Array): Uint8Array
   return bytes
 }
 
-/** Whole or not at all: a server killed here must not leave half a key. */
-function writePrivately(path: string, text: string): void {
-  const temporary = `${path}.new`
-  writeFileSync(temporary, text, { mode: 0o600, flush: true })
-  chmodSync(temporary, 0o600)
-  renameSync(temporary, path)
+/** What the system refuses, in a sentence. */
+export function explained<T>(folder: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ENOSPC'].includes(code)) throw error
+    throw new KeyError(
+      'data-unwritable',
+      `The folder ${folder} cannot be written (${code}): check its owner and rights, or name another in CUTOFF_DATA.`,
+    )
+  }
 }

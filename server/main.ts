@@ -1,12 +1,13 @@
 // The server's command line: finds the command and runs it. One of the places that catch.
 import { readFileSync } from 'node:fs'
 import pino from 'pino'
-import { enrolTokenCommand, keysCommand, userCommand } from './cli/access.ts'
+import { enrolTokenCommand, userCommand } from './cli/access.ts'
 import { CommandError, type Command, type Terminal } from './cli/command.ts'
 import { deviceCommand } from './cli/device.ts'
+import { keysCommand } from './cli/keys.ts'
 import { policyCommand } from './cli/policy.ts'
 import { readConfig, type Config } from './config.ts'
-import { KeyError } from './keys.ts'
+import { KeyError } from './key-files.ts'
 import { openContext, processSurroundings } from './open-context.ts'
 import { ListenError, serve } from './serve.ts'
 import { DatabaseError } from './store/database.ts'
@@ -19,7 +20,11 @@ const usage = `cutoff-server COMMAND
   enrol-token         make a token with which agents enrol (--once: for one device; --days N, default 30)
   user link           make a one-time login link for the administrator
   device ID           show what is held of a device, as JSON (--reason TEXT: with names; recorded)
-  keys                show the public keys, and the fingerprint that agents get from the managed side
+  keys                show the public keys, former ones too, and the fingerprint that agents get from the managed side
+  keys prepare organisation       make the key that is to follow, so that agents can be told of it before
+  keys replace organisation       put it into force (--unprepared: another one, where the key is lost or stolen)
+  keys replace receipt            put another one into force; agents follow by themselves
+                      (both: --reason TEXT, recorded; without --yes they say what would follow, and change nothing)
 
 The environment says the rest: CUTOFF_DATA, CUTOFF_DATABASE_URL, CUTOFF_LISTEN, CUTOFF_PUBLIC_URL, …`
 
@@ -52,7 +57,7 @@ async function run([name = 'help', ...args]: readonly string[], config: Config):
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined)
     throw new CommandError('usage', `There is no command "${name}": see cutoff-server help.`)
-  const context = openContext(config, processSurroundings(pino({ level: 'silent' })))
+  const context = await openContext(config, processSurroundings(pino({ level: 'silent' })))
   try {
     await command(context, args, terminal)
   } finally {
@@ -62,7 +67,7 @@ async function run([name = 'help', ...args]: readonly string[], config: Config):
 
 async function runServer(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
-  const running = await serve(openContext(config, processSurroundings(log)))
+  const running = await serve(await openContext(config, processSurroundings(log)))
   log.info({ url: config.publicUrl }, 'the server is up')
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())

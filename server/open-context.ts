@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { catalogueVersion, tools } from '#shared/catalogue.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
-import { loadKeys } from './keys.ts'
+import { loadSecrets, openKeys } from './keys.ts'
 import { Store } from './store/store.ts'
 
 export interface Surroundings {
@@ -20,8 +20,10 @@ export function processSurroundings(log: FastifyBaseLogger): Surroundings {
 }
 
 /** Opens everything that lasts; close the context's store when done. Throws DatabaseError or KeyError. */
-export function openContext(config: Config, { now, random, log }: Surroundings): Context {
-  const keys = loadKeys(join(config.dataFolder, 'keys'), random)
+export async function openContext(config: Config, { now, random, log }: Surroundings): Promise<Context> {
+  const folder = join(config.dataFolder, 'keys')
+  const secrets = loadSecrets(folder, random)
   const store = Store.open(config.databasePath)
+  const keys = await openKeys(folder, secrets, store)
   return { store, config, keys, catalogue: { version: catalogueVersion, tools }, now, random, log }
 }

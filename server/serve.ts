@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { rulesReader } from './judging/rulebook.ts'
 import { startRunner } from './jobs/runner.ts'
 import { refreshDevicePolicy } from './policy/activate.ts'
+import { keyKinds } from './store/server-keys.ts'
 
 /** The server cannot listen where it should, in one sentence that says what to do. */
 export class ListenError extends Error {
@@ -20,9 +21,11 @@ export interface RunningServer {
   readonly stop: () => Promise<void>
 }
 
-/** Starts the server. Throws {@link ListenError}, having closed the store. */
+/** Starts the server. Throws KeyError, or {@link ListenError}, having closed the store. */
 export async function serve(context: Context): Promise<RunningServer> {
-  const { config, store } = context
+  const { config, keys, store } = context
+  // Before it listens: without them it could take in reports and answer none.
+  for (const kind of keyKinds) keys.require(kind)
   await refreshDevicePolicy(context)
   const { server } = await buildApp(context)
   try {

@@ -2,8 +2,11 @@
 // place, the server's of a device's. Pure texts; signing is the caller's. None can be taken for a policy, a report or a request, which are signed with the same keys.
 import { z } from 'zod'
 
-/** What the organisation's key signs so that agents take a new key of the server's. */
-export const ServerKeyProof = z.object({ serverKey: z.string() })
+/**
+ * What the organisation's key signs so that agents take a new key of the server's. `since` rises with each: a word for a former
+ * key, kept by somebody who has that key, leads no agent back to it. Absent before protocol 10.
+ */
+export const ServerKeyProof = z.object({ serverKey: z.string(), since: z.int().nonnegative().default(0) })
 export type ServerKeyProof = z.infer<typeof ServerKeyProof>
 
 const Signature = z.string().max(128)

@@ -1,6 +1,4 @@
-// `enrol-token`, `user link` and `keys`: what agents and people need to come in.
-import { publicKeyOf } from '../crypto.ts'
-import { fingerprintOf } from '../keys.ts'
+// `enrol-token` and `user link`: what agents and people need to come in.
 import { makeEnrolToken } from '../session/enrol-token.ts'
 import { makeLoginLink } from '../session/session.ts'
 import { CommandError, optionOf, type Command } from './command.ts'
@@ -18,10 +16,4 @@ export const enrolTokenCommand: Command = async (context, args, { out }) => {
 export const userCommand: Command = async (context, [what], { out }) => {
   if (what !== 'link') throw new CommandError('usage', 'There is one thing to do with users: user link.')
   out(await makeLoginLink(context))
-}
-
-export const keysCommand: Command = async ({ keys }, _, { out }) => {
-  out(`organisation key          ${publicKeyOf(keys.organisation)}`)
-  out(`organisation fingerprint  ${fingerprintOf(keys.organisation)}`)
-  out(`server key                ${publicKeyOf(keys.server)}`)
 }

@@ -4,13 +4,14 @@ import type { Tombstone } from '#shared/tombstone.ts'
 import { readUnlistedId } from '#shared/unlisted-finding.ts'
 import type { Context } from '../context.ts'
 import { randomName } from '../context.ts'
-import { sha256, signed } from '../crypto.ts'
+import { publicKeyOf, sha256, signed, signedText } from '../crypto.ts'
 import { RequestProblem } from '../errors.ts'
 import { habitAfter } from '../habit.ts'
 import { judgeDevice } from '../judging/judge-device.ts'
-import type { RulesReader } from '../judging/rulebook.ts'
+import type { RulesInForce, RulesReader } from '../judging/rulebook.ts'
 import { nothingTouched, touch, type Touched } from '../judging/touched.ts'
 import { bodyOf } from '../judging/verdict.ts'
+import { actingOf, followRelease, releaseFor, type Acting } from '../policy/release.ts'
 import {
   chainOf,
   changeDevice,
@@ -43,7 +44,7 @@ type Outcome =
       readonly kind: 'receipt'
       readonly receipt: Signed
       readonly findings: readonly StoredFinding[]
-      readonly policyVersion: number | null
+      readonly policy: Pick<CheckInResponse, 'policyVersion' | 'release'>
       /** Undefined: not compared. */
       readonly drift?: boolean | undefined
     }
@@ -71,11 +72,11 @@ export async function checkIn(
   const outcome = await context.store.write((db) => receive(db, context, readRules, sender, opened, now))
   context.log.debug({ device: sender.device.id, outcome: outcome.kind }, 'check-in')
   if (outcome.kind === 'refused') throw new RequestProblem(outcome.code, outcome.detail)
-  const { receipt, findings, policyVersion, drift } = outcome
+  const { receipt, findings, policy, drift } = outcome
   return {
     receipt,
     time: signed({ at: context.now(), nonce: sender.parameters.nonce }, context.keys.server),
-    policyVersion,
+    ...policy,
     // Of what is in no catalogue there is no verdict on a tool.
     verdicts: findings.filter(({ tool }) => readUnlistedId(tool) === null).map(toVerdict),
     judgedAt: now,
@@ -93,6 +94,7 @@ async function receive(
   now: number,
 ): Promise<Outcome> {
   const { header } = opened
+  await context.keys.follow(db)
   const row = await chainOf(db, device.id)
   const chain: ChainState | null =
     row === undefined
@@ -103,14 +105,19 @@ async function receive(
   const { nonce } = parameters
   const next = succeed(chain, ended ?? null, { header, envelopeHash: opened.hash, nonce }, sha256)
   const rules = await readRules(db)
-  const policyVersion = rules.versions.at(-1)?.policy.version ?? null
+  const acting = actingOf(device.id, header)
 
   if (next.kind === 'retry' && chain !== null && row !== undefined) {
     if (chain.nonces.length >= maxNonces)
       return refused('too-many-requests', 'too many retries of one report')
     await saveNonces(db, device.id, JSON.stringify([...chain.nonces, nonce]))
     const findings = await findingsOfDevice(db, device.id)
-    return { kind: 'receipt', receipt: JSON.parse(row.receipt) as Signed, findings, policyVersion }
+    const told = JSON.parse(row.receipt) as Signed
+    // The agent may have followed to the key of now since: to it, that one's word is no one's.
+    const receipt =
+      told.key === publicKeyOf(context.keys.server) ? told : signedText(told.text, context.keys.server)
+    const policy = await policyFor(db, context, rules, acting)
+    return { kind: 'receipt', receipt, findings, policy }
   }
   if (next.kind !== 'next') return refuse(db, device.id, next, now)
   // Either may have changed between the look at its key and this transaction.
@@ -150,13 +157,28 @@ async function receive(
   }
   if (header.tombstone !== undefined) await noteGivenUp(db, device.id, header.tombstone, now)
   const receipt = await keep(db, context, device, opened, nonce, now)
+  await followRelease(db, rules.releases, acting, opened.records, now)
   const { touched, drift } = await apply(db, context, { device: current, parameters }, opened, now)
   let findings: StoredFinding[] = []
   for (const [owner, what] of touched) {
     const judged = await judgeDevice(db, context, rules, owner, what, now)
     if (owner === device.id) findings = judged
   }
-  return { kind: 'receipt', receipt, findings, policyVersion, drift }
+  const policy = await policyFor(db, context, rules, acting)
+  return { kind: 'receipt', receipt, findings, policy, drift }
+}
+
+/** Which policy the device is to have; what it has where there is none for it. */
+async function policyFor(
+  db: Queries,
+  context: Context,
+  { releases }: RulesInForce,
+  device: Acting,
+): Promise<Pick<CheckInResponse, 'policyVersion' | 'release'>> {
+  const release = await releaseFor(db, context, releases, device)
+  return release === null
+    ? { policyVersion: device.policy_version, release: device.release }
+    : { policyVersion: release.version, release: release.name }
 }
 
 /** Only the days: what an agent says of itself is dated no finer. */
@@ -270,6 +292,7 @@ async function apply(
     ...(stopped === null ? {} : { stopped_on: stopped }),
     ...leftBy(records, applying.toServer),
     policy_version: header.policyVersion,
+    release: header.release ?? null,
     clock_off: await noteSkew(db, device, parameters.created, now),
   })
   return { touched, drift }

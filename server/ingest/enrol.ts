@@ -40,14 +40,20 @@ export async function enrol(
 ): Promise<EnrolResponse> {
   const request = parseKnown(EnrolRequest, body, 'bad-request')
   if (request.key !== key) throw new RequestProblem('bad-signature', 'the request is signed with another key')
-  const outcome = await context.store.write((db) => admit(db, context, request, nonce))
+  const outcome = await context.store.write(async (db) => {
+    await context.keys.follow(db)
+    return admit(db, context, request, nonce)
+  })
   if (outcome.kind === 'refused') throw new RequestProblem(outcome.code)
   const { keys } = context
   const serverKey = publicKeyOf(keys.server)
   return {
     device: outcome.device,
     serverKey,
-    serverKeyProof: signed({ serverKey } satisfies ServerKeyProof, keys.organisation),
+    serverKeyProof: signed(
+      { serverKey, since: keys.serverSince } satisfies ServerKeyProof,
+      keys.organisation,
+    ),
     deviceKeyProof: signed({ device: outcome.device, deviceKey: key } satisfies DeviceKeyProof, keys.server),
     organisationKey: publicKeyOf(keys.organisation),
     sessionKey: Buffer.from(keys.session).toString('base64url'),

@@ -5,16 +5,11 @@ import type { PolicyVersion } from '#shared/rules.ts'
 import type { Context } from '../context.ts'
 import { addAudit } from '../store/audit.ts'
 import { addJob } from '../store/jobs.ts'
-import {
-  addPolicy,
-  devicePolicy,
-  policyRows,
-  raiseRevision,
-  saveDevicePolicy,
-  versionOf,
-} from '../store/rulebook.ts'
+import { addPolicy, policyRows, raiseRevision, versionOf } from '../store/rulebook.ts'
+import { currentReleases } from '../store/releases.ts'
 import type { Queries } from '../store/store.ts'
-import { buildDevicePolicy, isStale, signDevicePolicy } from './device-policy.ts'
+import { buildDevicePolicy, isStale } from './device-policy.ts'
+import { beginRelease, signAgain } from './release.ts'
 
 type Activating = Pick<Context, 'store' | 'catalogue' | 'keys' | 'config' | 'now'>
 
@@ -57,6 +52,7 @@ export function checkCandidate(
 /** Puts a policy into force from now on. */
 export function applyPolicy(context: Activating, value: unknown, by: string): Promise<PolicyResult> {
   return context.store.write(async (db): Promise<PolicyResult> => {
+    await context.keys.follow(db)
     const versions = (await policyRows(db)).map(versionOf)
     const now = context.now()
     const toolIds = context.catalogue.tools.map((tool) => tool.id)
@@ -71,7 +67,13 @@ export function applyPolicy(context: Activating, value: unknown, by: string): Pr
       activated_by: by,
       policy: JSON.stringify(policy),
     })
-    await signCurrent(db, context, [...versions, { activatedAt, policy }])
+    const told = buildDevicePolicy(
+      [...versions, { activatedAt, policy }],
+      context.catalogue.tools,
+      context.config.checkInSeconds,
+      now,
+    )
+    if (told !== null) await beginRelease(db, context, told)
     await raiseRevision(db)
     await addJob(db, 'rejudge', now)
     await addAudit(db, {
@@ -87,23 +89,17 @@ export function applyPolicy(context: Activating, value: unknown, by: string): Pr
 
 /** Signs what devices are told again where the catalogue, a setting, the key or time has changed it. */
 export function refreshDevicePolicy(context: Activating): Promise<void> {
-  return context.store.write(async (db) => {
-    const versions = (await policyRows(db)).map(versionOf)
-    const { tools } = context.catalogue
-    const wanted = buildDevicePolicy(versions, tools, context.config.checkInSeconds, context.now())
-    const held = await devicePolicy(db)
-    if (wanted === null) return
-    if (held !== undefined && !isStale(held, wanted, context.keys.organisation, context.now())) return
-    await signCurrent(db, context, versions)
-  })
+  return context.store.write((db) => refreshWithin(db, context))
 }
 
-async function signCurrent(
-  db: Queries,
-  context: Activating,
-  versions: readonly PolicyVersion[],
-): Promise<void> {
-  const { catalogue, config, keys, now } = context
-  const policy = buildDevicePolicy(versions, catalogue.tools, config.checkInSeconds, now())
-  if (policy !== null) await saveDevicePolicy(db, signDevicePolicy(policy, keys.organisation))
+/** The same inside a transaction, such as one that replaces the organisation's key: then devices get all of it signed anew at once. */
+export async function refreshWithin(db: Queries, context: Activating): Promise<void> {
+  await context.keys.follow(db)
+  const versions = (await policyRows(db)).map(versionOf)
+  const { tools } = context.catalogue
+  const wanted = buildDevicePolicy(versions, tools, context.config.checkInSeconds, context.now())
+  if (wanted === null) return
+  await signAgain(db, context)
+  const { newest } = await currentReleases(db)
+  if (newest === null || isStale(newest, wanted, context.now())) await beginRelease(db, context, wanted)
 }

@@ -34,6 +34,14 @@ export async function changeDevice(db: Queries, id: string, change: Updateable<D
   await db.updateTable('devices').set(change).where('id', '=', id).execute()
 }
 
+/**
+ * Forgets by what machines are known again, after which none is taken for another one because of hashes that cannot be compared.
+ * Each is told again when its agent follows to the organisation's new key.
+ */
+export async function forgetMachines(db: Queries): Promise<void> {
+  await db.updateTable('devices').set({ hardware_hash: null, system_hash: null }).execute()
+}
+
 export function chainOf(db: Queries, device: string): Promise<Chain | undefined> {
   return db.selectFrom('chains').selectAll().where('device', '=', device).executeTakeFirst()
 }

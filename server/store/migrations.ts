@@ -10,6 +10,8 @@ import { moreMarks } from './migrations/0007-more-marks.ts'
 import { habits } from './migrations/0008-habits.ts'
 import { deviceKeys } from './migrations/0009-device-keys.ts'
 import { lastWords } from './migrations/0010-last-words.ts'
+import { releases } from './migrations/0011-releases.ts'
+import { serverKeys } from './migrations/0012-server-keys.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -22,4 +24,6 @@ export const migrations: readonly string[] = [
   habits,
   deviceKeys,
   lastWords,
+  releases,
+  serverKeys,
 ]

@@ -8,16 +8,6 @@ export interface PolicyTable {
   policy: string
 }
 
-export interface DevicePolicyTable {
-  version: number
-  text: string
-  signature: string
-  /** Public half of the key that signed it. */
-  key: string
-  etag: string
-  expires_at: number
-}
-
 export interface WaiverTable {
   id: string
   waiver: string
@@ -85,4 +75,16 @@ export interface JobTable {
   created_at: number
   /** Whoever works on it says so until then. */
   leased_until: number
+}
+
+export interface ServerKeyTable {
+  kind: 'organisation' | 'receipt'
+  number: number
+  /** Public half, base64url of the raw 32 bytes. */
+  key: string
+  /** 0: the first; null: prepared, and not in force yet. What it signed bears a time before `until`; null: in force. */
+  since: number | null
+  until: number | null
+  /** Why it was replaced. */
+  reason: string | null
 }

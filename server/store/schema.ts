@@ -4,16 +4,17 @@ import type { Generated, GeneratedAlways } from 'kysely'
 import type { Leaving } from '#shared/agent-event.ts'
 import type {
   AuditTable,
-  DevicePolicyTable,
   EnrolTokenTable,
   JobTable,
   LoginLinkTable,
   LookTable,
   PeopleTable,
   PolicyTable,
+  ServerKeyTable,
   SessionTable,
   WaiverTable,
 } from './schema-administration.ts'
+import type { ReleaseDeviceTable, ReleaseTable } from './schema-releases.ts'
 
 /** 0 or 1. */
 export type Flag = number
@@ -38,6 +39,8 @@ export interface DeviceTable {
   last_seen_at: number | null
   last_scan_at: number | null
   policy_version: number | null
+  /** Name of the signed policy that it acts on; null where it has none, or its agent tells no names. */
+  release: Generated<string | null>
   clock_off: Flag
   /** How many keys it had before this one, and since when it has it; null: since it was enrolled. */
   key_number: Generated<number>
@@ -313,10 +316,12 @@ export interface Tables {
   findings: FindingTable
   lifecycles: LifecycleTable
   policies: PolicyTable
-  device_policies: DevicePolicyTable
+  releases: ReleaseTable
+  release_devices: ReleaseDeviceTable
   waivers: WaiverTable
   people: PeopleTable
   audit: AuditTable
+  server_keys: ServerKeyTable
   sessions: SessionTable
   login_links: LoginLinkTable
   looks: LookTable

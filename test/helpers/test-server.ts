@@ -1,5 +1,5 @@
 // A server for tests: in-process, real SQLite in a temporary folder or in memory, a clock that the test moves.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,11 +9,13 @@ import { readConfig } from '../../server/config.ts'
 import type { Context } from '../../server/context.ts'
 import { runJobs } from '../../server/jobs/rejudge.ts'
 import { rulesReader } from '../../server/judging/rulebook.ts'
+import { replaceKey } from '../../server/key-replacement.ts'
 import { openContext } from '../../server/open-context.ts'
 import { applyPolicy, type PolicyResult } from '../../server/policy/activate.ts'
 import type { Role } from '../../server/roles.ts'
 import { makeEnrolToken } from '../../server/session/enrol-token.ts'
 import { makeLoginLink } from '../../server/session/session.ts'
+import type { KeyKind } from '../../server/store/server-keys.ts'
 import { TestDevice } from './test-device.ts'
 
 export const day = 86_400_000
@@ -30,6 +32,8 @@ export interface TestServer extends App {
   readonly close: () => Promise<void>
   readonly enrolled: (host?: Parameters<TestDevice['host']>[0]) => Promise<TestDevice>
   readonly apply: (policy: object) => Promise<PolicyResult>
+  /** Puts another key of its own into force, made now. */
+  readonly replaceKey: (kind: KeyKind) => Promise<void>
   readonly runJobs: () => Promise<void>
   /** A signed-in browser. */
   readonly signIn: () => Promise<Browser>
@@ -50,15 +54,18 @@ export interface Browser {
 }
 
 export async function startTestServer(
-  options: { folder?: string; env?: Record<string, string> } = {},
+  options: { folder?: string; env?: Record<string, string>; keysOf?: TestServer } = {},
 ): Promise<TestServer> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cutoff-server-'))
+  // The keys of another server, whose database is not there.
+  if (options.keysOf !== undefined)
+    cpSync(join(options.keysOf.folder, 'keys'), join(folder, 'keys'), { recursive: true })
   const read = readConfig({ CUTOFF_DATA: folder, CUTOFF_LISTEN: '127.0.0.1:8740', ...options.env })
   if (!read.ok) throw new Error(read.message)
   const clock = { now: noon }
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
-  const context = openContext(read.config, { now: () => clock.now, random: (n) => randomBytes(n), log })
+  const context = await openContext(read.config, { now: () => clock.now, random: (n) => randomBytes(n), log })
   const app = await buildApp(context)
   const readRules = rulesReader()
   return {
@@ -80,6 +87,9 @@ export async function startTestServer(
       return device
     },
     apply: (policy) => applyPolicy(context, policy, 'test'),
+    async replaceKey(kind) {
+      await replaceKey(context, kind, { by: 'test', reason: 'test', next: 'made now' })
+    },
     runJobs: () => runJobs(context, readRules),
     async become(role) {
       await context.store.write((db) => db.updateTable('sessions').set({ role }).execute())

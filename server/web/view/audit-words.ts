@@ -18,6 +18,8 @@ const actions: Readonly<Record<string, string>> = {
   'revoke-device': 'Revoked a device',
   'make-enrol-token': 'Made an enrolment token',
   'revoke-enrol-token': 'Revoked an enrolment token',
+  'prepare-key': 'Prepared a key of the server',
+  'replace-key': 'Replaced a key of the server',
   'import-people': 'Replaced the list of people',
 }
 

@@ -2,7 +2,6 @@
 // taken for one, one is never taken for two without an event that says so, and what was seen is told again where it is not known.
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fakeHost, type FakeHost, type FakeHostOptions } from '../../../helpers/fake-host.ts'
 import {
@@ -225,9 +224,8 @@ describe('a server', () => {
     await agent.reporting.report()
     const { publicKey } = agent.state.key
     const old = deviceOf(agent)
-    const empty = await startTestServer()
     // Its keys were kept, its database was not.
-    Object.assign(empty.context.keys, server.context.keys)
+    const empty = await startTestServer({ keysOf: server })
     await empty.apply(examplePolicy)
     empty.clock.now = host.now()
     await server.close()
@@ -269,14 +267,12 @@ describe('a server', () => {
     expect((await events(device)).filter((summary) => summary.startsWith('enrolled'))).toHaveLength(1)
   })
 
-  const another = (): KeyObject => generateKeyPairSync('ed25519').privateKey
-
   test('with a new key for receipts is believed where the organisation’s key vouches for it', async () => {
     const agent = start(laptop(), folder())
     await round(agent)
     const device = deviceOf(agent)
     const { serverKey } = agent.state.enrolment() ?? {}
-    Object.assign(server.context.keys, { server: another() })
+    await server.replaceKey('receipt')
     await round(agent)
     expect(agent.state.enrolment()?.serverKey).not.toBe(serverKey)
     await round(agent)
@@ -294,7 +290,7 @@ describe('a server', () => {
     await round(agent)
     const before = agent.state.enrolment()
     const through = agent.transport
-    Object.assign(server.context.keys, { server: another() })
+    await server.replaceKey('receipt')
     agent.transport = async (request) => {
       const answer = await through(request)
       if (!answer.ok || !request.url.pathname.endsWith('/enrol')) return answer
@@ -317,8 +313,8 @@ describe('a server', () => {
     await round(agent)
     const device = deviceOf(agent)
     const held = agent.state.read('policy')
-    const fresh = await startTestServer()
-    Object.assign(fresh.context.keys, { server: server.context.keys.server })
+    const fresh = await startTestServer({ keysOf: server })
+    await fresh.replaceKey('organisation')
     await fresh.apply({ ...examplePolicy, version: 1 })
     // The same database under another key: here another server that has the device by its key.
     await fresh.context.store.write(async (db) => {

@@ -1,6 +1,5 @@
 // The device's key gives its place to another while agent and server are cut off at every step between, and while somebody else has a
 // copy of the state: one device, its chain and its marks before and after, and never a device that is locked out.
-import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -428,7 +427,7 @@ test('a server whose organisation has another key since gives the device its new
   const agent = await settled()
   const device = deviceOf(agent)
   const { publicKey } = agent.state.key
-  Object.assign(server.context.keys, { organisation: generateKeyPairSync('ed25519').privateKey })
+  await server.replaceKey('organisation')
   wish(agent.folder)
   await expectReports(agent)
   expect(agent.state.key.publicKey).not.toBe(publicKey)
