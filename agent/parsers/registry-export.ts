@@ -40,7 +40,7 @@ function valueOf(written: string): RegistryValue | null {
   const bytes = Buffer.from(digits.replace(/[^0-9a-f]/gi, ''), 'hex')
   // 1 and 2: text, the second with names of variables in it.
   return kind === '1' || kind === '2'
-    ? { type: 'text', text: bytes.toString('utf16le').replace(/\0+$/, '') }
+    ? { type: 'text', text: bytes.toString('utf16le').replace(/\0.*$/s, '') }
     : { type: 'bytes', bytes }
 }
 

@@ -1,56 +1,81 @@
-// What the registry lists as installed, and as started at log-on: of the machine and of each account that is logged on.
+// What the registry lists as installed, and as started at log-on: of the machine and of each account, logged on or not.
 import type { Gap } from '#shared/observation.ts'
-import { parseUninstallEntries } from '../parsers/uninstall-entries.ts'
+import type { RegistryKey } from '../parsers/registry-export.ts'
+import { parseUninstallEntries, type UninstallEntry } from '../parsers/uninstall-entries.ts'
 import type { ListedAccount } from './accounts.ts'
 import type { Listed, ListedApp, ListedAutostart } from './host.ts'
 import { portablePath } from '../parsers/windows-paths.ts'
 import { splitCommandLine } from '../parsers/windows-snapshot.ts'
+import type { Obstacle } from './files.ts'
 import type { ReadRegistry } from './windows-registry.ts'
 
 const machine = 'HKEY_LOCAL_MACHINE'
-const uninstall = String.raw`Microsoft\Windows\CurrentVersion\Uninstall`
-const run = String.raw`Microsoft\Windows\CurrentVersion\Run`
+/** Of the machine's part, and of `Software` of an account. */
+export const uninstallKey = String.raw`Microsoft\Windows\CurrentVersion\Uninstall`
+export const runKey = String.raw`Microsoft\Windows\CurrentVersion\Run`
 /** Programs of 32 bits have a part of their own. */
 const machineParts = [String.raw`${machine}\SOFTWARE`, String.raw`${machine}\SOFTWARE\WOW6432Node`]
+
+/** What a part of the registry says of programs. */
+export interface RegistryPrograms {
+  readonly entries: readonly UninstallEntry[]
+  /** Portable paths. */
+  readonly started: readonly string[]
+}
+
+/** What the file of an account that is not logged on says. */
+export interface ClosedHive {
+  readonly programs: RegistryPrograms
+  /** Why that may be less than it knows; null: it is all. */
+  readonly gap: Obstacle | null
+}
+
+type Keys = ReadonlyMap<string, RegistryKey> | null
+
+/** @param uninstall, run those keys and all below them; null where there is none */
+export function programsIn(uninstall: Keys, run: Keys): RegistryPrograms {
+  const commands = [...(run ?? new Map<string, RegistryKey>()).values()].flatMap((values) => [
+    ...values.values(),
+  ])
+  return {
+    entries: parseUninstallEntries(uninstall ?? new Map()),
+    started: commands.flatMap((value) => {
+      const program = value.type === 'text' ? portablePath(splitCommandLine(value.text)[0] ?? '') : null
+      return program === null ? [] : [program]
+    }),
+  }
+}
 
 export async function listedPrograms(
   registry: ReadRegistry,
   accounts: readonly ListedAccount[],
+  closedHive: (account: ListedAccount) => ClosedHive,
   now: number,
 ): Promise<Listed> {
   const apps: ListedApp[] = []
   const autostart: ListedAutostart[] = []
   const gaps: Gap[] = []
 
-  async function take(part: string, account: string | null): Promise<void> {
-    for (const { id, name, version, folder } of parseUninstallEntries(
-      (await registry(`${part}\\${uninstall}`)) ?? new Map(),
-    ))
+  function take({ entries, started }: RegistryPrograms, account: string | null): void {
+    for (const { id, name, version, folder } of entries)
       apps.push({ account, id, name, version, path: folder === null ? null : portablePath(folder) })
-    for (const [, values] of (await registry(`${part}\\${run}`)) ?? []) {
-      for (const value of values.values()) {
-        const program = value.type === 'text' ? portablePath(splitCommandLine(value.text)[0] ?? '') : null
-        if (program !== null) autostart.push({ account, program })
-      }
-    }
+    for (const program of started) autostart.push({ account, program })
   }
 
-  for (const part of machineParts) await take(part, null)
-  for (const { uid, name, home } of accounts) {
-    const hive = `HKEY_USERS\\${uid}`
+  const programsOf = async (part: string): Promise<RegistryPrograms> =>
+    programsIn(await registry(`${part}\\${uninstallKey}`), await registry(`${part}\\${runKey}`))
+
+  for (const part of machineParts) take(await programsOf(part), null)
+  for (const account of accounts) {
+    const hive = `HKEY_USERS\\${account.uid}`
     // Every hive has this key; where it cannot be read the account is not logged on, and its hive is a closed file.
-    if ((await registry(`${hive}\\Environment`)) !== null) await take(`${hive}\\Software`, name)
-    else {
-      const path = `${home}/NTUSER.DAT`
-      gaps.push({
-        collector: 'app',
-        account: name,
-        path,
-        reason: 'unsupported',
-        detail: 'hive-not-loaded',
-        at: now,
-      })
+    if ((await registry(`${hive}\\Environment`)) !== null) {
+      take(await programsOf(`${hive}\\Software`), account.name)
+      continue
     }
+    const { programs, gap } = closedHive(account)
+    take(programs, account.name)
+    if (gap !== null) gaps.push({ collector: 'app', account: account.name, ...gap, at: now })
   }
   return { apps, autostart, gaps }
 }

@@ -14,6 +14,7 @@ import { machineGaps } from './machine-gap.ts'
 import type { Host, HostFacts, Listed, Process } from './host.ts'
 import type { Ask } from './system-programs.ts'
 import { windowsDisk } from './windows-disk.ts'
+import { programsInHive, startsInHive } from './windows-hives.ts'
 import { listedPrograms } from './windows-listed.ts'
 import { notedStarts } from './windows-noted.ts'
 import { portablePath } from '../parsers/windows-paths.ts'
@@ -96,7 +97,12 @@ export async function windowsHost({ disk, ask, registry, now }: WindowsParts): P
               snapshot.processes,
               (profiles ?? []).map(({ home }) => home),
             )
-      listed = await listedPrograms(registry, profiles ?? [], now())
+      listed = await listedPrograms(
+        registry,
+        profiles ?? [],
+        (account) => programsInHive(files, account),
+        now(),
+      )
     },
     accounts() {
       const real = profiles ?? []
@@ -116,7 +122,8 @@ export async function windowsHost({ disk, ask, registry, now }: WindowsParts): P
       gaps: processes === null ? [gap('process', 'failed', '/', 'cim')] : [],
     }),
     listed: () => listed,
-    notedStarts: (account, isWanted) => notedStarts(registry, account.uid, isWanted),
+    notedStarts: (account, isWanted) =>
+      notedStarts(registry, account.uid, isWanted, () => startsInHive(files, account, isWanted)),
   }
 
   function foldersOfUsers(): readonly string[] {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { homeReach } from '../../../../agent/platform/places.ts'
 import { inHomes, nativePath, portablePath } from '../../../../agent/parsers/windows-paths.ts'
 import { annsSid, fakeWindows } from '../../../helpers/fake-systems.ts'
+import type { FakeNode } from '../../../helpers/fake-host.ts'
+import { hiveFixture, leftBehind } from '../../../helpers/hives.ts'
 import { inShort } from '../../../helpers/scan-context.ts'
 
 test.each<[string, string | null]>([
@@ -179,4 +181,68 @@ test('what the registry lists: of the machine, and of each account whose hive is
   expect(closed.host.listed().gaps.map(inShort)).toEqual([
     'ann unsupported /C:/Users/ann/NTUSER.DAT (hive-not-loaded)',
   ])
+})
+
+const hiveFile = '/C:/Users/ann/NTUSER.DAT'
+const hivex = hiveFixture('hivex.dat')
+
+test('of an account that is not logged on its hive’s file says the same, and is read again only when it changed', async () => {
+  const { host, touched } = await fakeWindows({ files: { [hiveFile]: hivex } })
+  const { apps, autostart, gaps } = host.listed()
+  expect(apps).toContainEqual({
+    account: 'ann',
+    id: 'Zed',
+    name: 'Zed',
+    version: '0.213.3',
+    path: '/C:/Users/ann/AppData/Local/Programs/Zed',
+  })
+  expect(autostart).toEqual([
+    { account: 'ann', program: '/C:/Users/ann/x.exe' },
+    { account: 'ann', program: '/C:/Users/ann/AppData/Roaming/npm/gemini.cmd' },
+  ])
+  expect(gaps).toEqual([])
+
+  const before = touched.length
+  await host.prepare()
+  expect(touched.slice(before).filter((path) => path === hiveFile)).toHaveLength(1)
+  expect(host.listed()).toEqual({ apps, autostart, gaps })
+})
+
+test.each<[string, FakeNode, number, string]>([
+  [
+    'one that Windows had not written everything into is read, and the log is the gap',
+    leftBehind(Buffer.from(hivex)),
+    3,
+    'ann unsupported /C:/Users/ann/NTUSER.DAT.LOG1 (hive-behind)',
+  ],
+  [
+    'one that the system holds open, as of an account that has just logged on',
+    { content: hivex, fails: 'EBUSY' },
+    0,
+    `ann failed ${hiveFile} (EBUSY)`,
+  ],
+  ['something else of its name', 'x', 0, `ann unparsable ${hiveFile} (no-hive)`],
+  ['one that is damaged', hivex.subarray(0, 9000), 0, `ann unparsable ${hiveFile}`],
+  ['a link out of the home', { link: '/C:/Windows/x' }, 0, 'ann outside-home /C:/Windows'],
+])('a hive’s file: %s', async (_title, node, apps, gap) => {
+  const { host } = await fakeWindows({ files: { [hiveFile]: node } })
+  expect(host.listed().apps).toHaveLength(apps)
+  expect(host.listed().gaps.map(inShort)).toEqual([gap])
+})
+
+test('UserAssist of an account that is not logged on, of the program that is asked for alone', async () => {
+  const { host } = await fakeWindows({ files: { [hiveFile]: hivex } })
+  const [ann] = host.accounts().accounts
+  if (ann === undefined) throw new Error('no ann')
+  const noted = await host.notedStarts(ann, (program) => program.endsWith('/cursor.exe'))
+  expect(noted).toEqual({
+    starts: [
+      {
+        list: 'user-assist',
+        program: '/users/ann/appdata/local/programs/cursor/cursor.exe',
+        at: Date.parse('2025-08-20T10:09:14.195Z'),
+      },
+    ],
+    unread: ['bam'],
+  })
 })
