@@ -28,6 +28,15 @@ export const Environment = z.object({
     .max(86_400)
     .default(900)
     .describe('how often agents report'),
+  CUTOFF_POLICY_STAGE_MINUTES: z.coerce
+    .number({ error: 'a number of minutes from 0 to 1440' })
+    .int()
+    .min(0)
+    .max(1440)
+    .default(30)
+    .describe(
+      'for how long a changed policy is tried on some devices, then on a tenth, before all get it; 0: all get it at once',
+    ),
   CUTOFF_TRUST_PROXY: z.coerce
     .number({ error: 'a number of proxies from 0 to 10' })
     .int()
@@ -52,6 +61,8 @@ export interface Config {
   readonly authority: string
   readonly webFolder: string
   readonly checkInSeconds: number
+  /** How long a stage of a release is held; 0: no stages. */
+  readonly stageMs: number
   readonly trustedProxies: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
@@ -96,6 +107,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       authority: publicUrl.host,
       webFolder: values.CUTOFF_WEB,
       checkInSeconds: values.CUTOFF_CHECK_IN_SECONDS,
+      stageMs: values.CUTOFF_POLICY_STAGE_MINUTES * 60_000,
       trustedProxies: values.CUTOFF_TRUST_PROXY,
       logLevel: values.CUTOFF_LOG,
     },

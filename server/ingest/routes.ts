@@ -7,7 +7,7 @@ import { RequestProblem } from '../errors.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
 import { deviceRole, openRole } from '../roles.ts'
 import { spendNonce } from '../store/devices.ts'
-import { devicePolicy } from '../store/rulebook.ts'
+import { noteHandedOut, releaseFor } from '../policy/release.ts'
 import {
   authenticate,
   isSignature,
@@ -112,18 +112,26 @@ export function deviceRoutes(context: Context, readRules: RulesReader) {
 
     app.get('/policy', { config: { role: deviceRole }, onRequest: requireDevice }, async (request, reply) => {
       const { device, parameters } = senderOf(request)
-      const fresh = await store.write((db) =>
-        spendNonce(db, device.id, 'policy', parameters.nonce, context.now()),
-      )
-      if (!fresh) throw new RequestProblem('replayed')
-      const policy = await devicePolicy(store.read)
-      if (policy === undefined) throw new RequestProblem('not-found', 'no policy is in force yet')
-      const etag = `"${policy.etag}"`
-      reply.header('etag', etag).header('cache-control', 'private, no-cache')
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-      return reply.send({ text: policy.text, signature: policy.signature, key: policy.key })
+      const now = context.now()
+      const policy = await store.write(async (db) => {
+        if (!(await spendNonce(db, device.id, 'policy', parameters.nonce, now))) return 'replayed'
+        const release = await releaseFor(db, context, (await readRules(db)).releases, device)
+        const isNews = release !== null && request.headers['if-none-match'] !== etagOf(release)
+        if (isNews) await noteHandedOut(db, release, device.id, now)
+        return { release, isNews }
+      })
+      if (policy === 'replayed') throw new RequestProblem('replayed')
+      const { release, isNews } = policy
+      if (release === null) throw new RequestProblem('not-found', 'no policy is in force for this device yet')
+      reply.header('etag', etagOf(release)).header('cache-control', 'private, no-cache')
+      if (!isNews) return reply.code(304).send()
+      return reply.send({ text: release.text, signature: release.signature, key: release.key })
     })
   }
+}
+
+function etagOf({ name }: { readonly name: string }): string {
+  return `"${name}"`
 }
 
 function senderOf(request: FastifyRequest): Authenticated {

@@ -3,12 +3,15 @@ import type { Context } from '../context.ts'
 import type { RulesReader } from '../judging/rulebook.ts'
 import { removeOldSessions } from '../store/sessions.ts'
 import { sessionIdleMs, sessionMaxMs } from '../session/session.ts'
+import { hearing } from '../hearing.ts'
 import { refreshDevicePolicy } from '../policy/activate.ts'
+import { stepRelease } from '../policy/release.ts'
 import { lookForPassedDates } from './dates.ts'
 import { runJobs } from './rejudge.ts'
 
 const everyMs = 1000
 const tidyEveryMs = 3_600_000
+const releaseEveryMs = 10_000
 
 export interface Runner {
   /** Waits for the step under way. */
@@ -18,11 +21,16 @@ export interface Runner {
 export function startRunner(context: Context, readRules: RulesReader): Runner {
   let stopped = false
   let tidiedAt = 0
+  let steppedAt = 0
 
-  async function tick(): Promise<void> {
+  async function tick(heardAsOf: () => number): Promise<void> {
     const now = context.now()
     await lookForPassedDates(context, readRules)
     await runJobs(context, readRules)
+    if (now - steppedAt >= releaseEveryMs || now < steppedAt) {
+      steppedAt = now
+      await stepRelease(context, heardAsOf())
+    }
     if (now - tidiedAt < tidyEveryMs) return
     tidiedAt = now
     await context.store.write((db) => removeOldSessions(db, now - sessionIdleMs, now - sessionMaxMs))
@@ -30,9 +38,10 @@ export function startRunner(context: Context, readRules: RulesReader): Runner {
   }
 
   async function run(): Promise<void> {
+    const heardAsOf = await hearing(context)
     while (!stopped) {
       try {
-        await tick()
+        await tick(heardAsOf)
       } catch (error) {
         context.log.error({ err: error }, 'a job failed and is tried again')
       }

@@ -1,6 +1,7 @@
 // The rulebook ready for judging one device after the other: read again only when its revision has risen.
 import type { People, Waiver } from '#shared/people.ts'
 import { instantsOf, type PolicyVersion } from '#shared/rules.ts'
+import { currentReleases, type Releases } from '../store/releases.ts'
 import { readRulebook, rulebookRevision, type Rulebook } from '../store/rulebook.ts'
 import type { Queries } from '../store/store.ts'
 
@@ -19,14 +20,19 @@ export interface Rules {
   readonly forDevice: (device: string) => DeviceRules
 }
 
-export type RulesReader = (db: Queries) => Promise<Rules>
+/** With the signed policies that devices are told, which change with it. */
+export interface RulesInForce extends Rules {
+  readonly releases: Releases
+}
+
+export type RulesReader = (db: Queries) => Promise<RulesInForce>
 
 /** A reader that remembers the newest rulebook. */
 export function rulesReader(): RulesReader {
-  let known: Rules | null = null
+  let known: RulesInForce | null = null
   return async (db) => {
     if (known === null || known.revision !== (await rulebookRevision(db)))
-      known = rulesOf(await readRulebook(db))
+      known = { ...rulesOf(await readRulebook(db)), releases: await currentReleases(db) }
     return known
   }
 }

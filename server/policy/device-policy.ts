@@ -1,6 +1,6 @@
 // The policy as devices get it: tools, dates, kinds and notices, no names of people or machines, signed by the organisation.
 import type { KeyObject } from 'node:crypto'
-import type { DevicePolicy } from '#shared/protocol.ts'
+import { releaseName, type DevicePolicy } from '#shared/protocol.ts'
 import { instantsOf, names, windowsOf, type PolicyVersion, type ToolFacts } from '#shared/rules.ts'
 import { publicKeyOf, sha256, signWith } from '../crypto.ts'
 
@@ -9,11 +9,11 @@ const dayMs = 86_400_000
 const validMs = 400 * dayMs
 
 export interface SignedPolicy {
+  readonly name: string
   readonly version: number
   readonly text: string
   readonly signature: string
   readonly key: string
-  readonly etag: string
   readonly expires_at: number
 }
 
@@ -61,23 +61,17 @@ export function buildDevicePolicy(
 export function signDevicePolicy(policy: DevicePolicy, key: KeyObject): SignedPolicy {
   const text = JSON.stringify(policy)
   return {
+    name: releaseName(policy.version, text, sha256),
     version: policy.version,
     text,
     signature: signWith(key)(text),
     key: publicKeyOf(key),
-    etag: `${policy.version}-${sha256(text).slice(0, 22)}`,
     expires_at: policy.expiresAt,
   }
 }
 
-/** Whether what devices have says something else than it should by now, or will soon expire. */
-export function isStale(
-  held: { readonly text: string; readonly key: string },
-  wanted: DevicePolicy,
-  key: KeyObject,
-  now: number,
-): boolean {
-  if (held.key !== publicKeyOf(key)) return true
+/** Whether what devices are told says something else than it should by now, or will soon expire. */
+export function isStale(held: { readonly text: string }, wanted: DevicePolicy, now: number): boolean {
   // Written by this server.
   const told = JSON.parse(held.text) as DevicePolicy
   if (told.expiresAt - now < validMs / 2) return true

@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import type { People, Waiver } from '#shared/people.ts'
 import type { Policy } from '#shared/policy.ts'
 import type { PolicyVersion } from '#shared/rules.ts'
-import type { DevicePolicyTable, PolicyTable, WaiverTable } from './schema-administration.ts'
+import type { PolicyTable, WaiverTable } from './schema-administration.ts'
 import type { Queries } from './store.ts'
 
 export interface Rulebook {
@@ -60,15 +60,6 @@ export function versionOf(row: Selectable<PolicyTable>): PolicyVersion {
 
 export async function addPolicy(db: Queries, row: Selectable<PolicyTable>): Promise<void> {
   await db.insertInto('policies').values(row).execute()
-}
-
-/** The signed text for devices; one is in force at a time. */
-export function devicePolicy(db: Queries): Promise<Selectable<DevicePolicyTable> | undefined> {
-  return db.selectFrom('device_policies').selectAll().orderBy('version', 'desc').limit(1).executeTakeFirst()
-}
-
-export async function saveDevicePolicy(db: Queries, row: Selectable<DevicePolicyTable>): Promise<void> {
-  await db.replaceInto('device_policies').values(row).execute()
 }
 
 export async function readPeople(db: Queries): Promise<People> {

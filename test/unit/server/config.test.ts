@@ -13,6 +13,7 @@ test('nothing set means a server for this machine alone', () => {
       authority: '127.0.0.1:8740',
       webFolder: 'dist/web',
       checkInSeconds: 900,
+      stageMs: 30 * 60_000,
       trustedProxies: 0,
       logLevel: 'info',
     },
