@@ -1,5 +1,6 @@
 // Under Wine, in a prefix of its own: the Windows executable enrols at a real server with what an installation leaves for it, and
-// reports a home with a banned tool and a captured session of it; then what the server holds is looked at, the whole of it.
+// reports a home with a banned tool and a captured session of it, over TLS of an authority that Windows' own store has; then what
+// the server holds is looked at, the whole of it.
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,9 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DeviceRow, EventRow, InventoryRow, pageOf } from '#shared/api.ts'
 import { WireRecord } from '#shared/protocol.ts'
 import { readText } from '../helpers/repository.ts'
-import { startSystem, until, type System } from '../helpers/system.ts'
+import { until, type System } from '../helpers/system.ts'
+import { startSystemBehindTls, type SystemBehindTls } from './system-behind-tls.ts'
 import type { Check } from './targets-checked.ts'
-import { openWine, type Wine } from './wine.ts'
+import { trustOnWindows } from './windows-trust.ts'
+import { openWine, type Started, type Wine } from './wine.ts'
 
 const rule = {
   id: 'no-codex',
@@ -39,13 +42,15 @@ const published = [
 /** @param wine how Wine is started @param executable as it is shipped */
 export async function windowsCheckIn(wine: string, executable: string): Promise<readonly Check[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-wine-check-in-'))
-  const system = await startSystem()
+  const system = await startSystemBehindTls(Date.now())
   const opened = openWine(wine, folder)
   try {
     system.applyPolicy({ rules: [rule] })
     layHome(opened.home)
     layInstallation(opened, system)
-    return await checksOf(opened, executable, system)
+    const untrusted = await refusalCheck(opened, executable, system)
+    trustOnWindows(opened, system.authority)
+    return [untrusted, ...(await checksOf(opened, executable, system))]
   } finally {
     opened.close()
     await system.close()
@@ -63,13 +68,14 @@ function layHome(home: string): void {
   utimesSync(record, answeredAt / 1000, answeredAt / 1000)
 }
 
-/** As msiexec is told SERVER, TOKEN and ORGANISATIONKEY (installers/windows/configure.c). */
-function layInstallation({ drive }: Wine, system: System): void {
+/** As msiexec is told SERVER, TOKEN and ORGANISATIONKEY (installers/windows/configure.c), and a pin. */
+function layInstallation({ drive }: Wine, system: SystemBehindTls): void {
   const { token, fingerprint } = system.enrolment()
   const data = join(drive, 'ProgramData/Cutoff')
   put(join(data, 'enrolment-token'), token)
   const settings = {
-    server: system.url,
+    server: system.address,
+    certificatePin: system.pin,
     organisationKey: fingerprint,
     tokenFile: String.raw`C:\ProgramData\Cutoff\enrolment-token`,
   }
@@ -79,11 +85,30 @@ function layInstallation({ drive }: Wine, system: System): void {
   mkdirSync(join(drive, 'windows/system32/config'), { recursive: true })
 }
 
-async function checksOf(opened: Wine, executable: string, system: System): Promise<readonly Check[]> {
+const stateFolder = String.raw`C:\ProgramData\Cutoff\State`
+
+/** Before the authority is in the store. */
+async function refusalCheck(opened: Wine, executable: string, system: SystemBehindTls): Promise<Check> {
+  const agent = opened.start(executable, 'run', '--state', stateFolder)
+  const refused = await says(agent, 'certificate-untrusted')
+  await stopped(agent)
+  const { items } = await (await system.signIn()).get('/devices', pageOf(DeviceRow))
+  return {
+    what: 'believes no server whose authority Windows does not trust',
+    ok: refused && items.length === 0,
+    found: refused ? '' : agent.said().slice(0, 1500),
+  }
+}
+
+async function checksOf(
+  opened: Wine,
+  executable: string,
+  system: SystemBehindTls,
+): Promise<readonly Check[]> {
   const admin = await system.signIn()
   const account = basename(opened.home)
   const checks: Check[] = []
-  const agent = opened.start(executable, 'run', '--state', String.raw`C:\ProgramData\Cutoff\State`)
+  const agent = opened.start(executable, 'run', '--state', stateFolder)
   const check = (what: string, ok: boolean, held: unknown): void => {
     checks.push({ what, ok, found: ok ? '' : `${JSON.stringify(held)} ${agent.said()}`.slice(0, 1500) })
   }
@@ -95,7 +120,7 @@ async function checksOf(opened: Wine, executable: string, system: System): Promi
   await judged.catch(() => undefined) // what is missing is told below
   const enrolled = await devices()
   check(
-    'enrols at a server with what an installation leaves for it, as one Windows device',
+    'enrols over TLS at a server whose authority Windows’ store has, with what an installation leaves for it, as one Windows device',
     enrolled.length === 1 && enrolled[0]?.os === 'windows' && enrolled[0].lastScanAt !== null,
     enrolled,
   )
@@ -125,11 +150,12 @@ async function checksOf(opened: Wine, executable: string, system: System): Promi
     inventory,
   )
 
-  agent.process.kill('SIGINT')
-  const code = await Promise.race([
-    once(agent.process, 'exit').then(([status]) => status as unknown),
-    sleep(30_000, undefined, { ref: false }),
-  ])
+  system.show('other')
+  const refused = await says(agent, 'certificate-pin')
+  system.show('pinned')
+  check('believes the pinned key alone, whatever Windows trusts', refused, null)
+
+  const code = await stopped(agent)
   const events = await admin.get(`/devices/${enrolled[0]?.id}/events?type=agent`, pageOf(EventRow))
   const told = events.items.map(({ summary }) => summary).toSorted()
   check(
@@ -164,8 +190,25 @@ async function checksOf(opened: Wine, executable: string, system: System): Promi
   return checks
 }
 
+/** Whether it says so within a minute. */
+function says({ said }: Started, words: string): Promise<boolean> {
+  return until(words, () => said().includes(words)).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The status that it ends with; undefined where it does not end. */
+function stopped({ process }: Started): Promise<unknown> {
+  process.kill('SIGINT')
+  return Promise.race([
+    once(process, 'exit').then(([status]) => status as unknown),
+    sleep(30_000, undefined, { ref: false }),
+  ])
+}
+
 /** The exact texts that the device signed and sent. */
-function recordsOf({ folder }: System): readonly string[] {
+function recordsOf({ folder }: Pick<System, 'folder'>): readonly string[] {
   const database = new DatabaseSync(join(folder, 'server/cutoff.sqlite'), { readOnly: true })
   try {
     return database

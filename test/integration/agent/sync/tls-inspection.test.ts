@@ -13,7 +13,7 @@ import { throwawayAuthority } from '../../../helpers/certificate.ts'
 import { openInspectingProxy, type InspectingProxy } from '../../../helpers/inspecting-proxy.ts'
 import { organisationFingerprint } from '../../../helpers/test-agent.ts'
 import { startTestServer, type TestServer } from '../../../helpers/test-server.ts'
-import { openTlsFront, type TlsFront } from '../../../helpers/tls-front.ts'
+import { injected, openTlsFront, type TlsFront } from '../../../helpers/tls-front.ts'
 
 const main = fileURLToPath(new URL('../../../../agent/main.ts', import.meta.url))
 const day = 86_400_000
@@ -31,7 +31,10 @@ let proxies: InspectingProxy[]
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cutoff-inspection-'))
   proxies = []
-  front = await openTlsFront(issued, () => server)
+  front = await openTlsFront(
+    issued,
+    injected(() => server),
+  )
   address = front.address
   server = await startTestServer({ env: { CUTOFF_PUBLIC_URL: address } })
   server.clock.now = Date.now()

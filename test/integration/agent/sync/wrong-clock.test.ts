@@ -14,7 +14,7 @@ import {
   type TestAgent,
 } from '../../../helpers/test-agent.ts'
 import { startTestServer, type TestServer } from '../../../helpers/test-server.ts'
-import { openTlsFront, type TlsFront } from '../../../helpers/tls-front.ts'
+import { injected, openTlsFront, type TlsFront } from '../../../helpers/tls-front.ts'
 import { examplePolicy } from '../../../helpers/wire-records.ts'
 
 const hour = 3_600_000
@@ -35,7 +35,10 @@ beforeAll(() => {
 beforeEach(async () => {
   folder = temporaryFolder()
   server = await startTestServer()
-  front = await openTlsFront(issued(Date.now(), year), () => server)
+  front = await openTlsFront(
+    issued(Date.now(), year),
+    injected(() => server),
+  )
   host = fakeHost({ files: claudeInstalled(), now: Date.now() })
   agent = testAgent({ host, server, folder, managed: true })
   const through = networkTransport({})

@@ -1,0 +1,46 @@
+// A whole server behind TLS, with a certificate of an authority that nobody trusts as yet.
+import { X509Certificate } from 'node:crypto'
+import { pinOf } from '../../agent/sync/http.ts'
+import { throwawayAuthority } from '../helpers/certificate.ts'
+import { signIn, startSystem, type Admin, type System } from '../helpers/system.ts'
+import { openTlsFront, passedOn } from '../helpers/tls-front.ts'
+
+export interface SystemBehindTls extends Omit<System, 'signIn'> {
+  /** `https://localhost:` and its port: what agents are told. */
+  readonly address: string
+  /** PEM. */
+  readonly authority: string
+  /** Of the key that it shows at first, as the setting `certificatePin` has it. */
+  readonly pin: string
+  /** From now on it shows the pinned key, or another of the same authority. */
+  readonly show: (key: 'pinned' | 'other') => void
+  /** Past the TLS, of which this process knows nothing. */
+  readonly signIn: () => Promise<Admin>
+}
+
+const dayMs = 86_400_000
+
+export async function startSystemBehindTls(now: number): Promise<SystemBehindTls> {
+  const authority = throwawayAuthority('Check Root', now)
+  const issue = () => authority.issue({ name: 'localhost', from: now - dayMs, until: now + dayMs })
+  const keys = { pinned: issue(), other: issue() }
+  let behind = ''
+  const front = await openTlsFront(
+    keys.pinned,
+    passedOn(() => behind),
+  )
+  const system = await startSystem({ env: { CUTOFF_PUBLIC_URL: front.address } })
+  behind = system.url
+  return {
+    ...system,
+    address: front.address,
+    authority: authority.certificate,
+    pin: pinOf(new X509Certificate(keys.pinned.certificate).raw),
+    show: (key) => front.show(keys[key]),
+    signIn: () => signIn(system.url, system.loginLink().replace(front.address, system.url)),
+    async close() {
+      await front.close()
+      await system.close()
+    },
+  }
+}
