@@ -139,29 +139,31 @@ export const BuildSignal = z
   .strictObject({
     name: z.string().describe('what is built so, in a word; of one tool alone'),
     format: z
-      .enum(['bun', 'node-sea', 'rust', 'vscode', 'appimage'])
+      .enum(['bun', 'node-sea', 'rust', 'signed', 'vscode', 'appimage'])
       .describe(
-        'what made it a program of its own; `vscode`: an editor with a product file beside it; `appimage`: known by its own name',
+        'what made it a program of its own; `signed`: known by who signed it as what, which macOS and Windows have in the program; `vscode`: an editor with a product file beside it; `appimage`: known by its own name',
       ),
     entry: z
       .string()
       .optional()
       .describe(
-        'the script that it begins with, as its build calls it; of an editor its product file’s applicationName, of an AppImage its file’s name; `*` as in a place',
+        'the script that it begins with, as its build calls it, `*` as in a place; of Rust for Windows the file of its symbols; of what is signed the identifier in its signature (macOS), or its ProductName or the file of its symbols (Windows); of an editor its product file’s applicationName, of an AppImage its file’s name',
       ),
     holds: z
       .array(z.string().min(5))
       .min(1)
       .optional()
       .describe(
-        'all of them stand in the parts that are read, and in nothing that another builds in; of an editor, names of its own folders',
+        'all of them stand in the parts that are read, and in nothing that another builds in; of what is signed, who did: the team (macOS), the organisation in its certificate (Windows); of an editor, names of its own folders',
       ),
     ...on,
     ...rests,
   })
   .refine(
-    ({ format, entry, holds }) => (format === 'appimage' ? entry : holds) !== undefined,
-    'an AppImage needs an entry, everything else texts that it holds',
+    ({ format, entry, holds }) =>
+      (format === 'appimage' || holds !== undefined) &&
+      (entry !== undefined || (format !== 'appimage' && format !== 'signed')),
+    'an AppImage needs an entry, what is signed that and who did, everything else texts that it holds',
   )
 export type BuildSignal = z.infer<typeof BuildSignal>
 export const EnvironmentSignal = z.strictObject({

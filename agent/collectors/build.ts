@@ -5,6 +5,7 @@ import { placeFits, segmentFits } from '#shared/place.ts'
 import { embeddedProgram, isAppImage, whichHolds } from '../parsers/embedded-program.ts'
 import { maxProductBytes, parseProduct } from '../parsers/product-file.ts'
 import type { ReadAt } from '../parsers/read-at.ts'
+import { signedProgram } from '../parsers/signed-program.ts'
 import type { FileInfo, Found, OpenFile, Reach } from '../platform/files.ts'
 import { found } from '../platform/files.ts'
 
@@ -39,22 +40,38 @@ const examiners = new WeakMap<Wanted['build'], Examine>()
 function examinerOf(builds: Wanted['build']): Examine {
   const known = examiners.get(builds)
   if (known !== undefined) return known
+  const signed = builds.filter(({ format }) => format === 'signed')
   const made: Examine = (file) => {
     const readAt: ReadAt = (position, length) => file.readAt(position, length)
     if (isAppImage(readAt)) return imageBuild(file.info.real, builds)
-    const program = embeddedProgram(readAt, file.info.bytes)
-    if (program === null) return null
-    const { format, entry, parts } = program
-    const candidates = builds.flatMap(({ name, format: wantedFormat, entry: wantedEntry, holds }) => {
-      const isEntry = wantedEntry === undefined || (entry !== null && placeFits(wantedEntry, entry))
-      return wantedFormat === format && isEntry && holds !== undefined ? [{ name, holds }] : []
-    })
-    if (candidates.length === 0) return null
-    const glimpse: ReadAt = (position, length) => file.glimpse(position, length)
-    return whichHolds(glimpse, parts, candidates)?.name ?? null
+    return (signed.length > 0 ? signedBuild(readAt, signed) : null) ?? embeddedBuild(file, builds)
   }
   examiners.set(builds, made)
   return made
+}
+
+/** A few kilobytes tell: what they leave open is looked for in the content. */
+function signedBuild(readAt: ReadAt, builds: Wanted['build']): string | null {
+  const program = signedProgram(readAt)
+  if (program === null) return null
+  const { names, signers } = program
+  const build = builds.find(
+    ({ entry, holds = [] }) =>
+      entry !== undefined && names.includes(entry) && holds.every((signer) => signers.includes(signer)),
+  )
+  return build?.name ?? null
+}
+
+function embeddedBuild(file: OpenFile, builds: Wanted['build']): string | null {
+  const program = embeddedProgram((position, length) => file.readAt(position, length), file.info.bytes)
+  if (program === null) return null
+  const { format, entry, parts } = program
+  const candidates = builds.flatMap(({ name, format: wantedFormat, entry: wantedEntry, holds }) => {
+    const isEntry = wantedEntry === undefined || (entry !== null && placeFits(wantedEntry, entry))
+    return wantedFormat === format && isEntry && holds !== undefined ? [{ name, holds }] : []
+  })
+  if (candidates.length === 0) return null
+  return whichHolds((position, length) => file.glimpse(position, length), parts, candidates)?.name ?? null
 }
 
 /** What is in an AppImage is compressed: its name is what tells, and that it is one. */

@@ -27,6 +27,9 @@ function everywhere(of: (places: CommandPlaces) => readonly string[]): readonly 
   return [...new Set(Object.values(commandPlaces).flatMap(of))]
 }
 
+/** What a program of its own is on each system. */
+const native = { linux: 'elf', darwin: 'mach-o', windows: 'pe' } as const
+
 /** What Windows leaves away when a command is typed. */
 const ending = /\.(?:exe|cmd|bat|com)$/i
 
@@ -49,7 +52,7 @@ export const commandCollector: Collector<'command'> = {
     'the Run keys of Windows’ registry',
     ...crontabFolders.map((folder) => `${folder}: the account’s own`),
     ...loosePlaces,
-    'of a program of 16 MiB or more without a package: what it was built from, by its first 4 MiB and what stands beside it',
+    'of a program of 16 MiB or more without a package: what it was built from, by its signature, its first 4 MiB and what stands beside it',
   ],
   collect(context) {
     const list = gapList('command', context.now)
@@ -201,7 +204,7 @@ function lookAtCommand(look: Look, file: string, path: string): void {
     look.context.memory.rememberRoot(account.name, installedRoot(reach, own.package))
   }
   const build =
-    own.package === null && target.head.format === 'elf'
+    own.package === null && target.head.format === native[look.context.host.os]
       ? buildOf(reach, target.info, look.context.wanted)
       : null
   if (build?.ok === false) list.add(who, build.gap)

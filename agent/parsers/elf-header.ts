@@ -2,12 +2,6 @@
 // Format: elf(5).
 import type { ReadAt } from './read-at.ts'
 
-/** A part of a file. */
-export interface FileRange {
-  readonly offset: number
-  readonly bytes: number
-}
-
 export interface ElfTable {
   readonly offset: number
   readonly entryBytes: number
@@ -26,12 +20,13 @@ export interface ElfHeader {
   readonly word: (bytes: Buffer, at: number) => number
 }
 
-const headBytes = 64
+/** Of a wide file; of another it is shorter. */
+export const elfHeadBytes = 64
 
 /** Null when the bytes are no ELF file. */
 export function elfHeader(readAt: ReadAt): ElfHeader | null {
-  const head = readAt(0, headBytes)
-  if (head.length < headBytes || head.readUInt32BE(0) !== 0x7f454c46) return null
+  const head = readAt(0, elfHeadBytes)
+  if (head.length < elfHeadBytes || head.readUInt32BE(0) !== 0x7f454c46) return null
   const wide = head[4] === 2
   const little = head[5] === 1
   if ((head[4] !== 1 && !wide) || (head[5] !== 2 && !little)) return null
@@ -73,9 +68,4 @@ export function tableOf(
     return null
   const entries = readAt(table.offset, entryBytes * table.count)
   return entries.length < entryBytes * table.count ? null : entries
-}
-
-/** Whether a range can be asked for at all; numbers in a file are whatever somebody wrote. */
-export function isRange({ offset, bytes }: FileRange): boolean {
-  return Number.isSafeInteger(offset) && Number.isSafeInteger(bytes)
 }

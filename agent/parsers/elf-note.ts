@@ -1,7 +1,7 @@
 // Where a note of an ELF file lies, by its owner's name. Pure: reads only through the function that it is given.
 // Format: elf(5), "Notes (Nhdr)".
-import { elfHeader, isRange, tableOf, type FileRange } from './elf-header.ts'
-import type { ReadAt } from './read-at.ts'
+import { elfHeader, tableOf } from './elf-header.ts'
+import { isRange, type FileRange, type ReadAt } from './read-at.ts'
 
 const maxSegments = 200
 const maxNotes = 64

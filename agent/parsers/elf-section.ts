@@ -1,17 +1,12 @@
 // Where a section of an ELF file lies, by its name. Pure: reads only through the function that it is given.
 // Format: elf(5).
-import { elfHeader, isRange, tableOf, type FileRange } from './elf-header.ts'
-import type { ReadAt } from './read-at.ts'
+import { elfHeader, tableOf } from './elf-header.ts'
+import { isRange, type FileRange, type ReadAt } from './read-at.ts'
 
 const maxSections = 2_000
 const maxNamesBytes = 256 * 1024
 
-/** Null when the bytes are no ELF file, or one without such a section. */
-export function elfSection(readAt: ReadAt, name: string): FileRange | null {
-  return elfSections(readAt)?.(name) ?? null
-}
-
-/** The same for several sections of one file, whose tables are read once. */
+/** By name; null when the bytes are no ELF file. Its tables are read once. */
 export function elfSections(readAt: ReadAt): ((name: string) => FileRange | null) | null {
   const header = elfHeader(readAt)
   if (header === null || header.namesIndex >= header.sections.count) return null

@@ -1,15 +1,13 @@
 // What a native program that was built around a script, or by Rust's compiler, says of its build: the script it begins with
 // and the parts in which its texts stand. Pure: reads only through the function that it is given; keeps no text.
-// Formats: Bun's StandaloneModuleGraph as of 0.8 to 1.4 (at the end of the file, later in a section `.bun`), Node's single
-// executable applications (a note), each as found in programs of npm packages, 2026-11-23.
-import type { FileRange } from './elf-header.ts'
-import { elfNote } from './elf-note.ts'
-import { elfSections } from './elf-section.ts'
-import type { ReadAt } from './read-at.ts'
+// Formats: Bun's StandaloneModuleGraph as of 0.8 to 1.4 (at the end of the file, later in a section of its own), the blob of
+// Node's single executable applications, each as found in programs of npm packages for Linux, macOS and Windows, 2026-11-23.
+import { nativeParts } from './native-parts.ts'
+import type { FileRange, ReadAt } from './read-at.ts'
 
 export interface EmbeddedProgram {
   readonly format: 'bun' | 'node-sea' | 'rust'
-  /** The script that it begins with, as its build called it; null where there is none. */
+  /** The script that it begins with, as its build called it; of Rust for Windows the file of its symbols; null without. */
   readonly entry: string | null
   /** Where its texts are to be looked for, what is smallest first. */
   readonly parts: readonly FileRange[]
@@ -32,19 +30,16 @@ export function isAppImage(readAt: ReadAt): boolean {
 
 /** Null for a program of another kind, or a broken one. `bytes` is the file's size. */
 export function embeddedProgram(readAt: ReadAt, bytes: number): EmbeddedProgram | null {
-  const section = elfSections(readAt)
-  if (section === null) return null
-  const bun = section('.bun')
+  const program = nativeParts(readAt)
+  if (program === null) return null
+  const bun = program.bun()
   if (bun !== null) return bunProgram(readAt, bunEnd(readAt, bun))
   const appended = bunProgram(readAt, bytes - 8)
   if (appended !== null) return appended
-  const sea = elfNote(readAt, 'NODE_SEA_BLOB')
-  if (sea !== null) return seaProgram(readAt, sea)
-  const comment = section('.comment')
-  const texts = section('.rodata')
-  if (comment === null || texts === null || comment.bytes > maxEntryHeadBytes) return null
-  const isRust = readAt(comment.offset, comment.bytes).includes('rustc version')
-  return isRust ? { format: 'rust', entry: null, parts: [beginningOf(texts)] } : null
+  const blob = program.nodeBlob()
+  if (blob !== null) return seaProgram(readAt, blob)
+  const texts = program.rustTexts()
+  return texts === null ? null : { format: 'rust', entry: program.symbols(), parts: [beginningOf(texts)] }
 }
 
 /** The section begins with the length of what was built in. */
@@ -58,7 +53,8 @@ const bunTrailer = Buffer.from('\n---- Bun! ----\n')
 const bunRecords = [32, 24] as const
 /** Of one module, by version; each begins with where its name and its content are. */
 const bunModules = [52, 36, 32, 28, 24] as const
-const bunRoot = '/$bunfs/root/'
+/** Of a program for Windows the second. */
+const bunRoots = ['/$bunfs/root/', 'B:/~BUN/root/'] as const
 
 /** `end`: behind the trailer. */
 function bunProgram(readAt: ReadAt, end: number): EmbeddedProgram | null {
@@ -87,11 +83,12 @@ function bunProgram(readAt: ReadAt, end: number): EmbeddedProgram | null {
       const content = pointer(module, 8)
       if (name.bytes > maxNameBytes || !isWithin(name) || !isWithin(content)) continue
       const entry = readAt(name.offset, name.bytes).toString('utf8')
-      if (!entry.startsWith(bunRoot)) continue
+      const root = bunRoots.find((one) => entry.startsWith(one))
+      if (root === undefined) continue
       const built = size === 32 ? pointer(record, 20) : null
       return {
         format: 'bun',
-        entry: entry.slice(bunRoot.length),
+        entry: entry.slice(root.length),
         parts: [
           ...(built !== null && built.bytes <= maxEntryHeadBytes && isWithin(built) ? [built] : []),
           { offset: content.offset, bytes: Math.min(content.bytes, maxEntryHeadBytes) },
@@ -106,16 +103,16 @@ function bunProgram(readAt: ReadAt, end: number): EmbeddedProgram | null {
 const seaMagic = 0x143da20
 
 /** A magic number, flags, since Node 25 one or two bytes more; then the script's path behind its length. */
-function seaProgram(readAt: ReadAt, note: FileRange): EmbeddedProgram | null {
-  const head = readAt(note.offset, 18)
+function seaProgram(readAt: ReadAt, blob: FileRange): EmbeddedProgram | null {
+  const head = readAt(blob.offset, 18)
   if (head.length < 18 || head.readUInt32LE(0) !== seaMagic) return null
   for (const at of [8, 9, 10]) {
     const length = Number(head.readBigUInt64LE(at))
     if (length === 0 || length > maxNameBytes) continue
-    const path = readAt(note.offset + at + 8, length).toString('utf8')
+    const path = readAt(blob.offset + at + 8, length).toString('utf8')
     // Often a path of the machine that built it: the file's name is what stays.
-    const entry = path.slice(path.lastIndexOf('/') + 1)
-    if (/^[\w.@-]+$/.test(entry)) return { format: 'node-sea', entry, parts: [beginningOf(note)] }
+    const entry = /[^/\\]*$/.exec(path)?.[0] ?? ''
+    if (/^[\w.@-]+$/.test(entry)) return { format: 'node-sea', entry, parts: [beginningOf(blob)] }
   }
   return null
 }

@@ -1,7 +1,7 @@
 // Which module a program of Go was built from: Go writes it into every program. Pure: reads only through the function that
 // it is given. Format: Go's debug/buildinfo, as of Go 1.18 and later; what older ones wrote is behind pointers, not read.
+import { nativeParts } from './native-parts.ts'
 import type { ReadAt } from './read-at.ts'
-import { elfSection } from './elf-section.ts'
 
 export interface GoModule {
   readonly name: string
@@ -15,13 +15,15 @@ const maxInfoBytes = 1024 * 1024
 /** Around the text stand marks, by which the linker finds it. */
 const markBytes = 16
 
-/** Null when it is no program of Go in an ELF file, or one of Go's own tools. */
+/** Null when it is no program of Go, or one of Go's own tools. */
 export function goModuleOf(readAt: ReadAt): GoModule | null {
-  const section = elfSection(readAt, '.go.buildinfo')
-  if (section === null || section.bytes < headerBytes || section.bytes > maxInfoBytes) return null
-  const bytes = readAt(section.offset, section.bytes)
-  const isInline = ((bytes[15] ?? 0) & 2) !== 0
-  if (!bytes.subarray(0, magic.length).equals(magic) || !isInline) return null
+  const part = nativeParts(readAt)?.goInfo() ?? null
+  if (part === null || part.bytes < headerBytes) return null
+  // Other compilers' programs for Windows have such a part too, and nothing of this in it.
+  const header = readAt(part.offset, headerBytes)
+  const isInline = ((header[15] ?? 0) & 2) !== 0
+  if (!header.subarray(0, magic.length).equals(magic) || !isInline) return null
+  const bytes = readAt(part.offset, Math.min(part.bytes, maxInfoBytes))
   const version = textAt(bytes, headerBytes)
   const info = version === null ? null : textAt(bytes, version.end)
   return info === null ? null : moduleIn(info.text)

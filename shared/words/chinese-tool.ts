@@ -75,6 +75,7 @@ export const chineseTool: ToolTerms = {
     mcp: '文件 {place} 中的表 {key}',
     build: '以 {name} 之名构建的程序',
     appImage: '文件名为 {entry} 的 AppImage',
+    signed: '由 {by} 以 {entry} 之名签名的程序',
     title: '自称 {name} 的进程',
     environment: '变量 {name}',
     movedHome: '变量 {variable} 会改变 {place} 的位置，本文中列在其下的内容也随之改变。',

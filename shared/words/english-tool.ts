@@ -97,6 +97,7 @@ export const englishTool: ToolTerms = {
     mcp: 'The table {key} of the file {place}',
     build: 'A program that was built as {name}',
     appImage: 'The AppImage whose file is called {entry}',
+    signed: 'A program that {by} signed as {entry}',
     title: 'A process that calls itself {name}',
     environment: 'The variable {name}',
     movedHome: 'The variable {variable} moves {place}, with all that is named below it here.',

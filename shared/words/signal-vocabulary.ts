@@ -41,6 +41,8 @@ export interface SignalTerms {
   readonly build: string
   /** `{entry}` */
   readonly appImage: string
+  /** `{by}` and `{entry}` */
+  readonly signed: string
   /** `{name}` */
   readonly title: string
   /** `{name}` */

@@ -1,5 +1,5 @@
 // How a tool is recognised, in sentences: the same for the agent's command line and for the dashboard. Pure.
-import type { MovedHome, Platform, Signals, Tool } from '../tool.ts'
+import type { BuildSignal, MovedHome, Platform, Signals, Tool } from '../tool.ts'
 import { listedPhrases, phrase, phraseText, plain, type Phrase } from './phrase.ts'
 import type { Rests, SignalKind, SignalOf } from './signal-vocabulary.ts'
 import type { Words } from './vocabulary.ts'
@@ -70,14 +70,18 @@ const lineOf: LineMakers = {
   trace: ({ place, means }, { tool }) => [`trace:${place}`, phrase(tool.signal.trace[means], { place })],
   config: ({ place }, { tool }) => [`config:${place}`, phrase(tool.signal.config, { place })],
   mcp: ({ place, key }, { tool }) => [`mcp:${place}`, phrase(tool.signal.mcp, { place, key })],
-  build: ({ name, format, entry }, { tool }) => [
-    `build:${name}`,
-    format === 'appimage' && entry !== undefined
-      ? phrase(tool.signal.appImage, { entry })
-      : phrase(tool.signal.build, { name }),
-  ],
+  build: (one, { tool }) => [`build:${one.name}`, buildPhrase(one, tool.signal)],
   title: ({ name }, { tool }) => [`title:${name}`, phrase(tool.signal.title, { name })],
   environment: ({ name }, { tool }) => [`environment:${name}`, phrase(tool.signal.environment, { name })],
+}
+
+function buildPhrase(
+  { name, format, entry, holds = [] }: BuildSignal,
+  words: Words['tool']['signal'],
+): Phrase {
+  if (entry !== undefined && format === 'appimage') return phrase(words.appImage, { entry })
+  if (entry !== undefined && format === 'signed') return phrase(words.signed, { entry, by: holds.join(', ') })
+  return phrase(words.build, { name })
 }
 
 interface AnySignal {

@@ -77,11 +77,16 @@ function bunGraph({ entry, text, built = '' }: Script): Buffer {
   return Buffer.concat([texts, modules, record, Buffer.from('\n---- Bun! ----\n')])
 }
 
-export function bunProgram(script: Script): Buffer {
+/** What Bun has a section for, on each system. */
+export function bunSection(script: Script): Buffer {
   const graph = bunGraph(script)
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(graph.length))
-  return elfOf({ '.rodata': Buffer.from('of Bun itself'), '.bun': Buffer.concat([length, graph]) })
+  return Buffer.concat([length, graph])
+}
+
+export function bunProgram(script: Script): Buffer {
+  return elfOf({ '.rodata': Buffer.from('of Bun itself'), '.bun': bunSection(script) })
 }
 
 /** As older versions of Bun did it: behind the program, with the size of the file at its end. */
@@ -92,13 +97,18 @@ export function oldBunProgram(script: Script): Buffer {
   )
 }
 
-export function seaProgram({ entry, text }: Script): Buffer {
+/** What Node begins with, on each system. */
+export function seaBlob({ entry, text }: Script): Buffer {
   const path = Buffer.from(entry)
   const head = Buffer.alloc(17)
   head.writeUInt32LE(0x143da20)
   head.writeUInt8(2, 8)
   head.writeBigUInt64LE(BigInt(path.length), 9)
-  const blob = Buffer.concat([head, path, Buffer.from(text)])
+  return Buffer.concat([head, path, Buffer.from(text)])
+}
+
+export function seaProgram(script: Script): Buffer {
+  const blob = seaBlob(script)
   const note = (owner: string, content: Buffer): Buffer => {
     const name = Buffer.alloc(Math.ceil((owner.length + 1) / 4) * 4)
     name.write(owner)

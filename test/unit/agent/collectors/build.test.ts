@@ -4,8 +4,18 @@ import { processCollector } from '../../../../agent/collectors/process.ts'
 import type { BuildSignal } from '../../../../shared/tool.ts'
 import type { FakeNode, FakeTree } from '../../../helpers/fake-host.ts'
 import { fakeHost } from '../../../helpers/fake-host.ts'
-import { bunProgram, nativeFile, rustProgram, seaProgram } from '../../../helpers/native-builds.ts'
+import { fakeMac, fakeWindows } from '../../../helpers/fake-systems.ts'
+import { machOOf, peOf, universal } from '../../../helpers/foreign-builds.ts'
+import {
+  bunProgram,
+  bunSection,
+  nativeFile,
+  rustProgram,
+  seaBlob,
+  seaProgram,
+} from '../../../helpers/native-builds.ts'
 import { inShort, look, observed } from '../../../helpers/scan-context.ts'
+import { signedProgram } from '../../../helpers/signed-program.ts'
 
 const builds: readonly BuildSignal[] = [
   { name: 'one', format: 'bun', entry: 'src/index.js', holds: ['--user-agent=one/'], ...observed },
@@ -70,6 +80,72 @@ describe('a program under a name of somebody’s', () => {
       '/home/ann/.npm-global/bin/ll': { link: '../lib/node_modules/thing/thing.exe' },
     }
     expect(await command(files)).toEqual({ builds: [null], gaps: [] })
+  })
+})
+
+describe('on macOS', () => {
+  const signed: BuildSignal = {
+    name: 'five',
+    format: 'signed',
+    entry: 'node',
+    holds: ['ABCDE12345'],
+    ...observed,
+  }
+  const path = '/Users/ann/bin/ll'
+  test.each<[string, Buffer, string | null]>([
+    ['one of Bun', machOOf({ '__BUN,__bun': bunSection(one) }), 'one'],
+    ['one of Bun for two processors', universal(machOOf({ '__BUN,__bun': bunSection(one) })), 'one'],
+    ['a fork of it', machOOf({ '__BUN,__bun': bunSection({ ...one, built: '--user-agent=fork/1' }) }), null],
+    ['one of Node', machOOf({ 'NODE_SEA,__NODE_SEA_BLOB': seaBlob(three) }), 'three'],
+    ['one of Rust', machOOf({ '__TEXT,__cstring': Buffer.from('crates/four-cli/ four started') }), 'four'],
+    ['one by who signed it', signedProgram('ABCDE12345'), 'five'],
+    ['one that another team signed', signedProgram('ABCDE12346'), null],
+    ['one for Linux', bunProgram(one), null],
+  ])('%s', async (_, content, expected) => {
+    const { host } = await fakeMac({
+      files: { [path]: { content, bytes: 100_000_000, mode: 0o755, owner: 501 } },
+    })
+    const { observations, gaps } = await look(commandCollector, host, {
+      wanted: { build: [...builds, signed] },
+    })
+    expect(observations.map((command) => [command.path, command.build ?? null])).toEqual([[path, expected]])
+    expect(gaps).toEqual([])
+  })
+})
+
+describe('on Windows', () => {
+  const signed: BuildSignal = {
+    name: 'five',
+    format: 'signed',
+    entry: 'five.pdb',
+    holds: ['Five, Inc.'],
+    ...observed,
+  }
+  const six: BuildSignal = {
+    name: 'six',
+    format: 'rust',
+    entry: 'six.pdb',
+    holds: ['six started'],
+    ...observed,
+  }
+  const path = '/C:/Users/ann/bin/ll.exe'
+  const texts = { '.rdata': Buffer.from('six started') }
+  test.each<[string, Buffer, string | null]>([
+    ['one of Bun', peOf({ '.bun': bunSection(one) }), 'one'],
+    ['a fork of it', peOf({ '.bun': bunSection({ ...one, built: '--user-agent=fork/1' }) }), null],
+    ['one of Rust', peOf(texts, { symbols: 'six.pdb' }), 'six'],
+    ['its texts in one of other symbols', peOf(texts, { symbols: 'other.pdb' }), null],
+    ['one by who signed it', peOf({}, { symbols: 'five.pdb', signers: ['A CA', 'Five, Inc.'] }), 'five'],
+    ['one that somebody else signed', peOf({}, { symbols: 'five.pdb', signers: ['A CA'] }), null],
+    ['another of who signed it', peOf({}, { symbols: 'node.pdb', signers: ['Five, Inc.'] }), null],
+    ['one for Linux', bunProgram(one), null],
+  ])('%s', async (_, content, expected) => {
+    const { host } = await fakeWindows({ files: { [path]: nativeFile(content) } })
+    const { observations, gaps } = await look(commandCollector, host, {
+      wanted: { build: [...builds, signed, six] },
+    })
+    expect(observations.map((command) => [command.path, command.build ?? null])).toEqual([[path, expected]])
+    expect(gaps).toEqual([])
   })
 })
 

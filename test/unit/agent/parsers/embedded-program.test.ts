@@ -1,33 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { embeddedProgram, whichHolds } from '../../../../agent/parsers/embedded-program.ts'
+import { broken, captured, capturedBuild, captureReader } from '../../../helpers/captured-builds.ts'
 import { elfOf, bunProgram, oldBunProgram, rustProgram, seaProgram } from '../../../helpers/native-builds.ts'
-
-interface Capture {
-  readonly of: string
-  readonly bytes: number
-  readonly reads: readonly (readonly [position: number, base64: string])[]
-}
-
-const folder = new URL('../../../fixtures/builds/', import.meta.url)
-const captures = new Map(
-  readdirSync(folder).map((file) => [
-    file,
-    JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Capture,
-  ]),
-)
-
-/** What was captured of the file, and nothing else. */
-function captureReader({ reads }: Capture) {
-  return (position: number, length: number): Buffer => {
-    const found = reads.map(([at, base64]) => [at, Buffer.from(base64, 'base64')] as const)
-    const [at, bytes] =
-      found.find(([from, part]) => position >= from && position + length <= from + part.length) ?? []
-    return at === undefined || bytes === undefined
-      ? Buffer.alloc(0)
-      : bytes.subarray(position - at, position - at + length)
-  }
-}
 
 /** Asking for what no file can have is a bug. */
 const reader = (bytes: Buffer) => (position: number, length: number) => {
@@ -38,28 +12,50 @@ const programOf = (bytes: Buffer) => embeddedProgram(reader(bytes), bytes.length
 const script = { entry: 'src/cli.js', text: 'console.log("example")', built: '--user-agent=example/1' }
 
 describe('real programs, as captured', () => {
-  test.each([
-    ['claude-code.json', 'bun', 'cli', 3],
-    ['opencode.json', 'bun', 'src/index.js', 3],
-    ['copilot.json', 'node-sea', 'sea-loader.js', 1],
-    ['codex.json', 'rust', null, 1],
-  ])('%s', (file, format, entry, parts) => {
-    const capture = captures.get(file)
-    if (capture === undefined) throw new Error(`no ${file}`)
-    const program = embeddedProgram(captureReader(capture), capture.bytes)
+  const real = [
+    ['claude-code', 'bun', 'cli', 3],
+    ['claude-code-darwin', 'bun', 'cli', 3],
+    ['claude-code-windows', 'bun', 'cli', 3],
+    ['opencode', 'bun', 'src/index.js', 3],
+    ['opencode-windows', 'bun', 'src/index.js', 3],
+    ['copilot', 'node-sea', 'sea-loader.js', 1],
+    ['copilot-darwin', 'node-sea', 'sea-loader.js', 1],
+    ['copilot-windows', 'node-sea', 'sea-loader.js', 1],
+    ['codex', 'rust', null, 1],
+    ['codex-darwin', 'rust', null, 1],
+    ['codex-windows', 'rust', 'codex.pdb', 1],
+    // Nothing is built in: what its compiler leaves open, its texts would tell.
+    ['node-windows', 'rust', 'node.pdb', 1],
+  ] as const
+
+  test.each(real)('%s', (name, format, entry, parts) => {
+    const build = capturedBuild(name)
+    const program = embeddedProgram(captureReader(build), build.bytes)
     expect(program).toMatchObject({ format, entry })
     expect(program?.parts).toHaveLength(parts)
     // What is read of hundreds of megabytes is bounded.
     expect(program?.parts.reduce((sum, part) => sum + part.bytes, 0)).toBeLessThan(5_000_000)
   })
 
+  test('Bun itself, with nothing in its section', () => {
+    const build = capturedBuild('bun-darwin')
+    expect(embeddedProgram(captureReader(build), build.bytes)).toBeNull()
+  })
+
   test('every capture is in the table', () => {
-    expect([...captures.keys()].toSorted()).toEqual([
-      'claude-code.json',
-      'codex.json',
-      'copilot.json',
-      'opencode.json',
-    ])
+    expect([...captured.keys()].toSorted()).toEqual(['bun-darwin', ...real.map(([name]) => name)].toSorted())
+  })
+
+  test.each(['claude-code-darwin', 'copilot-windows'])('whatever is broken in %s, nothing throws', (name) => {
+    const build = capturedBuild(name)
+    for (const [part, { bytes }] of build.parts.entries()) {
+      for (let at = 0; at < Math.min(bytes.length, 600); at += 1) {
+        for (const value of [0, 0x7f, 0xff]) {
+          const readAt = captureReader(broken(build, part, at, value))
+          expect(() => embeddedProgram(readAt, build.bytes)).not.toThrow()
+        }
+      }
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { elfSection } from '../../../../agent/parsers/elf-section.ts'
+import { elfSections } from '../../../../agent/parsers/elf-section.ts'
 import { goModuleOf } from '../../../../agent/parsers/go-build-info.ts'
+import { machOOf, peOf } from '../../../helpers/foreign-builds.ts'
 import { capturedBuildInfo, elfWith, goProgram } from '../../../helpers/go-program.ts'
 
 const reader = (bytes: Buffer) => (position: number, length: number) =>
@@ -10,6 +11,14 @@ const captured = elfWith('.go.buildinfo', capturedBuildInfo)
 describe('the module of a program of Go', () => {
   test('as go install wrote it', () => {
     expect(goModuleOf(reader(captured))).toEqual({ name: 'example.com/acme/tool', version: 'v1.2.3' })
+  })
+
+  // Where Go 1.19.8's own linker puts it for darwin and windows, amd64 and arm64; Debian 12, 2026-11-23.
+  test.each([
+    ['macOS', machOOf({ '__DATA,__go_buildinfo': capturedBuildInfo })],
+    ['Windows', peOf({ '.data': Buffer.concat([capturedBuildInfo, Buffer.alloc(5_000)]) })],
+  ])('of one for %s', (_, program) => {
+    expect(goModuleOf(reader(program))).toEqual({ name: 'example.com/acme/tool', version: 'v1.2.3' })
   })
 
   test.each<[string, Buffer, object | null]>([
@@ -27,7 +36,8 @@ describe('the module of a program of Go', () => {
     ['another section', elfWith('.rodata', capturedBuildInfo), null],
     ['other content', elfWith('.go.buildinfo', Buffer.alloc(400)), null],
     ['a section cut short', elfWith('.go.buildinfo', capturedBuildInfo.subarray(0, 60)), null],
-    ['no ELF file', Buffer.from('#!/bin/sh\n'.padEnd(100)), null],
+    ['a program for Windows of another compiler', peOf({ '.data': Buffer.alloc(400) }), null],
+    ['no program', Buffer.from('#!/bin/sh\n'.padEnd(100)), null],
     ['nothing', Buffer.alloc(0), null],
   ])('%s', (_title, bytes, expected) => {
     expect(goModuleOf(reader(bytes))).toEqual(expected)
@@ -47,6 +57,6 @@ describe('the module of a program of Go', () => {
   test('a table of sections that reaches beyond the file is none', () => {
     const broken = Buffer.from(captured)
     broken.writeBigUInt64LE(2n ** 63n, 0x28)
-    expect(elfSection(reader(broken), '.go.buildinfo')).toBeNull()
+    expect(elfSections(reader(broken))).toBeNull()
   })
 })

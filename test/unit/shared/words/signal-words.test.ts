@@ -52,6 +52,16 @@ test.each<[Signals, string, string]>([
     'mcp:~/.x.json',
     'The table `mcpServers` of the file `~/.x.json`',
   ],
+  [
+    { build: [{ name: 'x', format: 'bun', holds: ['a text'], ...rests }] },
+    'build:x',
+    'A program that was built as `x`',
+  ],
+  [
+    { build: [{ name: 'x', format: 'signed', entry: 'com.example', holds: ['ABCDE12345'], ...rests }] },
+    'build:x',
+    'A program that `ABCDE12345` signed as `com.example`',
+  ],
   [{ title: [{ name: 'x', ...rests }] }, 'title:x', 'A process that calls itself `x`'],
   [{ environment: [{ name: 'X', ...rests }] }, 'environment:X', 'The variable `X`'],
 ])('of %j the code is %s and the sentence “%s”', (signals, code, sentence) => {
@@ -67,7 +77,12 @@ describe('of the whole catalogue', () => {
       const builds = tool.signals.build ?? []
       const told = new Set(
         builds.map(({ name, format, platforms, basis, entry }) =>
-          JSON.stringify([name, platforms, basis, format === 'appimage' ? entry : format]),
+          JSON.stringify([
+            name,
+            platforms,
+            basis,
+            format === 'appimage' || format === 'signed' ? entry : format,
+          ]),
         ),
       )
       const count = Object.values(tool.signals).flat().length - builds.length + told.size
