@@ -1,13 +1,17 @@
 // For each account a copy of what the agent knows and has sent of it, which that account can read: the state itself is
 // closed, and nobody should need an administrator to see what is said of him. Nothing of other accounts is in it.
 import { z } from 'zod'
+import type { Account } from '#shared/observation.ts'
 import { DeviceVerdict, Envelope } from '#shared/protocol.ts'
 import { ClockState } from './clock-segments.ts'
 import type { Host } from './platform/host.ts'
-import { openOwnFolder } from './platform/own-folder.ts'
+import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
+import { noticesFor } from './notices.ts'
 import { DaemonStatus, StoredPolicy, SyncStatus, type State } from './state.ts'
+import { keyedHash } from './state/keys.ts'
 import { StoredDatedMark } from './state/mark-store.ts'
 import { KnownTool } from './state/tool-knowledge.ts'
+import { readPolicy } from './sync/policy.ts'
 
 export const SentToShow = z.strictObject({
   at: z.int(),
@@ -39,6 +43,12 @@ export type AccountCopy = z.infer<typeof AccountCopy>
 
 /** Changes when there are copies that belong to the service still, and not yet to their accounts. */
 const toHandOut = 'to-hand-out'
+
+/**
+ * Changes when an account is to be told something else than before: what shows notices in a session waits for that, and looks at
+ * nothing meanwhile (`installers/linux/cutoff-notice.path`). For everybody to see, and of no use to them: a keyed hash.
+ */
+const news = 'news'
 
 /** Records kept in a copy: the newest, about a month of them. */
 const recordsCopied = 3000
@@ -116,6 +126,21 @@ export function writeCopies(folder: string | null, state: State, host: Host): vo
     else if (!written.given) waiting = true
   }
   if (waiting) copies.write(toHandOut, '')
+  // Last, so that whoever waits for it finds the copies.
+  tellNews(copies, state, accounts)
+}
+
+function tellNews(copies: OwnFolder, state: State, accounts: readonly Pick<Account, 'name'>[]): void {
+  const stored = state.read('policy')
+  const policy = stored === null ? null : readPolicy(stored.signed.text)
+  const verdicts = state.read('verdicts')
+  const keys = accounts.map(({ name: account }) => [
+    account,
+    ...noticesFor({ account, policy, verdicts, shown: new Set() }).flatMap((notice) => notice.keys),
+  ])
+  const hash = keyedHash(state.identity.placeKey, JSON.stringify(keys))
+  const before = copies.read(news)
+  if (!before.ok || before.text !== hash) copies.writeForAll(news, hash)
 }
 
 function copyName(uid: string): string {

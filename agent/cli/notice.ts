@@ -1,11 +1,13 @@
 // `notice`: tells the person what is new to them, through the desktop at login or in the terminal. Runs with the account's own
 // rights and reads what the agent left for that account alone.
+import { setTimeout } from 'node:timers/promises'
 import { languageFor } from '#shared/words/language.ts'
 import { noticesFor, type Notice } from '../notices.ts'
 import type { Shown } from '../platform/session-bus.ts'
+import type { Settings } from '../settings.ts'
 import { thisDesktop, type Desktop } from '../platform/this-desktop.ts'
 import { fail, textOption, type Command, type Given, type Io } from './command.ts'
-import { openInsight, type Insight } from './insight.ts'
+import { openInsight, type Insight, type InsightOpened } from './insight.ts'
 import type { WordedNotice } from './notice-page.ts'
 import { settingsFor } from './setup.ts'
 import { openShownNotices, type ShownNotices } from './shown-notices.ts'
@@ -35,7 +37,8 @@ export const noticeCommand: Command = {
     if (!/^\d{1,3}$/.test(wait) || Number(wait) > longestWaitSeconds)
       return fail(io, 'option-invalid', '--wait takes a whole number of seconds from 0 to 600.')
     const { settings } = await settingsFor(io, textOption(given, 'state'))
-    const opened = openInsight(settings, io)
+    const until = performance.now() + Number(wait) * 1000
+    const opened = await insightBy(until, settings, io)
     if (!opened.ok) return fail(io, opened.code, opened.message)
     const { insight } = opened
     const all = given.values['print'] === true
@@ -52,7 +55,7 @@ export const noticeCommand: Command = {
     }
     const desktop = await thisDesktop({ env: io.env, uid: io.uid ?? 0, timeoutMs })
     const language = await languageOn(desktop, given, io)
-    const told = await onDesktop(desktop, notices, shown, Number(wait) * 1000, { ...io, language })
+    const told = await onDesktop(desktop, notices, shown, until, { ...io, language })
     if (told.ok) return 0
     // Whoever typed it reads it here.
     if (io.columns !== null) {
@@ -62,6 +65,15 @@ export const noticeCommand: Command = {
     }
     return fail(io, told.code, `The desktop shows no notices: ${told.detail}.`)
   },
+}
+
+/** What is known by then: a copy may be on its way to its account still, or the agent about to look for the first time. */
+async function insightBy(until: number, settings: Settings, io: Io): Promise<InsightOpened> {
+  for (;;) {
+    const opened = openInsight(settings, io)
+    if (opened.ok || performance.now() + tryAgainMs > until) return opened
+    await setTimeout(tryAgainMs)
+  }
 }
 
 function noticesOf({ policy, verdicts }: Insight, account: string, shown: ReadonlySet<string>) {
@@ -80,11 +92,10 @@ async function onDesktop(
   desktop: Desktop | null,
   notices: readonly Notice[],
   shown: ShownNotices,
-  waitMs: number,
+  until: number,
   io: Io,
 ): Promise<Shown> {
   if (desktop === null) return { ok: false, code: 'no-desktop', detail: 'this system has none for a program' }
-  const until = performance.now() + waitMs
   for (;;) {
     const left = notices.filter(({ keys }) => !keys.every((key) => shown.keys.has(key)))
     const words = await worded(left, io)
@@ -94,7 +105,7 @@ async function onDesktop(
     )
     const mayCome = !told.ok && (told.code === 'no-notifications' || told.code === 'no-session-bus')
     if (!mayCome || performance.now() + tryAgainMs > until) return told
-    await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
+    await setTimeout(tryAgainMs)
   }
 }
 

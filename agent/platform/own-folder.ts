@@ -50,6 +50,8 @@ export interface OwnFolder {
     name: string,
     text: string,
   ) => { readonly ok: true; readonly given: boolean } | FileFault
+  /** The same for a file that everybody may read. */
+  readonly writeForAll: (name: string, text: string) => { readonly ok: true } | FileFault
   /** Names of the files in it; none where it cannot be listed. */
   readonly names: () => readonly string[]
   /** Removes a file, if it is there and may be removed. */
@@ -122,6 +124,8 @@ function folderAt(path: string): OwnFolder {
       const written = replaceFile(join(path, name), text, 0o400, (file) => void (given = give(file, uid)))
       return written.ok ? { ok: true, given } : written
     },
+    // Whatever the process's own mask takes off.
+    writeForAll: (name, text) => replaceFile(join(path, name), text, 0o644, (file) => chmodSync(file, 0o644)),
     names() {
       try {
         return readdirSync(path)
@@ -205,7 +209,7 @@ const synchronous = process.platform === 'win32' ? 0x0800_0000 : constants.O_SYN
 function replaceFile(
   path: string,
   text: string,
-  mode: 0o600 | 0o400,
+  mode: 0o600 | 0o400 | 0o644,
   prepare: (file: string) => void = () => {},
 ): { readonly ok: true } | FileFault {
   const fresh = `${path}.${randomBytes(4).toString('hex')}.new`

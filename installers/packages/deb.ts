@@ -164,6 +164,8 @@ export function makeDeb({ release, architecture, files, scratch, out, compressio
 }
 
 function md5sums(folder: string, files: readonly PackagedFile[]): string {
-  const listed = files.filter(({ settings }) => settings !== true).map(({ path }) => path.slice(1))
+  const listed = files
+    .filter(({ settings, content }) => settings !== true && !('link' in content))
+    .map(({ path }) => path.slice(1))
   return runTool(['md5sum', '--', ...listed], { cwd: folder })
 }

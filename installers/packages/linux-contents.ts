@@ -11,7 +11,11 @@ export interface PackagedFile {
 
 export type PackagedContent =
   /** In the checkout or in `dist`. */
-  { readonly file: string } | { readonly text: string } | { readonly compressed: string }
+  | { readonly file: string }
+  | { readonly text: string }
+  | { readonly compressed: string }
+  /** A symbolic link, and where it leads. */
+  | { readonly link: string }
 
 export interface LinuxTexts {
   readonly manualPage: string
@@ -25,6 +29,10 @@ export interface LinuxTexts {
 /** What systemd starts with the machine; the others start as these need them. */
 export const startedUnits = ['cutoff-agent.service', 'cutoff-copies.path'] as const
 const units = [...startedUnits, 'cutoff-copies.service'] as const
+
+/** What an account's own systemd runs, in a desktop session: shows notices that come up while somebody is logged in. */
+const watchingNews = 'cutoff-notice.path'
+const sessionUnits = [watchingNews, 'cutoff-notice.service'] as const
 
 /**
  * For the packages' scripts: has the agent say why it ends, before it is stopped. With the service's environment, which is none;
@@ -52,6 +60,13 @@ export function linuxContents(
     { path: '/usr/bin/cutoff-agent', mode: 0o755, content: { file: executable } },
     { path: '/usr/lib/cutoff/cutoff-hand-out', mode: 0o755, content: own('cutoff-hand-out') },
     ...units.map((name) => plain(`/usr/lib/systemd/system/${name}`, own(name))),
+    ...sessionUnits.map((name) => plain(`/usr/lib/systemd/user/${name}`, own(name))),
+    // Starts with every account's desktop.
+    {
+      path: `/usr/lib/systemd/user/graphical-session.target.wants/${watchingNews}`,
+      mode: 0o644,
+      content: { link: `../${watchingNews}` },
+    },
     plain('/usr/lib/sysusers.d/cutoff.conf', own('cutoff.sysusers')),
     plain('/usr/lib/tmpfiles.d/cutoff.conf', own('cutoff.tmpfiles')),
     { ...plain('/etc/xdg/autostart/cutoff-notice.desktop', own('cutoff-notice.desktop')), settings: true },

@@ -34,12 +34,16 @@ export function launchDaemon(): string {
   })
 }
 
-/** What launchd starts in each account's session when its desktop appears, once, with that account's rights. */
+/**
+ * What launchd starts in each account's session, with that account's rights: when its desktop appears, and when the agent says that
+ * there is news for somebody (agent/account-copies.ts). Between them nothing of it runs.
+ */
 export function launchAgent(): string {
   return propertyList({
     Label: noticeLabel,
     ProgramArguments: [executables.darwin, 'notice', '--wait', '120'],
     RunAtLoad: true,
+    WatchPaths: ['/var/lib/cutoff-accounts/news'],
     // Not for sessions without a screen, such as ssh.
     LimitLoadToSessionType: 'Aqua',
     ProcessType: 'Background',

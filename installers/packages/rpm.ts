@@ -21,7 +21,8 @@ export function spec(
     .toUTCString()
     .replace(/^(\w+), (\d+) (\w+) (\d+).*$/, '$1 $3 $2 $4')
   const listed = files.map(
-    ({ path, mode, settings }) => `%attr(${octal(mode)}, root, root) ${kindOf(path, settings)}${path}`,
+    ({ path, mode, settings, content }) =>
+      `%attr(${'link' in content ? '-' : octal(mode)}, root, root) ${kindOf(path, settings)}${path}`,
   )
   return `# What is inside is built already: nothing is compiled, stripped or searched here.
 %global debug_package %{nil}

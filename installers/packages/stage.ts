@@ -1,5 +1,13 @@
 // Lays out what a package holds as files of a folder, with the times of the release, so that two builds have the same bytes.
-import { copyFileSync, chmodSync, lutimesSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  chmodSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { PackagedFile } from './linux-contents.ts'
@@ -15,6 +23,10 @@ export function stage(
   for (const { path, mode, content } of files) {
     const target = join(folder, path)
     mkdirSync(dirname(target), { recursive: true, mode: 0o755 })
+    if ('link' in content) {
+      symlinkSync(content.link, target)
+      continue
+    }
     if ('file' in content) copyFileSync(content.file, target)
     else if ('text' in content) writeFileSync(target, content.text)
     else writeFileSync(target, gzipSync(content.compressed, { level: 9 }))

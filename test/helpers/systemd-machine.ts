@@ -39,6 +39,8 @@ export const installed: Readonly<Record<string, string>> = {
   '/etc/systemd/system/cutoff-agent.service': linux('cutoff-agent.service'),
   '/etc/systemd/system/cutoff-copies.service': linux('cutoff-copies.service'),
   '/etc/systemd/system/cutoff-copies.path': linux('cutoff-copies.path'),
+  '/usr/lib/systemd/user/cutoff-notice.service': linux('cutoff-notice.service'),
+  '/usr/lib/systemd/user/cutoff-notice.path': linux('cutoff-notice.path'),
   '/usr/lib/cutoff/cutoff-hand-out': linux('cutoff-hand-out'),
   '/usr/lib/sysusers.d/cutoff.conf': linux('cutoff.sysusers'),
   '/usr/lib/tmpfiles.d/cutoff.conf': linux('cutoff.tmpfiles'),

@@ -1,6 +1,6 @@
 // The service's unit: what systemd itself makes of it, and the few lines on which the rest hangs.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { residentEnvironment } from '../../installers/resident-environment.ts'
 import { filesBelow, readText } from '../helpers/repository.ts'
 
 const units = ['cutoff-agent.service', 'cutoff-copies.service', 'cutoff-copies.path']
+const sessionUnits = ['cutoff-notice.path', 'cutoff-notice.service']
 
 /** All values of a key, in order. */
 function valuesOf(unit: string, key: string): readonly string[] {
@@ -22,9 +23,10 @@ describe.runIf(hasSystemd)('systemd-analyze', () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'cutoff-units-'))
-    for (const name of units) copyFileSync(`installers/linux/${name}`, join(folder, name))
+    for (const name of [...units, ...sessionUnits])
+      copyFileSync(`installers/linux/${name}`, join(folder, name))
     // The programs are not installed here, and systemd asks for them.
-    for (const unit of units.filter((name) => name.endsWith('.service')))
+    for (const unit of [...units, ...sessionUnits].filter((name) => name.endsWith('.service')))
       writeFileSync(
         join(folder, unit),
         readText(`installers/linux/${unit}`)
@@ -35,14 +37,23 @@ describe.runIf(hasSystemd)('systemd-analyze', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const analyze = (...args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync('systemd-analyze', args, { cwd: folder, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync('systemd-analyze', args, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, XDG_RUNTIME_DIR: folder },
+    })
     return { status, text: `${stdout}${stderr}` }
   }
 
   test('finds nothing wrong, and knows every word', () => {
-    const { status, text } = analyze('verify', ...readdirSync(folder).map((name) => `./${name}`))
-    const ours = text.split('\n').filter((line) => line.includes('cutoff'))
-    expect({ status, ours }).toEqual({ status: 0, ours: [] })
+    for (const [whose, names] of [
+      ['--system', units],
+      ['--user', sessionUnits],
+    ] as const) {
+      const { status, text } = analyze('verify', whose, ...names.map((name) => `./${name}`))
+      const ours = text.split('\n').filter((line) => /cutoff|cycle/.test(line))
+      expect({ status, ours }).toEqual({ status: 0, ours: [] })
+    }
   })
 
   // Tenths: 24 is 2.4 of 10, "OK". What is left is the two capabilities, the network and the sight of others.

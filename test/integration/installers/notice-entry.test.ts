@@ -31,8 +31,12 @@ test('it speaks both languages, and is in nobody’s menu', () => {
 describe.skipIf(spawnSync('python3', ['--version']).error !== undefined)('macOS’ launch agent', () => {
   const agent = propertyListBy(launchAgent())
 
-  test('starts the agent’s notice, once for each session that has a screen', async () => {
-    expect(agent).toMatchObject({ RunAtLoad: true, LimitLoadToSessionType: 'Aqua' })
+  test('starts the agent’s notice in each session that has a screen, and again when there is news', async () => {
+    expect(agent).toMatchObject({
+      RunAtLoad: true,
+      WatchPaths: ['/var/lib/cutoff-accounts/news'],
+      LimitLoadToSessionType: 'Aqua',
+    })
     expect(agent).not.toHaveProperty('KeepAlive')
     const [program, name = '', ...args] = agent.ProgramArguments
     expect(program).toBe(executables.darwin)

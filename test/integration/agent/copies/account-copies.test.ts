@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AccountCopy, copyFor, writeCopies } from '../../../../agent/account-copies.ts'
 import type { State } from '../../../../agent/state.ts'
 import { fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
+import { policyFrom } from '../../../helpers/report-context.ts'
 import { openTestState, temporaryFolder } from '../../../helpers/test-agent.ts'
 
 const { uid } = userInfo()
@@ -40,7 +41,7 @@ const ownCopy = () => AccountCopy.parse(JSON.parse(readFileSync(join(copies, `${
 
 test('each account has one that it alone can read', () => {
   writeCopies(copies, state, host)
-  expect(readdirSync(copies)).toEqual([`${uid}.json`])
+  expect(readdirSync(copies).toSorted()).toEqual([`${uid}.json`, 'news'])
   expect(statSync(join(copies, `${uid}.json`))).toMatchObject({ uid, mode: 0o100400 })
   expect(ownCopy()).toBe('ann')
 })
@@ -49,7 +50,7 @@ test('what was an account’s goes with it, and what was never a copy stays', ()
   for (const name of ['4711.json', '4711.json.0a1b2c3d.new', `${uid}.json.0a1b2c3d.new`, 'notes.txt'])
     writeFileSync(join(copies, name), '{}')
   writeCopies(copies, state, host)
-  expect(readdirSync(copies).toSorted()).toEqual([`${uid}.json`, 'notes.txt'].toSorted())
+  expect(readdirSync(copies).toSorted()).toEqual([`${uid}.json`, 'news', 'notes.txt'].toSorted())
 })
 
 test('an account that has taken over a number since the last full look gets its own', () => {
@@ -64,5 +65,26 @@ test('where it cannot be renewed there is none: what is there may be of another'
   const bob = { name: 'bob', uid: '60000000000', home: '/home/bob', readable: true }
   writeFileSync(join(copies, `${bob.uid}.json`), JSON.stringify(copyFor(state, 'ann', host.now())))
   writeCopies(copies, state, { ...host, accounts: () => ({ accounts: [bob], gaps: [] }) })
-  expect(readdirSync(copies)).toEqual([])
+  expect(readdirSync(copies)).toEqual(['news'])
+})
+
+test('the news changes when somebody is to be told something else, and everybody may wait for it', () => {
+  const news = join(copies, 'news')
+  const judged = (status: 'upcoming' | 'violation') => {
+    state.write('verdicts', {
+      judgedAt: host.now(),
+      verdicts: [{ tool: 'codex', account: 'ann', status, row: null, reasons: [], rule: 'ban' }],
+    })
+    writeCopies(copies, state, host)
+    return readFileSync(news, 'utf8')
+  }
+  const text = JSON.stringify(policyFrom(0))
+  state.write('policy', { signed: { text, signature: '', key: '' }, etag: null })
+  const first = judged('upcoming')
+  expect(statSync(news).mode & 0o777).toBe(0o644)
+  expect(first).not.toMatch(/codex|ann/)
+  const { ino } = statSync(news)
+  expect(judged('upcoming')).toBe(first)
+  expect(statSync(news).ino).toBe(ino)
+  expect(judged('violation')).not.toBe(first)
 })
