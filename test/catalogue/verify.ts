@@ -3,6 +3,7 @@
 //
 //   --only ID,ID           these tools, also when what is written is of the version that the registry offers
 //   --changed-since DAY    only tools with a package whose newest version came out on that day or later
+//   --elsewhere            instead: fetch these tools' programs for macOS and Windows, tell each by its content, write nothing
 //   --report               print what is written in the files, and install nothing
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -16,6 +17,7 @@ import { ToolFile, type Verified, type VerifiedPackage } from '../../shared/tool
 import { openLab, whyNoLab, type Lab } from '../helpers/lab/lab.ts'
 import { bundleAgent } from '../load/agent-bundle.ts'
 import { markdownTable } from '../load/markdown-table.ts'
+import { programsElsewhere } from './programs-elsewhere.ts'
 import { askRegistry } from './registry.ts'
 import { tryPackage, type Workshop } from './trial.ts'
 import { countLine, reportRows, reportHead, systemWords } from './verified-report.ts'
@@ -26,6 +28,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 interface Wishes {
   readonly only: readonly string[] | null
   readonly changedSince: string | null
+  readonly elsewhere: boolean
   readonly report: boolean
 }
 
@@ -48,7 +51,7 @@ async function main(): Promise<number> {
   const lab = await openLab()
   process.once('SIGINT', () => process.exit(130)) // its accounts go with the process
   try {
-    return await verifyAll(chosen, wishes, lab)
+    return wishes.elsewhere ? await lookElsewhere(chosen, lab) : await verifyAll(chosen, wishes, lab)
   } finally {
     await lab.close()
   }
@@ -87,6 +90,20 @@ async function verifyAll(chosen: readonly ToolFile[], wishes: Wishes, lab: Lab):
   return 1
 }
 
+async function lookElsewhere(chosen: readonly ToolFile[], lab: Lab): Promise<number> {
+  const account = lab.accounts.make()
+  const rows: string[][] = []
+  for (const tool of chosen) {
+    if (tool.signals.build === undefined) continue
+    for (const name of namesToVerify(tool)) {
+      const programs = await programsElsewhere(account, tool, name)
+      rows.push(...programs.map(({ os, program, build }) => [tool.id, os, program, build ?? '–']))
+    }
+  }
+  console.log(`\n${markdownTable(['tool', 'system', 'program', 'told as'], rows)}`)
+  return 0
+}
+
 function isWanted(tool: ToolFile, offers: ReadonlyMap<string, Offer | null>, wishes: Wishes): boolean {
   if (wishes.only !== null) return true
   const since = wishes.changedSince
@@ -119,13 +136,19 @@ function readWishes(): Wishes | string {
       options: {
         only: { type: 'string' },
         'changed-since': { type: 'string' },
+        elsewhere: { type: 'boolean' },
         report: { type: 'boolean' },
       },
     })
     const since = values['changed-since'] ?? null
     if (since !== null && !/^\d{4}-\d{2}-\d{2}$/.test(since))
       return '--changed-since takes a day as 2026-11-22.'
-    return { only: values.only?.split(',') ?? null, changedSince: since, report: values.report === true }
+    return {
+      only: values.only?.split(',') ?? null,
+      changedSince: since,
+      elsewhere: values.elsewhere === true,
+      report: values.report === true,
+    }
   } catch (error) {
     // Only what parseArgs says of the arguments; its messages are meant for people.
     if (error instanceof TypeError) return `${error.message.split('. ')[0] ?? error.message}.`
