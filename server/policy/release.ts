@@ -6,7 +6,7 @@ import { keyedHash, publicKeyOf, signWith } from '../crypto.ts'
 import { addAudit } from '../store/audit.ts'
 import {
   changeRelease,
-  countFetched,
+  countTaking,
   currentReleases,
   fleetSize,
   forgetFates,
@@ -120,7 +120,7 @@ async function hasRoom(
   { id }: Acting,
 ): Promise<boolean> {
   if (!isDrawn(keyedHash(keys.pseudonym, 'release', release.name, id), release.reach)) return false
-  return (await countFetched(db, release.name)) < (release.stages[release.stage] ?? Infinity)
+  return (await countTaking(db, release.name)) < (release.stages[release.stage] ?? Infinity)
 }
 
 /** Notes that a device got a release. Call in the transaction that decides it. */

@@ -65,12 +65,13 @@ export function releaseDevice(
     .executeTakeFirst()
 }
 
-/** How many devices have fetched it. */
-export async function countFetched(db: Queries, release: string): Promise<number> {
+/** How many devices have fetched it and not refused it. */
+export async function countTaking(db: Queries, release: string): Promise<number> {
   const row = await db
     .selectFrom('release_devices')
     .select((e) => e.fn.countAll<number>().as('n'))
     .where('release', '=', release)
+    .where('refused_at', 'is', null)
     .executeTakeFirstOrThrow()
   return row.n
 }
