@@ -20,7 +20,7 @@ interface Secrets {
 export interface Keys extends Secrets {
   readonly organisation: KeyObject
   readonly server: KeyObject
-  /** Since when the server's key counts, by the server's clock; 0: the first one. */
+  /** Since when the server's key counts, by the server's clock; 0: nobody noted. */
   readonly serverSince: number
   /** Takes over keys that another process has put into force. Call in the transaction whose outcome is signed. */
   readonly follow: (db: Queries) => Promise<void>
@@ -42,9 +42,14 @@ export function loadSecrets(folder: string, random: (bytes: number) => Uint8Arra
 }
 
 /** Opens the keys of a server, making those of a new one. Throws {@link KeyError}. */
-export async function openKeys(folder: string, secrets: Secrets, store: Store): Promise<Keys> {
+export async function openKeys(
+  folder: string,
+  secrets: Secrets,
+  store: Store,
+  now: () => number,
+): Promise<Keys> {
   const known = await keysInForce(store.read)
-  if (known.length < keyKinds.length) await store.write((db) => addFirstKeys(db, folder))
+  if (known.length < keyKinds.length) await store.write((db) => addFirstKeys(db, folder, now()))
   // A replacement that was cut off after it counted.
   for (const { kind, key } of known) explained(folder, () => settleKey(folder, kind, key))
   const keys = keyRing(folder, secrets)
@@ -53,11 +58,13 @@ export async function openKeys(folder: string, secrets: Secrets, store: Store): 
 }
 
 /** In a transaction, so that two programs that start at once make one key. */
-async function addFirstKeys(db: Queries, folder: string): Promise<void> {
+async function addFirstKeys(db: Queries, folder: string, now: number): Promise<void> {
   const known = new Set((await keysInForce(db)).map(({ kind }) => kind))
   for (const kind of keyKinds.filter((one) => !known.has(one))) {
+    // Since when one counted that is there already, nobody noted.
+    const since = existsSync(keyFile(folder, kind)) ? 0 : now
     const key = explained(folder, () => readOrMakeKey(folder, kind))
-    await addFirstKey(db, kind, publicKeyOf(key))
+    await addFirstKey(db, kind, publicKeyOf(key), since)
   }
 }
 

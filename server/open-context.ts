@@ -24,6 +24,6 @@ export async function openContext(config: Config, { now, random, log }: Surround
   const folder = join(config.dataFolder, 'keys')
   const secrets = loadSecrets(folder, random)
   const store = Store.open(config.databasePath)
-  const keys = await openKeys(folder, secrets, store)
+  const keys = await openKeys(folder, secrets, store, now)
   return { store, config, keys, catalogue: { version: catalogueVersion, tools }, now, random, log }
 }

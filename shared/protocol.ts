@@ -16,7 +16,9 @@
 //                  `machine` at enrolment, which older servers pass over
 //   9  2026-11-23  events `removing`, `upgrading` and `start-failed` of the agent, which older servers pass over
 //  10  2026-11-23  `release` in the header and in the answer: which signed policy the device acts on, and which it is to have;
-//                  without it versions alone are compared, and a new text of the same version is not fetched
+//                  without it versions alone are compared, and a new text of the same version is not fetched;
+//                  `organisationKey` in the answer and `since` in the word for the server's key, without which an agent hears of
+//                  the organisation's new key once its settings name that alone
 import { z } from 'zod'
 import { AgentEvent } from './agent-event.ts'
 import { Disagreement } from './disagreement.ts'
@@ -326,7 +328,7 @@ export const EnrolResponse = z.object({
   device: z.string(),
   serverKey: Key.describe('signs receipts and the time'),
   serverKeyProof: Signed.optional().describe(
-    'text: {"serverKey"}, signed by the organisation’s key; without it an agent takes no other key than the one it knows',
+    'text: {"serverKey", "since"}, signed by the organisation’s key; without it an agent takes no other key than the one it knows',
   ),
   deviceKeyProof: Signed.optional().describe(
     'text: {"device", "deviceKey"}, signed by the server’s key; without it an agent gives up no key for another',
@@ -341,16 +343,19 @@ export type EnrolResponse = z.infer<typeof EnrolResponse>
 export const CheckInResponse = z.object({
   receipt: Signed.describe('text: a Receipt'),
   time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
-  policyVersion: z
-    .int()
-    .nullable()
-    .describe('of the policy that this device is to have, which is not always the newest'),
+  // Not always the newest.
+  policyVersion: z.int().nullable().describe('of the policy that this device is to have'),
   release: Release.optional()
     .catch(undefined)
     .describe('its name; null where there is none yet, absent before version 10'),
   verdicts: readable(DeviceVerdict),
   judgedAt: z.int(),
   protocol: z.int().optional().describe('version of the server; absent before version 6'),
+  organisationKey: Key.optional()
+    .catch(undefined)
+    .describe(
+      'the organisation’s, so that an agent whose settings name it next asks for it; absent before version 10',
+    ),
   // Whether the server holds something else than `told` says; absent where it did not compare.
   drift: z.boolean().optional().catch(undefined),
 })

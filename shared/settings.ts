@@ -17,9 +17,15 @@ const ServerAddress = z
     'an address that begins with https://, without a name, query or fragment in it',
   )
 
-const Fingerprint = z
+const mostKeys = 8
+const Fingerprints = z
   .string()
-  .refine((text) => /^[0-9a-f]{64}$/i.test(text.replace(/[\s:]/g, '')), '64 hexadecimal digits')
+  .refine(
+    (text) =>
+      fingerprintsOf(text).length <= mostKeys &&
+      fingerprintsOf(text).every((digits) => /^[0-9a-f]{64}$/.test(digits)),
+    '64 hexadecimal digits; several with commas between them',
+  )
 
 const pinForm = /^sha256\/\/[A-Za-z0-9+/]{43}=$/
 const Pins = z
@@ -56,9 +62,11 @@ export const AgentSettings = z.strictObject({
     .describe(
       'File with the enrolment token, readable by the agent alone; used at the first start, and where it has to enrol again.',
     ),
-  organisationKey: Fingerprint.nullable()
+  organisationKey: Fingerprints.nullable()
     .default(null)
-    .describe('Fingerprint of the organisation’s policy key; policies signed by another are refused.'),
+    .describe(
+      'Fingerprint of the organisation’s policy key; policies signed by another are refused. While one key takes the place of another, both with a comma between them, the former first.',
+    ),
   certificatePin: Pins.nullable()
     .default(null)
     .describe(
@@ -134,6 +142,11 @@ export const settingFacts: { readonly [K in SettingName]: SettingFacts } = {
 
 export const settingNames = Object.keys(settingFacts) as readonly SettingName[]
 export const settingNamesOnWindows = settingNames.filter((name) => settingFacts[name].onWindows !== false)
+
+/** The fingerprints in a setting's text as bare digits, however people wrote them; each may take the place of those before it. */
+export function fingerprintsOf(text: string): readonly string[] {
+  return text.split(',').map((one) => one.replace(/[\s:]/g, '').toLowerCase())
+}
 
 /** The pins in a setting's text. */
 export function pinsOf(text: string): readonly string[] {

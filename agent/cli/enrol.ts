@@ -5,6 +5,7 @@ import { readSecretFile } from '../platform/own-folder.ts'
 import { becomeOwnerOf } from '../platform/rights.ts'
 import { thisHost } from '../platform/this-host.ts'
 import { enrol } from '../sync/enrol.ts'
+import { fingerprintFits } from '../sync/organisation-key.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command } from './command.ts'
 import { clientOf, openStateAt, readServer, settingsFor, tokenFault } from './setup.ts'
@@ -51,7 +52,9 @@ export const enrolCommand: Command = {
     const { state } = opened
     try {
       const known = state.enrolment()
-      if (known !== null && new URL(known.server).href === server.href) {
+      // With a key of the organisation's that is not named any more, it enrols again: the same device, under the new one.
+      const isHere = known !== null && new URL(known.server).href === server.href
+      if (isHere && fingerprintFits(known.organisationKey, fingerprint)) {
         io.out(`This device is already enrolled at ${server.host} as ${known.device}.\n`)
         return 0
       }

@@ -9,7 +9,8 @@ import type { Settings } from '../settings.ts'
 import type { State } from '../state.ts'
 import type { Enrolment } from '../state/keys.ts'
 import { appoint } from '../state/successor.ts'
-import { enrol, enrolSuccessor, fingerprintFits, type EnrolParts } from '../sync/enrol.ts'
+import { enrol, enrolSuccessor, type EnrolParts } from '../sync/enrol.ts'
+import { fingerprintFits, fingerprintOf, isNextKey } from '../sync/organisation-key.ts'
 import { createKeyRotation, type KeyRotation } from '../sync/rotate.ts'
 import { createReporting, type Reporting, type ReportingParts } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
@@ -36,6 +37,7 @@ export function reportingFrom(parts: EnrollingParts, log: ReportingParts['log'])
     random: Math.random,
     clientFor: (server) => clientOf(state.key, server, settings, io),
     ...enrollingFrom(parts),
+    isNextKey: nextKeyBy(settings),
     rotation: rotatingFrom(parts),
     log,
   })
@@ -50,36 +52,47 @@ function rotatingFrom({ state, settings, host, io }: EnrollingParts): KeyRotatio
     machine: () => host.facts().machine,
     now: io.now,
     random: randomBytes,
+    isNextKey: nextKeyBy(settings),
   })
+}
+
+function nextKeyBy({ organisationKey: named }: Settings): ReportingParts['isNextKey'] {
+  return (organisationKey, believed) => named !== null && isNextKey(organisationKey, believed, named)
 }
 
 /** What reporting needs to enrol; `enrol` is null when the settings hold too little. */
 function enrollingFrom(
   parts: EnrollingParts,
-): Pick<ReportingParts, 'enrol' | 'enrolSuccessor' | 'isElsewhere'> {
+): Pick<ReportingParts, 'enrol' | 'enrolSuccessor' | 'isElsewhere' | 'renew'> {
   const { state, settings, io } = parts
+  const facts = (server: URL) => ({
+    state,
+    client: clientOf(state.key, server, settings, io),
+    server,
+    host: hostRecord(parts.host.facts(), agentVersion),
+    machine: parts.host.facts().machine,
+    clock: parts.clock,
+    now: io.now,
+  })
+  const renew: ReportingParts['renew'] = (enrolment) =>
+    enrol({
+      ...facts(new URL(enrolment.server)),
+      token: '',
+      organisationKeyFingerprint: settings.organisationKey ?? fingerprintOf(enrolment.organisationKey),
+    })
   const isElsewhere = (enrolment: Enrolment): boolean => namesAnother(settings, enrolment)
   const { tokenFile, organisationKey } = settings
   const server = settings.server === null ? null : readServer(settings.server)
   if (!(server instanceof URL) || tokenFile === null || organisationKey === null)
-    return { enrol: null, enrolSuccessor: null, isElsewhere }
+    return { enrol: null, enrolSuccessor: null, isElsewhere, renew }
   const asked = (): EnrolParts | ReturnType<typeof unreadable> => {
     const token = readSecretFile(tokenFile, 4096)
     if (!token.ok) return unreadable(token)
-    return {
-      state,
-      client: clientOf(state.key, server, settings, io),
-      server,
-      token: token.text.trim(),
-      organisationKeyFingerprint: organisationKey,
-      host: hostRecord(parts.host.facts(), agentVersion),
-      machine: parts.host.facts().machine,
-      clock: parts.clock,
-      now: io.now,
-    }
+    return { ...facts(server), token: token.text.trim(), organisationKeyFingerprint: organisationKey }
   }
   return {
     isElsewhere,
+    renew,
     async enrol() {
       const given = asked()
       return 'ok' in given ? given : enrol(given)

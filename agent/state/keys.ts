@@ -26,6 +26,8 @@ export const Enrolment = z.strictObject({
   server: z.string(),
   device: z.string(),
   serverKey: z.string(),
+  /** By the server's clock, as the organisation's key said; 0: not known. No older one takes its place. */
+  serverKeySince: z.int().nonnegative().default(0),
   organisationKey: z.string(),
   sessionKey: z.string(),
   enrolledAt: z.int(),

@@ -10,6 +10,7 @@ import {
 import type { ProblemCode } from '#shared/problem.ts'
 import type { DeviceClock } from '../device-clock.ts'
 import { learnDrift, toldSoFar } from '../drift.ts'
+import { isGivenBack, takeOnTrial } from '../policy-trial.ts'
 import { agentRecord } from '../report/agent-record.ts'
 import type { State } from '../state.ts'
 import { sha256, verifies, type Enrolment } from '../state/keys.ts'
@@ -27,7 +28,13 @@ export interface CheckInParts {
 }
 
 export type CheckInOutcome =
-  | { readonly is: 'received'; readonly more: boolean; readonly policyChanged: boolean }
+  | {
+      readonly is: 'received'
+      readonly more: boolean
+      readonly policyChanged: boolean
+      /** The organisation's, as the server says and nobody has checked; undefined where it does not. */
+      readonly organisationKey: string | undefined
+    }
   | {
       readonly is: 'failed'
       readonly code: string
@@ -37,8 +44,8 @@ export type CheckInOutcome =
 
 /**
  * What to do about each refusal. `retry`: the same envelope again, later · `new-epoch`: begin a new chain that cites the old
- * head, then send again · `smaller`: seal fewer records · `enrol`: enrol again with the same key · `new-identity`: enrol as
- * another device · `patience`: nothing that waiting a moment would change. The old credential holds until a new one does.
+ * head, then send again · `smaller`: seal fewer records · `enrol`: enrol again with the same key · `renew`: ask the server
+ * where this device is enrolled for its keys again · `new-identity`: enrol as another device · `patience`: nothing that waiting a moment would change. The old credential holds until a new one does.
  */
 export const responses = {
   'bad-request': 'patience',
@@ -72,9 +79,9 @@ export const responses = {
 >
 
 /** What to do about a code; null for one that no server tells. */
-export function responseTo(code: string): (typeof responses)[ProblemCode] | null {
+export function responseTo(code: string): (typeof responses)[ProblemCode] | 'renew' | null {
   // Signed with a key that is not known here: the server may have another one now.
-  if (code === 'bad-receipt') return 'enrol'
+  if (code === 'bad-receipt') return 'renew'
   return Object.hasOwn(responses, code) ? responses[code as ProblemCode] : null
 }
 
@@ -195,6 +202,7 @@ function receive(
       // Also where the last records vanished from the disk: nothing waits, and an empty envelope shows that they are missing.
       more: state.outbox.waiting() > 0 || state.outbox.chain().sequence > receipt.sequence,
       policyChanged: isOther(response, held),
+      organisationKey: response.organisationKey,
     }
   })
 }
@@ -242,7 +250,9 @@ export type PolicyOutcome =
 export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
   const { state, client, enrolment, clock, now } = parts
   const stored = state.read('policy')
-  const answer = await client.policy(enrolment.device, stored?.etag ?? null)
+  // What another key signed is no longer what to compare with, whatever it was called.
+  const isOwn = stored?.signed.key === enrolment.organisationKey
+  const answer = await client.policy(enrolment.device, isOwn ? stored.etag : null)
   if (answer.is === 'unchanged') return { is: 'unchanged' }
   if (answer.is !== 'value') return { is: 'failed', code: answer.code }
   const { id } = clock.read()
@@ -251,15 +261,13 @@ export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
     organisationKey: enrolment.organisationKey,
     verify: verifies,
     // Another key counts its versions anew: the managed side named it.
-    current:
-      stored === null || stored.signed.key !== enrolment.organisationKey
-        ? null
-        : (readPolicy(stored.signed.text)?.version ?? null),
+    current: isOwn ? (readPolicy(stored.signed.text)?.version ?? null) : null,
+    isGivenBack: isGivenBack(state, answer.value),
     now: now() + offsetMs,
   })
   return state.transact((): PolicyOutcome => {
     if (taken.ok) {
-      state.write('policy', { signed: answer.value, etag: answer.etag })
+      takeOnTrial(state, answer.value, answer.etag)
       return { is: 'taken' }
     }
     // The same one will come again with each check-in: it is told once.

@@ -1,9 +1,9 @@
 // Enrolment: makes a device known to a server with a token from the managed side, and again when the settings name another
 // server, or the server says that it knows this device no more. The organisation's key is believed by the fingerprint that came
 // beside the token, never because the server says so; and what was believed before holds until the new is believed.
-import { createHash } from 'node:crypto'
 import { machineHashes, type MachineNumbers } from '#shared/machine.ts'
 import { PROTOCOL_VERSION, type EnrolRequest, type EnrolResponse } from '#shared/protocol.ts'
+import { fingerprintsOf } from '#shared/settings.ts'
 import { copyText, ServerKeyProof } from '#shared/vouching.ts'
 import type { State } from '../state.ts'
 import { deviceKey, newIdentity, sha256, verifies, type Enrolment } from '../state/keys.ts'
@@ -11,12 +11,15 @@ import type { Successor } from '../state/successor.ts'
 import { beginEpoch, learnTime, type CheckInParts } from './check-in.ts'
 import type { Client } from './client.ts'
 import type { Exchange } from './clock.ts'
+import { fingerprintFits, fingerprintOf, isFormerKey } from './organisation-key.ts'
 
 export interface EnrolParts {
   readonly state: State
   readonly client: Client
   readonly server: URL
+  /** Empty where the server knows the key of this device, which then needs none. */
   readonly token: string
+  /** One, or several as the setting names them. */
   readonly organisationKeyFingerprint: string
   readonly host: EnrolRequest['host']
   readonly machine: MachineNumbers
@@ -102,9 +105,29 @@ type Asked =
 
 /** Asks the server, and believes the answer or not. */
 async function ask(parts: EnrolParts, asked: EnrolRequest): Promise<Asked> {
+  const expected = expectedOrganisation(parts)
+  const answer = await askUnder(parts, asked, expected)
+  if (!answer.ok) return answer
+  const organisation = fingerprintOf(answer.enrolment.organisationKey)
+  // Of several keys it has another than was expected, by which its machines are known: told again, for that alone.
+  return organisation === expected ? answer : askUnder(parts, asked, organisation)
+}
+
+/** The key that the server has, as far as that is known here; null: one of several. */
+function expectedOrganisation({ state, organisationKeyFingerprint: named }: EnrolParts): string | null {
+  const fingerprints = fingerprintsOf(named)
+  const known = state.enrolment()
+  const before = known === null ? undefined : fingerprintOf(known.organisationKey)
+  if (before !== undefined && fingerprints.includes(before)) return before
+  const [only, second] = fingerprints
+  return only === undefined || second !== undefined ? null : only
+}
+
+/** @param organisation fingerprint that the machine's numbers are hashed with; null: they are not told */
+async function askUnder(parts: EnrolParts, asked: EnrolRequest, organisation: string | null): Promise<Asked> {
   const { state, client, now } = parts
-  const organisation = bareFingerprint(parts.organisationKeyFingerprint)
-  const request = { ...asked, machine: machineHashes(parts.machine, organisation, sha256) }
+  const request =
+    organisation === null ? asked : { ...asked, machine: machineHashes(parts.machine, organisation, sha256) }
   // Kept for `sent` without the token, which is a secret of the organisation.
   const shown = Buffer.from(JSON.stringify({ ...request, token: '(the enrolment token)' }))
   const answer = await client.enrol(request, request.key)
@@ -120,10 +143,22 @@ async function ask(parts: EnrolParts, asked: EnrolRequest): Promise<Asked> {
       null,
     )
   }
-  if (!isServerKeyBelieved(state.enrolment(), answer.value)) {
+  const known = state.enrolment()
+  if (
+    known !== null &&
+    isFormerKey(organisationKey, known.organisationKey, parts.organisationKeyFingerprint)
+  ) {
+    return failed(
+      'organisation-key',
+      'the server’s policy key is one that another has taken the place of here: the server was put back to an older state, or somebody stands in its place',
+      null,
+    )
+  }
+  const serverKeySince = serverKeyBelief(known, answer.value)
+  if (serverKeySince === null) {
     return failed(
       'server-key',
-      'the server’s key for receipts is another than before, and the organisation’s key does not vouch for it: update the server if it is of an older version, else somebody stands in its place',
+      'the server’s key for receipts is another than before, and the organisation’s key does not vouch for it as the newer one: update the server if it is of an older version, else it was put back to an older state, or somebody stands in its place',
       null,
     )
   }
@@ -131,6 +166,7 @@ async function ask(parts: EnrolParts, asked: EnrolRequest): Promise<Asked> {
     server: parts.server.href,
     device,
     serverKey,
+    serverKeySince,
     organisationKey,
     sessionKey,
     enrolledAt: now(),
@@ -138,34 +174,37 @@ async function ask(parts: EnrolParts, asked: EnrolRequest): Promise<Asked> {
   return { ok: true, enrolment, answer: answer.value, exchange: answer.exchange }
 }
 
-/** The first key of a server is taken as it comes; one in place of it only where the organisation's key says so. */
-export function isServerKeyBelieved(
+/**
+ * Whether a server's key is believed: the first one as it comes, one in place of it only where the organisation's key says so, and
+ * says that it is the newer one.
+ * @returns since when it counts, by the server's clock; null: not believed
+ */
+export function serverKeyBelief(
   known: Enrolment | null,
   { serverKey, serverKeyProof: proof, organisationKey }: EnrolResponse,
-): boolean {
-  if (known === null || known.serverKey === serverKey) return true
-  if (proof === undefined || !verifies(organisationKey, proof.text, proof.signature)) return false
+): number | null {
+  const since = vouchedSince(serverKey, proof, organisationKey)
+  if (known === null) return since ?? 0
+  const before = known.serverKeySince
+  if (known.serverKey === serverKey) return Math.max(before, since ?? 0)
+  // Servers before protocol 10 do not say since when: they lead nobody away from one that does.
+  return since !== null && (since > before || (since === 0 && before === 0)) ? since : null
+}
+
+function vouchedSince(
+  serverKey: string,
+  proof: EnrolResponse['serverKeyProof'],
+  organisationKey: string,
+): number | null {
+  if (proof === undefined || !verifies(organisationKey, proof.text, proof.signature)) return null
   try {
-    return ServerKeyProof.parse(JSON.parse(proof.text)).serverKey === serverKey
+    const said = ServerKeyProof.parse(JSON.parse(proof.text))
+    return said.serverKey === serverKey ? said.since : null
   } catch {
-    return false // signed by the organisation, but to say something else
+    return null // signed by the organisation, but to say something else
   }
 }
 
 function failed(code: string, message: string, retryAfterMs: number | null): EnrolFault {
   return { ok: false, code, message, retryAfterMs }
-}
-
-/** Compares with a fingerprint as people write it: hexadecimal, with or without spaces, colons and capitals. */
-export function fingerprintFits(organisationKey: string, fingerprint: string): boolean {
-  return bareFingerprint(fingerprint) === fingerprintOf(organisationKey)
-}
-
-function bareFingerprint(fingerprint: string): string {
-  return fingerprint.replace(/[\s:]/g, '').toLowerCase()
-}
-
-/** SHA-256 of the organisation's public key, hexadecimal digits alone. */
-export function fingerprintOf(organisationKey: string): string {
-  return createHash('sha256').update(organisationKey).digest('hex')
 }

@@ -19,6 +19,10 @@ export interface ReportingParts {
   readonly enrol: (() => Promise<Enrolled>) | null
   /** The same as another device, which takes over when it worked: this state lives on two machines. */
   readonly enrolSuccessor?: (() => Promise<Enrolled>) | null
+  /** Asks the server where this device is enrolled for its keys again, and takes those that may take the place of the known ones. */
+  readonly renew: (enrolment: Enrolment) => Promise<Enrolled>
+  /** Whether the settings let this key of the organisation's take the place of the one that is believed. */
+  readonly isNextKey: (organisationKey: string, believed: string) => boolean
   /** How the device gets another key, where it does. */
   readonly rotation?: KeyRotation
   /** Whether the settings now name another server or organisation than the one where this device is enrolled. */
@@ -144,7 +148,13 @@ export function createReporting(parts: ReportingParts): Reporting {
     if (rotated?.ok === true) return failed(code, detail, null, false)
     const response = responseTo(code)
     const again =
-      response === 'enrol' ? parts.enrol : response === 'new-identity' ? parts.enrolSuccessor : null
+      response === 'renew'
+        ? () => parts.renew(enrolment)
+        : response === 'enrol'
+          ? parts.enrol
+          : response === 'new-identity'
+            ? parts.enrolSuccessor
+            : null
     const enrolled = again == null ? null : await again()
     if (enrolled === null) return failed(code, detail, retryAfterMs, isPatient(code))
     if (!enrolled.ok) {
@@ -163,6 +173,15 @@ export function createReporting(parts: ReportingParts): Reporting {
     now,
   })
 
+  /** The enrolment to go on under where the server says that the organisation's key is this one: with it, if the settings name it next. */
+  async function followTo(told: string | undefined, enrolment: Enrolment): Promise<Enrolment> {
+    if (told === undefined || !parts.isNextKey(told, enrolment.organisationKey)) return enrolment
+    const renewed = await parts.renew(enrolment)
+    if (renewed.ok) log('the organisation has a new key', 'info')
+    else log(`the organisation’s new key was not taken: ${renewed.code}: ${renewed.message}`)
+    return state.enrolment() ?? enrolment
+  }
+
   async function report(): Promise<Reported> {
     const enrolment = await enrolFirst()
     if ('nextMs' in enrolment) return enrolment
@@ -170,14 +189,18 @@ export function createReporting(parts: ReportingParts): Reporting {
     if (held !== null) return held
     const checkInParts = checkInUnder(enrolment)
     let policyChanged = false
+    let organisationKey: string | undefined
     for (let turn = 0; turn < envelopesPerTurn; turn++) {
       const outcome = await checkIn(checkInParts)
       if (outcome.is === 'failed') return recover(outcome, enrolment)
       policyChanged ||= outcome.policyChanged
+      organisationKey = outcome.organisationKey
       if (!outcome.more) break
     }
-    if (!(policyChanged || state.read('policy') === null)) return regular(false)
-    const taken = await fetchPolicy(checkInParts)
+    const under = await followTo(organisationKey, enrolment)
+    // Also what the key before has signed: the new one signs it again under the same name.
+    if (!policyChanged && state.read('policy')?.signed.key === under.organisationKey) return regular(false)
+    const taken = await fetchPolicy(checkInUnder(under))
     if (taken.is === 'refused') log(`policy refused: ${taken.why}`)
     if (taken.is === 'failed') log(`policy not fetched: ${taken.code}`)
     return regular(taken.is === 'taken')

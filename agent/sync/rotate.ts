@@ -14,7 +14,8 @@ import {
   type Identity,
 } from '../state/keys.ts'
 import type { Client } from './client.ts'
-import { fingerprintOf, isServerKeyBelieved } from './enrol.ts'
+import { serverKeyBelief } from './enrol.ts'
+import { fingerprintOf } from './organisation-key.ts'
 
 /** As certificates of machines are renewed: what was read from an old backup is worth nothing after it. */
 export const keyLastsMs = 365 * 86_400_000
@@ -28,6 +29,8 @@ export interface RotationParts {
   readonly machine: () => MachineNumbers
   readonly now: () => number
   readonly random: (bytes: number) => Buffer
+  /** Whether the settings let this key of the organisation's take the place of the one that is believed. */
+  readonly isNextKey: (organisationKey: string, believed: string) => boolean
 }
 
 export type Rotated =
@@ -81,7 +84,7 @@ export function createKeyRotation(parts: RotationParts): KeyRotation {
         return { ok: false, code, detail, isUnanswered, retryAfterMs }
       }
       state.transact(() => state.outbox.confirmSent('key-rotation'))
-      const counted = deviceOfKey(answer.value, enrolment, key)
+      const counted = deviceOfKey(parts, answer.value, enrolment, key)
       if (counted === null)
         return failed('device-key', 'the server’s word for the new key is not the server’s')
       // As another device's, which a state that was put together from two could meet: never this one's.
@@ -123,11 +126,17 @@ function requestOf(parts: RotationParts, enrolment: Enrolment, key: DeviceKey): 
 }
 
 /** The device whose key this one is by the server's signed word; null without one that is believed. */
-function deviceOfKey(answer: EnrolResponse, enrolment: Enrolment, key: DeviceKey): string | null {
+function deviceOfKey(
+  { isNextKey }: RotationParts,
+  answer: EnrolResponse,
+  enrolment: Enrolment,
+  key: DeviceKey,
+): string | null {
   const { deviceKeyProof: proof, serverKey } = answer
-  // Another organisation's word counts only once the settings name it, which is another matter.
-  const { organisationKey } = enrolment
-  if (!isServerKeyBelieved(enrolment, { ...answer, organisationKey })) return null
+  // Another organisation's word counts only where the settings name it.
+  const believed = enrolment.organisationKey
+  const organisationKey = isNextKey(answer.organisationKey, believed) ? answer.organisationKey : believed
+  if (serverKeyBelief(enrolment, { ...answer, organisationKey }) === null) return null
   if (proof === undefined || !verifies(serverKey, proof.text, proof.signature)) return null
   try {
     const { device, deviceKey: counted } = DeviceKeyProof.parse(JSON.parse(proof.text))

@@ -63,7 +63,8 @@ const chinese: Readonly<Record<SettingName, { readonly title: string; readonly a
   },
   organisationKey: {
     title: '组织密钥指纹',
-    about: '组织的策略密钥的指纹；由其他密钥签名的策略会被拒绝。',
+    about:
+      '组织的策略密钥的指纹；由其他密钥签名的策略会被拒绝。更换密钥期间写两个指纹，以逗号分隔，旧的在前。',
   },
   certificatePin: {
     title: '证书固定',

@@ -51,7 +51,7 @@ function line(name: string, value: string): string {
 
 function spanText({ since, until, reason }: ServerKey): string {
   if (since === null) return 'not yet: keys replace organisation puts it into force'
-  const from = since === 0 ? 'from the first start' : `from ${new Date(since).toISOString()}`
+  const from = since === 0 ? 'from before this was noted' : `from ${new Date(since).toISOString()}`
   return until === null ? from : `${from} until ${new Date(until).toISOString()}: ${reason ?? ''}`
 }
 

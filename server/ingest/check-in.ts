@@ -81,6 +81,7 @@ export async function checkIn(
     verdicts: findings.filter(({ tool }) => readUnlistedId(tool) === null).map(toVerdict),
     judgedAt: now,
     protocol: PROTOCOL_VERSION,
+    organisationKey: publicKeyOf(context.keys.organisation),
     ...(drift === undefined ? {} : { drift }),
   }
 }

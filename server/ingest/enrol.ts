@@ -9,11 +9,13 @@ import { deviceLabel } from '../pseudonym.ts'
 import { formerKeysOf } from '../store/device-keys.ts'
 import {
   addDevice,
+  chainOf,
   changeDevice,
   deviceById,
   deviceByKey,
   devicesOfSerial,
   spendNonce,
+  type Device,
 } from '../store/devices.ts'
 import { takeEnrolToken } from '../store/enrol-tokens.ts'
 import { addEvent } from '../store/events.ts'
@@ -75,7 +77,7 @@ async function admit(
     // The answer was lost and the agent asks again: the token was used the first time.
     const fresh = await spendNonce(db, known.id, 'enrol', nonce, at)
     if (!fresh) return { kind: 'refused', code: 'replayed' }
-    if (request.machine !== undefined) await changeDevice(db, known.id, machineColumns(request))
+    if (request.machine !== undefined) await learnMachine(db, known, request, at)
     return { kind: 'enrolled', device: known.id }
   }
   if (await noteIfFormer(db, request.key, at)) return { kind: 'refused', code: 'clone-suspected' }
@@ -104,16 +106,31 @@ async function admit(
   })
   await spendNonce(db, id, 'enrol', nonce, at)
   await addEvent(db, { device: id, at, type: 'enrolled', code: 'enrolled', values: { token } })
-  if (before !== null) {
-    await tellBoth(db, before.why === 'copied' ? 'copied' : 'enrolled-again', [before.id, id], at)
-    // Of a copy there are two machines, and each is waited for.
-    if (before.why !== 'copied') await changeDevice(db, before.id, { quiet_after: replacedAfter })
-  }
+  if (before?.why === 'copied') await tellBoth(db, 'copied', [before.id, id], at)
+  // Of a copy there are two machines, and each is waited for.
+  else if (before !== null) await goOnAs(db, before.id, id, at)
   const { serial } = request.host
   for (const other of serial === null ? [] : await devicesOfSerial(db, serial, id)) {
     if (other !== before?.id) await tellBoth(db, 'enrolled-again', [other, id], at)
   }
   return { kind: 'enrolled', device: id }
+}
+
+/** Keeps by what a machine is known; of a device that has told nothing yet, also which one it goes on as. */
+async function learnMachine(db: Queries, known: Device, request: EnrolRequest, at: number): Promise<void> {
+  const told = machineColumns(request)
+  await changeDevice(db, known.id, told)
+  if (known.predecessor !== null || (await chainOf(db, known.id)) !== undefined) return
+  const device = { ...known, ...told }
+  const before = predecessorOf(device, await lookAlikes(db, known.id, device))
+  if (before === null) return
+  await changeDevice(db, known.id, { predecessor: before.id, predecessor_why: before.why })
+  await goOnAs(db, before.id, known.id, at)
+}
+
+async function goOnAs(db: Queries, before: string, device: string, at: number): Promise<void> {
+  await tellBoth(db, 'enrolled-again', [before, device], at)
+  await changeDevice(db, before, { quiet_after: replacedAfter })
 }
 
 function machineColumns({ machine }: EnrolRequest) {

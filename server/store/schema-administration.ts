@@ -82,8 +82,9 @@ export interface ServerKeyTable {
   number: number
   /** Public half, base64url of the raw 32 bytes. */
   key: string
-  /** 0: the first; null: prepared, and not in force yet. What it signed bears a time before `until`; null: in force. */
+  /** 0: it was there before this was noted; null: prepared, and not in force yet. */
   since: number | null
+  /** What it signed bears a time before this; null: not replaced. */
   until: number | null
   /** Why it was replaced. */
   reason: string | null

@@ -37,11 +37,11 @@ export function preparedKey(db: Queries, kind: KeyKind): Promise<ServerKey | und
     .executeTakeFirst()
 }
 
-/** Notes the first key of a kind, which counts for all that was ever signed. */
-export async function addFirstKey(db: Queries, kind: KeyKind, key: string): Promise<void> {
+/** Notes the first key of a kind. */
+export async function addFirstKey(db: Queries, kind: KeyKind, key: string, since: number): Promise<void> {
   await db
     .insertInto('server_keys')
-    .values({ kind, number: 0, key, since: 0, until: null, reason: null })
+    .values({ kind, number: 0, key, since, until: null, reason: null })
     .execute()
 }
 

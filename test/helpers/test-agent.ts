@@ -3,27 +3,29 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createHash } from 'node:crypto'
 import type { MachineNumbers } from '#shared/machine.ts'
 import type { WireRecord } from '#shared/protocol.ts'
 import { tools as catalogue } from '#shared/catalogue.ts'
 import type { Tool } from '#shared/tool.ts'
 import { policyReader } from '../../agent/agent.ts'
+import { namesAnother } from '../../agent/cli/enrolling.ts'
 import { followedClock, type DeviceClock } from '../../agent/device-clock.ts'
 import { Looks } from '../../agent/looks.ts'
 import { createReporter, hostRecord } from '../../agent/report/context.ts'
 import { createSpool, type Spool } from '../../agent/spool.ts'
 import { openState, type State } from '../../agent/state.ts'
-import { keyedHash } from '../../agent/state/keys.ts'
+import { keyedHash, type Enrolment } from '../../agent/state/keys.ts'
 import { appoint } from '../../agent/state/successor.ts'
 import { createClient, type Client } from '../../agent/sync/client.ts'
 import { enrol, enrolSuccessor, type Enrolled, type EnrolParts } from '../../agent/sync/enrol.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../agent/sync/http.ts'
+import { fingerprintOf, isNextKey } from '../../agent/sync/organisation-key.ts'
 import { readPolicy } from '../../agent/sync/policy.ts'
 import { createKeyRotation } from '../../agent/sync/rotate.ts'
 import { createReporting, type Reporting } from '../../agent/sync/reporting.ts'
 import type { Host } from '../../agent/platform/host.ts'
 import { openOwnFolder } from '../../agent/platform/own-folder.ts'
+import { publicKeyOf } from '../../server/crypto.ts'
 import { makeEnrolToken } from '../../server/session/enrol-token.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -82,6 +84,8 @@ export interface TestAgentOptions {
   readonly managed?: boolean
   /** The settings name another server than the one where it is enrolled. */
   readonly isElsewhere?: () => boolean
+  /** What the settings name as the organisation's key; by default the one that the server has. */
+  readonly organisationKey?: () => string
   /** A request takes 5 ms unless a test measures. */
   readonly monotonicMs?: () => number
 }
@@ -136,7 +140,8 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
       client,
       server: url,
       token: made,
-      organisationKeyFingerprint: fingerprint ?? organisationFingerprint(server),
+      organisationKeyFingerprint:
+        fingerprint ?? options.organisationKey?.() ?? organisationFingerprint(server),
       host: hostRecord(host.facts(), '0.0.0'),
       machine: host.facts().machine,
       clock,
@@ -172,6 +177,13 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
         return opened.ok && appoint(opened.folder, successor)
       },
     })
+  const isNext = (key: string, believed: string): boolean => {
+    const named = options.organisationKey?.()
+    return named !== undefined && isNextKey(key, believed, named)
+  }
+  const isElsewhere = (enrolment: Enrolment): boolean =>
+    options.isElsewhere?.() === true ||
+    namesAnother({ server: null, organisationKey: options.organisationKey?.() ?? null }, enrolment)
   const reporting = createReporting({
     state,
     clock,
@@ -185,10 +197,13 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
       machine: () => host.facts().machine,
       now: host.now,
       random: randomBytes,
+      isNextKey: isNext,
     }),
+    renew: async () => enrol(await enrolling('')),
+    isNextKey: isNext,
     enrol: options.managed === true ? async () => enrol(await enrolling()) : null,
     enrolSuccessor: options.managed === true ? succeed : null,
-    isElsewhere: options.isElsewhere ?? (() => false),
+    isElsewhere,
     log: (line) => void log.push(line),
   })
   const spool = createSpool({
@@ -223,11 +238,12 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
   }
 }
 
-export function organisationFingerprint({ context }: TestServer): string {
-  const { x } = context.keys.organisation.export({ format: 'jwk' })
-  return createHash('sha256')
-    .update(x ?? '')
-    .digest('hex')
+/** Of a key; by default the one that the server has. */
+export function organisationFingerprint(
+  { context }: TestServer,
+  key = publicKeyOf(context.keys.organisation),
+): string {
+  return fingerprintOf(key)
 }
 
 /** Hands requests to the server in this process. */

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { DevicePolicy } from '../../../shared/protocol.ts'
-import { AgentSettings, isLogged, pinsOf, settingFacts, settingNames } from '../../../shared/settings.ts'
+import {
+  AgentSettings,
+  fingerprintsOf,
+  isLogged,
+  pinsOf,
+  settingFacts,
+  settingNames,
+} from '../../../shared/settings.ts'
 
 test('every setting says what it means and has a variable of its own', () => {
   expect(settingNames).toEqual(Object.keys(AgentSettings.shape))
@@ -50,6 +57,23 @@ test.each([
 ])('%j as pins: %j', (text, pins) => {
   const parsed = AgentSettings.shape.certificatePin.safeParse(text)
   expect(parsed.success ? pinsOf(text) : null).toEqual(pins)
+})
+
+const digits = 'ab'.repeat(32)
+const grouped = digits.toUpperCase().match(/.{4}/g) ?? []
+test.each([
+  [digits, [digits]],
+  [grouped.join(' '), [digits]],
+  [grouped.join(':'), [digits]],
+  [`${digits}, ${grouped.join(' ')}`, [digits, digits]],
+  [`${digits},`, null],
+  [`${digits} ${digits}`, null],
+  ['', null],
+  ['abc', null],
+  [Array.from({ length: 9 }, () => digits).join(), null],
+])('%j as fingerprints: %j', (text, fingerprints) => {
+  const parsed = AgentSettings.shape.organisationKey.safeParse(text)
+  expect(parsed.success ? fingerprintsOf(text) : null).toEqual(fingerprints)
 })
 
 test.each([

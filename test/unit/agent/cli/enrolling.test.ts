@@ -16,6 +16,9 @@ test.each([
   ],
   ['another address', 'https://cutoff.example.net', fingerprint, true],
   ['another port', 'https://cutoff.example.com:8443', fingerprint, true],
+  ['two keys, of which it is the former', null, `${fingerprint}, ${'ab'.repeat(32)}`, false],
+  ['two keys, of which it is the next', null, `${'ab'.repeat(32)}, ${fingerprint}`, false],
+  ['two other keys', null, `${'ab'.repeat(32)}, ${'cd'.repeat(32)}`, true],
   ['another organisation', 'https://cutoff.example.com', 'ab'.repeat(32), true],
 ])('settings that name %s', (_, server, organisationKey, expected) => {
   expect(namesAnother({ server, organisationKey }, enrolment)).toBe(expected)
