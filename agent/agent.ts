@@ -8,6 +8,7 @@ import { basesOf } from './collectors/moved-homes.ts'
 import type { Looks, LookOutcome } from './looks.ts'
 import type { Host } from './platform/host.ts'
 import type { WatchFolder } from './platform/folder-watch.ts'
+import { passTrial, trialLook } from './policy-trial.ts'
 import { noteEnd, noteStandstill, tellOnceADay } from './own-events.ts'
 import { agentRecord } from './report/agent-record.ts'
 import type { State } from './state.ts'
@@ -168,7 +169,9 @@ export class Agent {
     await host.prepare()
     this.#followAccounts(host.accounts().accounts, true)
     looks.unwatched = this.#watch.gaps(host.now())
+    trialLook(state, host.now())
     const outcome = await looks.full()
+    passTrial(state)
     this.#told(outcome)
     // What the look found (moved homes), and what came while it went on.
     this.#follow()

@@ -1,5 +1,6 @@
 // What befell the agent without its being told: killed, held up, given other settings. It is noticed here and told once a day at
 // most, by its day: how often would say how often the machine was switched on.
+import { trialRun } from './policy-trial.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 import { agentRecord, type AgentRecord } from './report/agent-record.ts'
@@ -40,6 +41,7 @@ export function noteSinceLastRun(state: State, boot: string, settings: Settings,
   )
   state.transact(() => {
     if (wasKilled) tellOnceADay(state, 'killed', now)
+    trialRun(state, boot, now)
     if (changed.length > 0) tellOnceADay(state, 'reconfigured', now, changed.toSorted().join(', '))
     state.write('settings', after)
   })

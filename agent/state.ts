@@ -7,6 +7,7 @@ import { DeviceVerdict, Signed } from '#shared/protocol.ts'
 import { ClockState } from './clock-segments.ts'
 import { DriftState } from './drift.ts'
 import { Outbox } from './outbox.ts'
+import { Trial } from './policy-trial.ts'
 import { openOwnFolder } from './platform/own-folder.ts'
 import { checkedFile, type CheckedFile } from './state/checked-file.ts'
 import {
@@ -68,6 +69,11 @@ interface Meta {
   sealedClock: string
   toldClock: string
   policy: StoredPolicy
+  /** While the policy is on trial: how that stands, and the one to go back to. */
+  trial: Trial
+  policyBefore: StoredPolicy
+  /** Name of the policy that the agent went back from. */
+  givenBack: string
   verdicts: Verdicts
   sync: SyncStatus
   daemon: DaemonStatus
@@ -93,6 +99,9 @@ const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   sealedClock: z.string(),
   toldClock: z.string(),
   policy: StoredPolicy,
+  trial: Trial,
+  policyBefore: StoredPolicy,
+  givenBack: z.string(),
   verdicts: Verdicts,
   sync: SyncStatus,
   daemon: DaemonStatus,

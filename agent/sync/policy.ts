@@ -8,7 +8,14 @@ const most = { bytes: 1024 * 1024, rules: 500, windows: 5000 } as const
 export type PolicyTaken =
   | { readonly ok: true; readonly policy: DevicePolicy }
   | { readonly ok: false; readonly why: PolicyRefusal }
-export type PolicyRefusal = 'other-key' | 'bad-signature' | 'too-large' | 'unreadable' | 'expired' | 'older'
+export type PolicyRefusal =
+  | 'other-key'
+  | 'bad-signature'
+  | 'too-large'
+  | 'unreadable'
+  | 'expired'
+  | 'older'
+  | 'given-back'
 
 export interface PolicyTerms {
   /** The organisation's key, pinned at enrolment. */
@@ -16,6 +23,8 @@ export interface PolicyTerms {
   readonly verify: (key: string, text: string, signature: string) => boolean
   /** Version in force here; null when there is none. */
   readonly current: number | null
+  /** Whether the agent went back from this very document. */
+  readonly isGivenBack: boolean
   /** Server clock as well as it is known. */
   readonly now: number
 }
@@ -25,6 +34,7 @@ export function takePolicy(signed: Signed, terms: PolicyTerms): PolicyTaken {
   if (signed.key !== terms.organisationKey) return refuse('other-key')
   if (signed.text.length > most.bytes) return refuse('too-large')
   if (!terms.verify(terms.organisationKey, signed.text, signed.signature)) return refuse('bad-signature')
+  if (terms.isGivenBack) return refuse('given-back')
   const policy = readPolicy(signed.text)
   if (policy === null) return refuse('unreadable')
   const windows = Object.values(policy.windows).reduce((sum, of) => sum + of.length, 0)

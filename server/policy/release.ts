@@ -33,6 +33,8 @@ export interface Acting {
   readonly policy_version: number | null
 }
 
+/** To whoever refused it: a clock that was wrong, or a key that was not known yet, may be right by then. */
+const offeredEveryMs = 24 * 3_600_000
 /** Trouble that an agent tells at its next start. */
 const failures: ReadonlySet<AgentEvent> = new Set(['killed', 'start-failed'])
 
@@ -100,13 +102,14 @@ export function actsOn(device: Acting, release: Pick<Release, 'name' | 'version'
 /** Which release a device is to have; null: it keeps what it has. */
 export async function releaseFor(
   db: Queries,
-  { keys }: Pick<Context, 'keys'>,
+  { keys, now }: Pick<Context, 'keys' | 'now'>,
   { newest, before }: Releases,
   device: Acting,
 ): Promise<Release | null> {
   if (newest === null || actsOn(device, newest)) return newest
   const known = await releaseDevice(db, newest.name, device.id)
-  const isOffered = newest.state !== 'halted' && (known === undefined || known.refused_at === null)
+  const isTired = known?.refused_at != null && now() - known.fetched_at < offeredEveryMs
+  const isOffered = newest.state !== 'halted' && !isTired
   if (isOffered && (isForAll(newest) || known !== undefined || (await hasRoom(db, keys, newest, device))))
     return newest
   // No agent goes back to an earlier version.
@@ -145,13 +148,12 @@ export async function followRelease(
   const known = await releaseDevice(db, newest.name, device.id)
   if (known === undefined) return
   const events = new Set(records.flatMap((one) => (one.type === 'agent' ? [one.event] : [])))
-  const acts = actsOn(device, newest)
-  const fate = {
-    ...(acts && known.heard_at === null ? { heard_at: at } : {}),
-    ...(acts && events.intersection(failures).size > 0 ? { failed_at: at } : {}),
-    ...(!acts && events.has('policy-refused') ? { refused_at: at } : {}),
+  if (!actsOn(device, newest)) {
+    if (events.has('policy-refused')) await noteFate(db, known, { refused_at: at })
+    return
   }
-  if (Object.keys(fate).length > 0) await noteFate(db, known, fate)
+  if (known.heard_at === null) await noteFate(db, known, { heard_at: at, refused_at: null })
+  if (events.intersection(failures).size > 0) await noteFate(db, known, { failed_at: at })
 }
 
 /** What a header says that its device acts on. */

@@ -76,12 +76,17 @@ export async function countTaking(db: Queries, release: string): Promise<number>
   return row.n
 }
 
-/** Keeps the first time only. */
+/** Keeps the first time, unless the device refused it then. */
 export async function noteFetched(db: Queries, release: string, device: string, at: number): Promise<void> {
   await db
     .insertInto('release_devices')
     .values({ release, device, fetched_at: at, heard_at: null, refused_at: null, failed_at: null })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['release', 'device'])
+        .doUpdateSet({ fetched_at: at })
+        .where('release_devices.refused_at', 'is not', null),
+    )
     .execute()
 }
 
@@ -117,7 +122,7 @@ export async function tallyOf(
   asOf: number,
   now: number,
 ): Promise<Tally> {
-  const refused = sql<boolean>`r.refused_at is not null`
+  const refused = sql<boolean>`(r.refused_at is not null and d.release is not r.release)`
   const failed = sql<boolean>`coalesce(r.failed_at, 0) > ${since}`
   // Who said that it was stopped, or removed, is silent for that reason.
   const silent = sql<boolean>`(d.quiet_after > ${since} and d.quiet_after <= ${asOf} and d.left_why is null
@@ -130,7 +135,7 @@ export async function tallyOf(
     .where('d.status', '=', 'active')
     .select([
       sql<number>`count(*)`.as('fetched'),
-      sql<number>`coalesce(sum(r.refused_at > ${since}), 0)`.as('refused'),
+      sql<number>`coalesce(sum(${refused} and r.refused_at > ${since}), 0)`.as('refused'),
       sql<number>`coalesce(sum(not ${refused} and ${failed}), 0)`.as('failed'),
       sql<number>`coalesce(sum(not ${refused} and not ${failed} and ${silent}), 0)`.as('silent'),
       sql<number>`coalesce(sum(not ${refused} and not ${failed} and not ${silent} and ${heard}), 0)`.as(

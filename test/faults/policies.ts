@@ -78,7 +78,13 @@ export async function bendPolicies(runs: number, chance: Chance): Promise<Outcom
       const { privateKey } = isOurs ? organisation : stranger
       const signed = { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64url'), key }
       try {
-        const result = takePolicy(signed, { organisationKey: key, verify: verifies, current: 5, now: aNow })
+        const result = takePolicy(signed, {
+          organisationKey: key,
+          verify: verifies,
+          current: 5,
+          isGivenBack: false,
+          now: aNow,
+        })
         const what = result.ok ? 'taken' : result.why
         counts.set(what, (counts.get(what) ?? 0) + 1)
         if (!result.ok) continue

@@ -4,7 +4,7 @@ import { policyFrom } from '../../../helpers/report-context.ts'
 import { noon } from '../../../helpers/observations.ts'
 
 const policy = policyFrom(noon, { version: 5 })
-const terms = { organisationKey: 'org', verify: () => true, current: 4, now: noon }
+const terms = { organisationKey: 'org', verify: () => true, current: 4, isGivenBack: false, now: noon }
 const signed = (value: unknown, key = 'org') => ({ text: JSON.stringify(value), signature: 's', key })
 const many = Object.fromEntries(
   Array.from({ length: 6000 }, (_, n) => [`tool-${n}`, policy.windows['claude-code']]),
@@ -18,6 +18,7 @@ test.each([
   ['refused when it has expired', { ...policy, expiresAt: noon }, {}, 'expired'],
   ['refused when another key signed it', policy, { organisationKey: 'other' }, 'other-key'],
   ['refused when the signature is wrong', policy, { verify: () => false }, 'bad-signature'],
+  ['refused when the agent went back from it', policy, { isGivenBack: true }, 'given-back'],
   ['refused when it says more than a policy can', { ...policy, run: 'rm' }, {}, 'unreadable'],
   ['refused when it is no policy', 'hello', {}, 'unreadable'],
   ['refused when it is too long', { ...policy, organisation: 'x'.repeat(2_000_000) }, {}, 'too-large'],
