@@ -81,7 +81,7 @@ export async function buildApp(context: Context): Promise<App> {
       deviceResources(api, context, heardAsOf)
       factRoutes(api, context)
       eventRoutes(api, context)
-      policyRoutes(api, context)
+      policyRoutes(api, context, heardAsOf)
       waiverRoutes(api, context)
       lookRoutes(api, context)
       auditRoutes(api, context)

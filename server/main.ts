@@ -17,6 +17,9 @@ const usage = `cutoff-server COMMAND
   serve               run the server
   policy plan FILE    show which findings a policy would change, and change nothing
   policy apply FILE   put a policy into force
+  policy status       show how far it is on its way to the devices, and how they fare
+  policy release      give it to all devices at once
+  policy halt|resume  let no other device have it, or go on where it was halted
   enrol-token         make a token with which agents enrol (--once: for one device; --days N, default 30)
   user link           make a one-time login link for the administrator
   device ID           show what is held of a device, as JSON (--reason TEXT: with names; recorded)

@@ -45,7 +45,13 @@ export const Overview = z.object({
   openByTool: z.array(z.object({ tool: ToolId, name: z.string(), status: FindingStatus, count: z.int() })),
   coverage: z.object({ attested: z.int(), blindSpots: z.int(), notAttested: z.int() }),
   gaps: z.array(z.object({ reason: GapReason, count: z.int() })),
-  policy: z.object({ version: z.int(), activatedAt: Instant }).nullable(),
+  policy: z
+    .object({
+      version: z.int(),
+      activatedAt: Instant,
+      release: z.enum(['staged', 'halted', 'complete']).default('complete'),
+    })
+    .nullable(),
   /** Newest violations and suspicions, for the first screen. */
   newest: z.array(z.lazy(() => FindingRow)),
 })

@@ -37,7 +37,8 @@ export function overviewRoutes(
       after: null,
       limit: newestShown,
     })
-    const policy = (await readRules(db)).versions.at(-1)
+    const rules = await readRules(db)
+    const policy = rules.versions.at(-1)
     const names = await namesFor(context, sessionOf(request))
     const counted = byTool.map((row) => ({ ...row, status: FindingStatus.parse(row.status) }))
     // A question about what nobody has listed is no finding about a tool.
@@ -59,7 +60,13 @@ export function overviewRoutes(
       },
       gaps: (await countOpenGaps(db)).map((row) => ({ reason: GapReason.parse(row.reason), count: row.n })),
       policy:
-        policy === undefined ? null : { version: policy.policy.version, activatedAt: policy.activatedAt },
+        policy === undefined
+          ? null
+          : {
+              version: policy.policy.version,
+              activatedAt: policy.activatedAt,
+              release: rules.releases.newest?.state ?? 'complete',
+            },
       newest: newest.rows.map((row) => toFindingRow(context, names, row)),
     }
   })

@@ -3,12 +3,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { PolicyVersionRow } from '#shared/api.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import type { Policy, Rule } from '#shared/policy.ts'
+import { RolloutChange } from '#shared/rollout.ts'
 import { instantsOf } from '#shared/rules.ts'
 import type { Context } from '../context.ts'
-import { RequestProblem } from '../errors.ts'
+import { parseOr, RequestProblem } from '../errors.ts'
 import type { Keys } from '../keys.ts'
 import { applyPolicy, checkCandidate, readPolicyText, type PolicyResult } from '../policy/activate.ts'
 import { planPolicy } from '../policy/plan.ts'
+import { changeNewest } from '../policy/release.ts'
+import { rolloutStatus } from '../policy/rollout-status.ts'
 import { nameLabel } from '../pseudonym.ts'
 import { adminRole, everyRole, mayLook } from '../roles.ts'
 import { sessionOf } from '../session/session.ts'
@@ -17,7 +20,8 @@ import { countByPolicy } from '../store/lists/finding-list.ts'
 import { policyRows, versionOf } from '../store/rulebook.ts'
 import { countByStatus } from './overview.ts'
 
-export function policyRoutes(app: FastifyInstance, context: Context): void {
+/** @param heardAsOf as of when silence is told */
+export function policyRoutes(app: FastifyInstance, context: Context, heardAsOf: () => number): void {
   const { store } = context
 
   // A policy is written as YAML; JSON is YAML too.
@@ -65,9 +69,28 @@ export function policyRoutes(app: FastifyInstance, context: Context): void {
   app.post('/policies', { config: { role: adminRole } }, async (request, reply) => {
     const result = await applyPolicy(context, valueOf(request), sessionOf(request).user)
     if (!result.ok) throw refusal(result)
-    return reply
-      .code(201)
-      .send({ version: result.version.policy.version, activatedAt: result.version.activatedAt })
+    return reply.code(201).send({
+      version: result.version.policy.version,
+      activatedAt: result.version.activatedAt,
+      ...(result.rollout === null ? {} : { rollout: result.rollout }),
+    })
+  })
+
+  app.get('/policies/release', { config: { role: everyRole } }, async () => {
+    return { release: await rolloutStatus(store.read, context, heardAsOf()) }
+  })
+
+  app.post('/policies/release', { config: { role: adminRole } }, async (request) => {
+    const { name, action } = parseOr(RolloutChange, request.body, 'bad-request')
+    const changed = await changeNewest(context, action, name, sessionOf(request).user)
+    if (!changed.ok) {
+      const why = {
+        none: 'no policy is on its way',
+        other: 'it has gone on, or another policy is on its way',
+      }
+      throw new RequestProblem('conflict', why[changed.code])
+    }
+    return { release: await rolloutStatus(store.read, context, heardAsOf()) }
   })
 }
 

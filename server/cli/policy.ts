@@ -1,12 +1,18 @@
-// `policy plan FILE` and `policy apply FILE`.
+// `policy plan FILE` and `policy apply FILE`; what is on its way to the devices is rollout.ts's.
 import { applyPolicy, checkCandidate, readPolicyText, type PolicyResult } from '../policy/activate.ts'
 import { planPolicy, type Plan } from '../policy/plan.ts'
 import { policyRows, versionOf } from '../store/rulebook.ts'
 import { CommandError, type Command, type Terminal } from './command.ts'
+import { changeRollout, isReleaseAction, planLines, printRollout } from './rollout.ts'
 
 export const policyCommand: Command = async (context, [what, file], terminal) => {
+  if (what === 'status') return printRollout(context, terminal)
+  if (isReleaseAction(what)) return changeRollout(context, what, terminal)
   if ((what !== 'plan' && what !== 'apply') || file === undefined) {
-    throw new CommandError('usage', 'Name what to do and the file: policy plan FILE, or policy apply FILE.')
+    throw new CommandError(
+      'usage',
+      'Say what to do: policy plan FILE, policy apply FILE, policy status, policy release, policy resume or policy halt.',
+    )
   }
   const read = readPolicyText(terminal.readFile(file))
   if ('problem' in read) throw refusal(file, { ok: false, code: 'policy-invalid', problems: [read.problem] })
@@ -14,13 +20,16 @@ export const policyCommand: Command = async (context, [what, file], terminal) =>
     const result = await applyPolicy(context, read.value, 'command line')
     if (!result.ok) throw refusal(file, result)
     terminal.out(`Policy version ${result.version.policy.version} is in force.`)
+    if (result.rollout !== null) for (const line of planLines(result.rollout)) terminal.out(line)
     return
   }
   const versions = (await policyRows(context.store.read)).map(versionOf)
   const toolIds = context.catalogue.tools.map((tool) => tool.id)
   const checked = checkCandidate(read.value, versions, toolIds, context.now())
   if (!checked.ok) throw refusal(file, checked)
-  printPlan(await planPolicy(context, checked.policy), terminal)
+  const plan = await planPolicy(context, checked.policy)
+  printPlan(plan, terminal)
+  if (plan.rollout !== null) for (const line of planLines(plan.rollout)) terminal.out(line)
 }
 
 function printPlan({ version, changes, unchanged, accounts, subjects }: Plan, { out }: Terminal): void {

@@ -1,5 +1,6 @@
 // Putting a policy into force: checked, numbered, signed for the devices, audited, and everything judged again by it.
 import { parse as parseYaml, YAMLParseError } from 'yaml'
+import type { RolloutPlan } from '#shared/rollout.ts'
 import { checkPolicy, type Policy, type PolicyProblem } from '#shared/policy.ts'
 import type { PolicyVersion } from '#shared/rules.ts'
 import type { Context } from '../context.ts'
@@ -10,11 +11,12 @@ import { currentReleases } from '../store/releases.ts'
 import type { Queries } from '../store/store.ts'
 import { buildDevicePolicy, isStale } from './device-policy.ts'
 import { beginRelease, signAgain } from './release.ts'
+import { planRollout } from './rollout-status.ts'
 
 type Activating = Pick<Context, 'store' | 'catalogue' | 'keys' | 'config' | 'now'>
 
 export type PolicyResult =
-  | { readonly ok: true; readonly version: PolicyVersion }
+  | { readonly ok: true; readonly version: PolicyVersion; readonly rollout: RolloutPlan | null }
   | { readonly ok: false; readonly code: 'policy-invalid'; readonly problems: readonly PolicyProblem[] }
   | { readonly ok: false; readonly code: 'policy-version'; readonly current: number }
 
@@ -59,6 +61,7 @@ export function applyPolicy(context: Activating, value: unknown, by: string): Pr
     const checked = checkCandidate(value, versions, toolIds, now)
     if (!checked.ok) return checked
     const { policy } = checked
+    const rollout = await planRollout(db, context, policy)
     // Versions follow each other in time, whatever the clock does.
     const activatedAt = Math.max(now, (versions.at(-1)?.activatedAt ?? 0) + 1)
     await addPolicy(db, {
@@ -83,7 +86,7 @@ export function applyPolicy(context: Activating, value: unknown, by: string): Pr
       subject: `policy ${policy.version}`,
       reason: null,
     })
-    return { ok: true, version: { activatedAt, policy } }
+    return { ok: true, version: { activatedAt, policy }, rollout }
   })
 }
 

@@ -1,4 +1,5 @@
 // A dry run: which findings a policy would change, for how many accounts. Judges what is held; stores nothing.
+import type { RolloutPlan } from '#shared/rollout.ts'
 import type { FindingStatus } from '#shared/finding.ts'
 import type { Policy } from '#shared/policy.ts'
 import type { Context } from '../context.ts'
@@ -10,6 +11,7 @@ import { accountKey, accountLabel, deviceLabel } from '../pseudonym.ts'
 import { heldFacts } from '../store/held-facts.ts'
 import { deviceIdsAfter } from '../store/jobs.ts'
 import { readRulebook } from '../store/rulebook.ts'
+import { planRollout } from './rollout-status.ts'
 
 /** Named by pseudonym; more than these are only counted. */
 const maxSubjects = 200
@@ -37,11 +39,13 @@ export interface Plan {
   readonly unchanged: number
   readonly accounts: number
   readonly subjects: readonly PlannedSubject[]
+  /** How it would go out to the devices; null: to all at once. */
+  readonly rollout: RolloutPlan | null
 }
 
 /** What would be different if this policy were put into force now. */
 export async function planPolicy(
-  context: Pick<Context, 'store' | 'catalogue' | 'keys' | 'now'>,
+  context: Pick<Context, 'store' | 'catalogue' | 'config' | 'keys' | 'now'>,
   policy: Policy,
 ): Promise<Plan> {
   const { store, keys, now } = context
@@ -109,5 +113,6 @@ export async function planPolicy(
     await new Promise((resolve) => setImmediate(resolve))
   }
   const changes = [...counts.values()].toSorted((a, b) => b.count - a.count)
-  return { version: policy.version, changes, unchanged, accounts: accounts.size, subjects }
+  const rollout = await planRollout(store.read, context, policy)
+  return { version: policy.version, changes, unchanged, accounts: accounts.size, subjects, rollout }
 }

@@ -1,6 +1,7 @@
 // A signed policy on its way to the devices: begun, handed out, followed, halted, resumed. When to do what is rollout.ts's.
 import type { AgentEvent } from '#shared/agent-event.ts'
 import type { DevicePolicy, EnvelopeHeader, WireRecord } from '#shared/protocol.ts'
+import type { HaltReason, RolloutChange } from '#shared/rollout.ts'
 import type { Context } from '../context.ts'
 import { keyedHash, publicKeyOf, signWith } from '../crypto.ts'
 import { addAudit } from '../store/audit.ts'
@@ -21,7 +22,7 @@ import {
 import { raiseRevision } from '../store/rulebook.ts'
 import type { Queries } from '../store/store.ts'
 import { signDevicePolicy } from './device-policy.ts'
-import { isDrawn, nextStep, reachOf, stagesFor, type HaltReason } from './rollout.ts'
+import { isDrawn, nextStep, reachOf, stagesFor } from './rollout.ts'
 
 type Releasing = Pick<Context, 'keys' | 'config' | 'now'>
 
@@ -73,7 +74,7 @@ export async function beginRelease(db: Queries, context: Releasing, policy: Devi
 }
 
 /** What all may have: the newest, unless it is still in its stages or halted. */
-function lastGood({ newest, before }: Releases): Release | null {
+export function lastGood({ newest, before }: Releases): Release | null {
   if (newest === null) return null
   return newest.state !== 'halted' && isForAll(newest) ? newest : before
 }
@@ -207,7 +208,8 @@ async function halt(db: Queries, release: Release, why: HaltReason, by: string, 
   await addAudit(db, { at, by, action: 'halt-release', subject, reason: why })
 }
 
-export type ReleaseAction = 'resume' | 'release' | 'halt'
+export type ReleaseAction = RolloutChange['action']
+const auditedAs = { resume: 'resume-release', release: 'release-to-all' } as const
 export type ReleaseChange =
   | { readonly ok: true; readonly release: Release }
   /** `none`: nothing is on its way; `other`: another one by now, or not in a state for it. */
@@ -243,7 +245,7 @@ export function changeNewest(
       })
       await raiseRevision(db)
       const subject = `policy ${newest.version}`
-      await addAudit(db, { at, by, action: `${action}-release`, subject, reason: null })
+      await addAudit(db, { at, by, action: auditedAs[action], subject, reason: null })
     }
     const { newest: release } = await currentReleases(db)
     return release === null ? { ok: false, code: 'none' } : { ok: true, release }

@@ -1,8 +1,7 @@
 // How a signed policy goes out: to how many devices at a time, when to the next, and when no further. Pure: the clock and what is
 // known of the devices are arguments.
 
-/** Whose trouble halts a release; `by-hand`: an administrator did. */
-export type HaltReason = 'refused' | 'failed' | 'silent' | 'by-hand'
+import type { HaltReason } from '#shared/rollout.ts'
 
 /** How far a release has come. */
 export interface Progress {

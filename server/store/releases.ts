@@ -170,17 +170,16 @@ export function fleetSize(db: Queries, now: number): Promise<FleetSize> {
     .executeTakeFirstOrThrow()
 }
 
-/** How many devices say that they act on it; those of older agents by its version. */
-export async function countActing(
+/** How many devices there are, and how many of them say that they act on it; those of older agents by its version. */
+export function countActing(
   db: Queries,
   { name, version }: Pick<Release, 'name' | 'version'>,
-): Promise<number> {
-  const row = await db
+): Promise<{ readonly fleet: number; readonly acting: number }> {
+  const acts = sql`(release = ${name} or (release is null and policy_version = ${version}))`
+  return db
     .selectFrom('devices')
     .where('status', '=', 'active')
     .where('quiet_after', '<', replacedAfter)
-    .where(sql<boolean>`(release = ${name} or (release is null and policy_version = ${version}))`)
-    .select((e) => e.fn.countAll<number>().as('n'))
+    .select([sql<number>`count(*)`.as('fleet'), sql<number>`coalesce(sum(${acts}), 0)`.as('acting')])
     .executeTakeFirstOrThrow()
-  return row.n
 }

@@ -1,6 +1,6 @@
 // The tables of signed policies on their way to the devices, as types; see schema.ts for what holds of all of them.
 import type { Generated } from 'kysely'
-import type { HaltReason } from '../policy/rollout.ts'
+import type { HaltReason } from '#shared/rollout.ts'
 
 /** Two rows at most: the last one that went to all, and the newest. */
 export interface ReleaseTable {

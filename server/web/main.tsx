@@ -4,7 +4,7 @@ import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './styles/tokens.css'
 import './styles/base.css'
-import { createTheme, MantineProvider } from '@mantine/core'
+import { createTheme, MantineProvider, Notification } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
@@ -35,7 +35,13 @@ function leaveWhenSignedOut(error: Error): void {
   void router.navigate({ to: '/sign-in' })
 }
 
-const theme = createTheme({ cursorType: 'pointer', respectReducedMotion: true })
+const theme = createTheme({
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+  },
+})
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 

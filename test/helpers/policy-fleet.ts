@@ -6,6 +6,8 @@ import {
   type DevicePolicy,
   type WireRecord,
 } from '#shared/protocol.ts'
+import { stepRelease } from '../../server/policy/release.ts'
+import { currentReleases, type Release } from '../../server/store/releases.ts'
 import { hash, type TestDevice } from './test-device.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -58,4 +60,50 @@ export function agentRecord(
   now: number,
 ): Extract<WireRecord, { type: 'agent' }> {
   return { type: 'agent', event, detail: null, at: now - (now % 86_400_000) }
+}
+
+const quarterMs = 15 * 60_000
+
+/** Devices that have the policy that is in force, and have said so. */
+export class PolicyFleet {
+  readonly devices: Follower[] = []
+  readonly #server: TestServer
+
+  private constructor(server: TestServer) {
+    this.#server = server
+  }
+
+  static async enrol(server: TestServer, size: number): Promise<PolicyFleet> {
+    const fleet = new PolicyFleet(server)
+    for (let n = 0; n < size; n++) fleet.devices.push(await follower(server))
+    await fleet.reportAll()
+    await fleet.reportAll()
+    return fleet
+  }
+
+  async reportAll(of: readonly Follower[] = this.devices): Promise<void> {
+    for (const one of of) await one.report()
+  }
+
+  having(version: number): Follower[] {
+    return this.devices.filter(({ held }) => held?.policy.version === version)
+  }
+
+  /** The server looks at the release, as its job does. */
+  step(): Promise<void> {
+    return stepRelease(this.#server.context, this.#server.clock.now)
+  }
+
+  async newest(): Promise<Release | null> {
+    return (await currentReleases(this.#server.context.store.read)).newest
+  }
+
+  /** Time passes, in parts in which everybody reports and the server looks. */
+  async pass(ms: number, of: readonly Follower[] = this.devices, partMs = quarterMs): Promise<void> {
+    for (let passed = 0; passed < ms; passed += partMs) {
+      this.#server.clock.now += partMs
+      await this.reportAll(of)
+      await this.step()
+    }
+  }
 }

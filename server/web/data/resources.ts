@@ -22,6 +22,7 @@ import {
   WaiverRow,
 } from '#shared/api.ts'
 import type { Policy } from '#shared/policy.ts'
+import { Rollout } from '#shared/rollout.ts'
 import { read, type Query } from './client.ts'
 
 export interface Page<T> {
@@ -70,6 +71,9 @@ const TrustedPolicyVersion = PolicyVersionRow.extend({
   policy: z.custom<Policy>((value) => typeof value === 'object' && value !== null),
 })
 export const policies = () => resource(pageOf(TrustedPolicyVersion), '/policies')
+/** Devices report all the time: it moves by itself. */
+export const policyRelease = () =>
+  resource(z.object({ release: Rollout.nullable() }), '/policies/release', {}, { refetchInterval: 15_000 })
 export const waivers = (query: Query = {}) => resource(pageOf(WaiverRow), '/waivers', query, recorded)
 export const audit = (query: Query) => resource(pageOf(AuditRow), '/audit', query)
 export const tools = () => resource(pageOf(ToolRow), '/tools', {}, { staleTime: 300_000 })

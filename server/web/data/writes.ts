@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SessionInfo, type LifecycleChange, type NewLook, type NewWaiver } from '#shared/api.ts'
 import { FindingStatus } from '#shared/finding.ts'
 import { Instant } from '#shared/observation.ts'
+import { RolloutPlan, type RolloutChange } from '#shared/rollout.ts'
 import { rememberCsrf, write } from './client.ts'
 
 const Anything = z.unknown()
@@ -57,9 +58,13 @@ export const PolicyPlan = z.object({
       to: FindingStatus.nullable(),
     }),
   ),
+  rollout: RolloutPlan.nullable(),
 })
 export type PolicyPlan = z.infer<typeof PolicyPlan>
 
 export const planPolicy = (text: string) => write(PolicyPlan, 'POST', '/policies/plan', { yaml: text })
 export const applyPolicy = (text: string) =>
   write(z.object({ version: z.int(), activatedAt: Instant }), 'POST', '/policies', { yaml: text })
+
+export const changeRelease = (change: RolloutChange) =>
+  write(Anything, 'POST', '/policies/release', { json: change })

@@ -122,6 +122,7 @@ function StepIcon({ step }: { readonly step: NextStep }) {
     case 'findings':
       return <StatusIcon status={step.status} />
     case 'no-policy':
+    case 'policy-halted':
       return <IconGavel size={18} aria-hidden />
     case 'coverage':
       return <IconEyeOff size={18} aria-hidden />
@@ -143,6 +144,7 @@ function StepLink({ step, children }: { readonly step: NextStep; readonly childr
         </Link>
       )
     case 'no-policy':
+    case 'policy-halted':
       return (
         <Link to="/policy" className={classes.stepLink}>
           {children}

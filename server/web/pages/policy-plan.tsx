@@ -3,13 +3,16 @@ import { Button } from '@mantine/core'
 import { IconArrowRight, IconCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { RolloutPlan } from '#shared/rollout.ts'
 import type { FindingStatus } from '#shared/finding.ts'
 import { tools } from '../data/resources.ts'
 import type { PolicyPlan } from '../data/writes.ts'
 import { StatusBadge } from '../parts/badge.tsx'
 import { columnsOf, DataTable } from '../parts/data-table.tsx'
 import { Inert } from '../parts/inert-text.tsx'
+import { TimeText } from '../parts/time-text.tsx'
 import { counted } from '../view/next-steps.ts'
+import { lateText } from '../view/rollout-words.ts'
 import classes from './policy.module.css'
 
 type Subject = PolicyPlan['subjects'][number]
@@ -52,6 +55,19 @@ function Change({ from, to }: { readonly from: FindingStatus | null; readonly to
       <IconArrowRight size={15} aria-label="becomes" role="img" />
       {to === null ? <span className="dim">no finding</span> : <StatusBadge status={to} />}
     </span>
+  )
+}
+
+function RolloutNote({ rollout }: { readonly rollout: RolloutPlan }) {
+  const late = lateText(rollout.late)
+  return (
+    <>
+      <p className="small">
+        Devices get it in stages: {rollout.stages.join(', then ')}, then all, by{' '}
+        <TimeText at={rollout.allBy} /> if nothing holds it up.
+      </p>
+      {late === null ? null : <p className={classes.late}>{late}</p>}
+    </>
   )
 }
 
@@ -99,6 +115,7 @@ export function PolicyPlanView({ plan, applying, onApply, onDiscard }: PolicyPla
           />
         </details>
       )}
+      {plan.rollout === null ? null : <RolloutNote rollout={plan.rollout} />}
       <div className={classes.buttons}>
         <Button leftSection={<IconCheck size={17} aria-hidden />} onClick={onApply} loading={applying}>
           Apply version {plan.version}

@@ -9,6 +9,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { usePermissions } from '../parts/role.ts'
 import { PolicyApply } from './policy-apply.tsx'
+import { PolicyRollout } from './policy-rollout.tsx'
 import { PolicyVersion } from './policy-version.tsx'
 import classes from './policy.module.css'
 
@@ -35,6 +36,7 @@ export function PolicyPage() {
               </Panel>
             ) : (
               <>
+                <PolicyRollout />
                 {page.items.map((row) => (
                   <PolicyVersion key={row.version} row={row} />
                 ))}

@@ -84,6 +84,11 @@ const divergences: Readonly<Record<string, string>> = {
   rotation: 'it asked for a new key as of an older report',
 }
 
+const refusals: Readonly<Record<string, string>> = {
+  'run-died': 'The agent died twice in a row under a new policy, and went back to the last good one.',
+  'look-failed': 'Looks failed under a new policy, and the agent went back to the last good one.',
+}
+
 /** A sentence per code of a summary. Values are shown by the page, made inert. */
 const codeWords: Readonly<Record<string, Say>> = {
   'enrolled-again': () => 'Probably the same machine was enrolled a second time, as another device.',
@@ -109,7 +114,8 @@ const codeWords: Readonly<Record<string, Say>> = {
   },
   'agent-told-again': (value) =>
     `What is held here was not what the device had told; it told everything again, and ${value('ended') ?? 'some'} items that it did not name were ended.`,
-  'agent-policy-refused': () => 'The agent refused a policy and kept the last good one.',
+  'agent-policy-refused': (value) =>
+    refusals[value('detail') ?? ''] ?? 'The agent refused a policy and kept the last good one.',
   'agent-clock-stepped': () => 'The device’s clock was set.',
   'clock-skew': () => 'The device’s clock is far from the server’s.',
   'clock-right': () => 'The device’s clock is right again.',

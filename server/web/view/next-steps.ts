@@ -5,7 +5,7 @@ import type { Tone } from './tone.ts'
 
 export type NextStep =
   | {
-      readonly kind: 'no-policy' | 'no-devices'
+      readonly kind: 'no-policy' | 'no-devices' | 'policy-halted'
       readonly tone: Tone
       readonly title: string
       readonly text: string
@@ -45,6 +45,14 @@ export function nextSteps(overview: Overview): readonly NextStep[] {
       tone: 'info',
       title: 'Apply a policy',
       text: 'Without one nothing is judged. A policy says which tools are banned, from when, and for whom.',
+    })
+  }
+  if (overview.policy?.release === 'halted') {
+    steps.push({
+      kind: 'policy-halted',
+      tone: 'danger',
+      title: `Decide about policy version ${overview.policy.version}, which was halted`,
+      text: 'Devices that took it got into trouble, or an administrator halted it. The others keep the one before.',
     })
   }
   const of = (status: FindingStatus) => overview.findings[status]

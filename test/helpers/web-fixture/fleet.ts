@@ -15,6 +15,7 @@ import type {
 } from '#shared/api.ts'
 import type { FindingStatus, JudgedMark, ReasonCode } from '#shared/finding.ts'
 import { Policy } from '#shared/policy.ts'
+import type { Rollout } from '#shared/rollout.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -30,6 +31,8 @@ export interface Fleet {
   readonly coverage: CoverageRow[]
   readonly events: EventRow[]
   readonly policies: PolicyVersionRow[]
+  /** The policy on its way to the devices. */
+  rollout: Rollout | null
   readonly waivers: WaiverRow[]
   readonly audit: AuditRow[]
   /** Real names by key, told after a look. */
@@ -101,6 +104,7 @@ export function makeFleet(now: number, deviceCount: number): Fleet {
     coverage: [],
     events: [],
     policies: [],
+    rollout: null,
     waivers: [],
     audit: [],
     names,
@@ -108,6 +112,7 @@ export function makeFleet(now: number, deviceCount: number): Fleet {
   for (let index = 0; index < deviceCount; index++) addDevice(fleet, index, now, { cutoff, notice, subject })
   if (deviceCount === 0) return fleet
   fleet.policies.push(policyVersion(2, now - 10 * day, true, fleet), policyVersion(1, notice, false, fleet))
+  fleet.rollout = rolloutOf(deviceCount, now)
   fleet.waivers.push(
     waiver('w1', { kind: 'person', person: 'li.wei' }, now - 5 * day, now + 25 * day, now - 4 * day, null),
     waiver('w2', { kind: 'group', group: 'ai-research' }, now + day, now + 60 * day, now - day, null),
@@ -478,6 +483,21 @@ function evidenceOf(tool: string): FindingDetail['evidence'] {
       strength: 'likely',
     },
   ]
+}
+
+function rolloutOf(fleet: number, now: number): Rollout {
+  return {
+    name: '2-invented',
+    version: 2,
+    state: 'staged',
+    madeAt: now - 40 * 60_000,
+    halted: null,
+    stage: { number: 2, of: 3, since: now - 10 * 60_000, devices: 10 },
+    allBy: now + 20 * 60_000,
+    late: ['no-us-cli'],
+    before: 1,
+    devices: { fleet, acting: 9, refused: 1, failed: 0, silent: 0, awaited: 0 },
+  }
 }
 
 function policyVersion(

@@ -33,6 +33,7 @@ import { FindingStatus } from '#shared/finding.ts'
 import { toolFile } from '#shared/catalogue-files.ts'
 import { tools } from '#shared/catalogue.ts'
 import { problems, type ProblemCode } from '#shared/problem.ts'
+import { RolloutChange, type Rollout } from '#shared/rollout.ts'
 import { makeFleet, type Fleet } from './fleet.ts'
 
 export type FixtureMode = 'full' | 'empty' | 'failing' | 'slow'
@@ -266,6 +267,8 @@ function reading(fleet: Fleet, path: string, query: URLSearchParams, now: number
       return paged(EventRow, ofDevice(fleet.events), query)
     case '/policies':
       return paged(PolicyVersionRow, fleet.policies, query)
+    case '/policies/release':
+      return { release: fleet.rollout }
     case '/waivers':
       return paged(WaiverRow, fleet.waivers, query)
     case '/audit':
@@ -293,6 +296,16 @@ async function toolDetail(fleet: Fleet, id: string): Promise<ToolDetail> {
       findings: Object.fromEntries(counts) as unknown,
     },
   })
+}
+
+function changed(rollout: Rollout, action: RolloutChange['action'], now: number): Rollout {
+  if (action === 'halt')
+    return { ...rollout, state: 'halted', halted: { at: now, why: 'by-hand' }, allBy: null }
+  const { stage } = rollout
+  const all = stage === null ? null : { ...stage, number: stage.of, since: now, devices: null }
+  return action === 'release'
+    ? { ...rollout, state: 'staged', halted: null, allBy: null, stage: all, late: [] }
+    : { ...rollout, state: 'staged', halted: null, allBy: now + 20 * 60_000 }
 }
 
 function session(now: number): SessionInfo {
@@ -339,7 +352,11 @@ function overview(fleet: Fleet): Overview {
     policy:
       fleet.policies[0] === undefined
         ? null
-        : { version: fleet.policies[0].version, activatedAt: fleet.policies[0].activatedAt },
+        : {
+            version: fleet.policies[0].version,
+            activatedAt: fleet.policies[0].activatedAt,
+            release: fleet.rollout?.state ?? 'complete',
+          },
     newest: open.filter((row) => row.status === 'violation' || row.status === 'suspected').slice(0, 8),
   })
 }
@@ -431,7 +448,13 @@ function writing(fleet: Fleet, path: string, method: string, body: string, now: 
       unchanged: 51,
       accounts: 12,
       subjects,
+      rollout: { stages: [3, 10], allBy: now + 3_600_000, late: ['no-us-cli'] },
     }
+  }
+  if (path === '/policies/release') {
+    const { action } = RolloutChange.parse(JSON.parse(body))
+    fleet.rollout = changed(found(fleet.rollout ?? undefined), action, now)
+    return { release: fleet.rollout }
   }
   if (path === '/policies') return { version: 3, activatedAt: now }
   throw new FixtureProblem('not-found', '')

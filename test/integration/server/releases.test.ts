@@ -1,14 +1,14 @@
 // A changed policy on its way to a fleet: in stages, halted, resumed, released to all, corrected.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { generateKeyPairSync } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { publicKeyOf } from '../../../server/crypto.ts'
 import { refreshDevicePolicy } from '../../../server/policy/activate.ts'
-import { changeNewest, stepRelease } from '../../../server/policy/release.ts'
+import { changeNewest } from '../../../server/policy/release.ts'
 import { currentReleases } from '../../../server/store/releases.ts'
-import { agentRecord, follower, type Follower } from '../../helpers/policy-fleet.ts'
+import { agentRecord, follower, PolicyFleet, type Follower } from '../../helpers/policy-fleet.ts'
 import { day, startTestServer, type TestServer } from '../../helpers/test-server.ts'
-import { examplePolicy } from '../../helpers/wire-records.ts'
+import { detectionRecord, examplePolicy } from '../../helpers/wire-records.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -18,7 +18,7 @@ const second = { ...examplePolicy, version: 2 }
 const third = { ...examplePolicy, version: 3 }
 
 let server: TestServer
-let fleet: Follower[]
+let fleet: PolicyFleet
 beforeEach(async () => {
   server = await startTestServer({ env: { CUTOFF_DATABASE_URL: 'sqlite::memory:' } })
   await server.apply(examplePolicy)
@@ -27,113 +27,91 @@ afterEach(async () => {
   await server.close()
 })
 
-async function enrolFleet(size: number): Promise<void> {
-  fleet = []
-  for (let n = 0; n < size; n++) fleet.push(await follower(server))
-  // To fetch the policy, and to say so.
-  await reportAll()
-  await reportAll()
-}
-
-async function reportAll(of: readonly Follower[] = fleet): Promise<void> {
-  for (const one of of) await one.report()
-}
-
-const having = (version: number) => fleet.filter(({ held }) => held?.policy.version === version)
-const newest = async () => (await currentReleases(server.context.store.read)).newest
-const step = () => stepRelease(server.context, server.clock.now)
-
-/** Time passes, in parts in which everybody reports and the server looks. */
-async function pass(ms: number, of: readonly Follower[] = fleet, partMs = quarter): Promise<void> {
-  for (let passed = 0; passed < ms; passed += partMs) {
-    server.clock.now += partMs
-    await reportAll(of)
-    await step()
-  }
-}
-
 const refusing = (version: number) => (policy: DevicePolicy) => policy.version !== version
 
 describe('a small fleet', () => {
   test('gets a policy at once', async () => {
-    await enrolFleet(5)
-    expect(having(1)).toHaveLength(5)
+    fleet = await PolicyFleet.enrol(server, 5)
+    expect(fleet.having(1)).toHaveLength(5)
     await server.apply(second)
-    await reportAll()
-    expect(having(2)).toHaveLength(5)
+    await fleet.reportAll()
+    expect(fleet.having(2)).toHaveLength(5)
   })
 })
 
 describe('a fleet of two dozen', () => {
-  beforeEach(() => enrolFleet(24))
+  beforeEach(async () => {
+    fleet = await PolicyFleet.enrol(server, 24)
+  })
 
   test('gets the first policy at once and a later one in stages, in two holds when all goes well', async () => {
-    expect(having(1)).toHaveLength(24)
+    expect(fleet.having(1)).toHaveLength(24)
     await server.apply(second)
-    await reportAll()
-    await reportAll()
-    expect(having(2)).toHaveLength(3)
-    await pass(hold)
-    expect(having(2)).toHaveLength(3)
-    await reportAll()
-    expect(having(2)).toHaveLength(10)
-    await pass(hold)
-    await reportAll()
-    expect(having(2)).toHaveLength(24)
-    await pass(day, fleet, 6 * hour)
-    expect(await newest()).toMatchObject({ version: 2, state: 'complete' })
+    await fleet.reportAll()
+    await fleet.reportAll()
+    expect(fleet.having(2)).toHaveLength(3)
+    await fleet.pass(hold)
+    expect(fleet.having(2)).toHaveLength(3)
+    await fleet.reportAll()
+    expect(fleet.having(2)).toHaveLength(10)
+    await fleet.pass(hold)
+    await fleet.reportAll()
+    expect(fleet.having(2)).toHaveLength(24)
+    await fleet.pass(day, fleet.devices, 6 * hour)
+    expect(await fleet.newest()).toMatchObject({ version: 2, state: 'complete' })
     // No times of anybody are kept for it.
     expect(await server.context.store.read.selectFrom('release_devices').selectAll().execute()).toEqual([])
   })
 
-  test('is judged by the new version at once, whoever has it', async () => {
-    await server.apply(second)
-    const answer = await fleet[0]?.report()
-    expect(answer?.policyVersion).toBeLessThanOrEqual(2)
-    const rows = await server.context.store.read.selectFrom('policies').select('version').execute()
-    expect(rows).toHaveLength(2)
+  test('is judged by the new version at once, also where a device still has the one before', async () => {
+    const rules = [{ ...examplePolicy.rules[0], tools: ['claude-code', 'codex-cli'] }]
+    await server.apply({ ...second, rules })
+    await fleet.pass(quarter)
+    const [other] = fleet.having(1)
+    const answer = await other?.report(detectionRecord({ tool: 'codex-cli', state: 'installed' }))
+    expect(answer).toMatchObject({ policyVersion: 1, verdicts: [{ tool: 'codex-cli', status: 'present' }] })
   })
 
   test('is asked in another order for another release', async () => {
     const first: string[][] = []
     for (const policy of [second, third]) {
       await server.apply(policy)
-      await reportAll()
-      first.push(having(policy.version).map(({ device }) => device.id))
+      await fleet.reportAll()
+      first.push(fleet.having(policy.version).map(({ device }) => device.id))
     }
     expect(first.map((ids) => ids.length)).toEqual([3, 3])
     expect(first[0]).not.toEqual(first[1])
   })
 
   test('asks for nothing while nothing changes', async () => {
-    const before = fleet.map(({ asked }) => asked)
-    await pass(4 * quarter)
-    expect(fleet.map(({ asked }) => asked)).toEqual(before)
+    const before = fleet.devices.map(({ asked }) => asked)
+    await fleet.pass(4 * quarter)
+    expect(fleet.devices.map(({ asked }) => asked)).toEqual(before)
   })
 
   test('gets a new text of the same version too, in stages', async () => {
     const other = { ...server.context, config: { ...server.context.config, checkInSeconds: 600 } }
     await refreshDevicePolicy(other)
-    await reportAll()
-    const told = () => fleet.filter(({ held }) => held?.policy.checkInSeconds === 600)
+    await fleet.reportAll()
+    const told = () => fleet.devices.filter(({ held }) => held?.policy.checkInSeconds === 600)
     expect(told()).toHaveLength(3)
-    expect(having(1)).toHaveLength(24)
+    expect(fleet.having(1)).toHaveLength(24)
     await changeNewest(server.context, 'release', null, 'admin')
-    await reportAll()
+    await fleet.reportAll()
     expect(told()).toHaveLength(24)
   })
 
   test('halts where two refuse; the others keep the one before and nobody is asked again and again', async () => {
     await server.apply(second)
-    for (const one of fleet) one.takes = refusing(2)
-    await reportAll()
-    await reportAll()
-    await step()
-    expect(await newest()).toMatchObject({ state: 'halted', halted_why: 'refused' })
-    const asked = fleet.map((one) => one.asked)
-    await pass(2 * hold)
-    expect(having(1)).toHaveLength(24)
-    expect(fleet.map((one) => one.asked)).toEqual(asked)
+    for (const one of fleet.devices) one.takes = refusing(2)
+    await fleet.reportAll()
+    await fleet.reportAll()
+    await fleet.step()
+    expect(await fleet.newest()).toMatchObject({ state: 'halted', halted_why: 'refused' })
+    const asked = fleet.devices.map((one) => one.asked)
+    await fleet.pass(2 * hold)
+    expect(fleet.having(1)).toHaveLength(24)
+    expect(fleet.devices.map((one) => one.asked)).toEqual(asked)
     const audit = await server.context.store.read.selectFrom('audit').selectAll().execute()
     expect(audit).toContainEqual(
       expect.objectContaining({
@@ -151,128 +129,128 @@ describe('a fleet of two dozen', () => {
 
   test('halts where two are killed under it, and those go on with it', async () => {
     await server.apply(second)
-    await reportAll()
-    const taken = having(2)
-    await reportAll(taken)
+    await fleet.reportAll()
+    const taken = fleet.having(2)
+    await fleet.reportAll(taken)
     for (const one of taken.slice(0, 2)) await one.report(agentRecord('killed', server.clock.now))
-    await step()
-    expect(await newest()).toMatchObject({ state: 'halted', halted_why: 'failed' })
+    await fleet.step()
+    expect(await fleet.newest()).toMatchObject({ state: 'halted', halted_why: 'failed' })
     const answer = await taken[0]?.report()
     expect(answer).toMatchObject({ policyVersion: 2, release: taken[0]?.held?.name })
-    await pass(hold)
-    expect(having(2)).toEqual(taken)
+    await fleet.pass(hold)
+    expect(fleet.having(2)).toEqual(taken)
   })
 
   test('is not halted by who was killed under the one before', async () => {
     await server.apply(second)
-    for (const one of fleet) await one.report(agentRecord('killed', server.clock.now))
-    await reportAll()
-    await step()
-    expect(await newest()).toMatchObject({ state: 'staged' })
+    for (const one of fleet.devices) await one.report(agentRecord('killed', server.clock.now))
+    await fleet.reportAll()
+    await fleet.step()
+    expect(await fleet.newest()).toMatchObject({ state: 'staged' })
   })
 
   test('waits for devices that took it and have not reported since, and halts once that is out of their habit', async () => {
     await alwaysOn()
     await server.apply(second)
-    await reportAll()
-    const taken = having(2)
-    const others = fleet.filter((one) => !taken.includes(one))
-    await pass(5 * hold, others, hold)
-    expect(await newest()).toMatchObject({ state: 'staged', stage: 0 })
+    await fleet.reportAll()
+    const taken = fleet.having(2)
+    const others = fleet.devices.filter((one) => !taken.includes(one))
+    await fleet.pass(5 * hold, others, hold)
+    expect(await fleet.newest()).toMatchObject({ state: 'staged', stage: 0 })
     // Six hours: the habit of a machine that is always on.
-    await pass(6 * hour, others, 3 * hour)
-    expect(await newest()).toMatchObject({ state: 'halted', halted_why: 'silent' })
-    expect(having(2)).toHaveLength(3)
+    await fleet.pass(6 * hour, others, 3 * hour)
+    expect(await fleet.newest()).toMatchObject({ state: 'halted', halted_why: 'silent' })
+    expect(fleet.having(2)).toHaveLength(3)
   })
 
   test('is not halted by laptops that are closed', async () => {
     await server.apply(second)
-    await reportAll()
-    await reportAll()
-    const taken = having(2)
-    const others = fleet.filter((one) => !taken.includes(one))
+    await fleet.reportAll()
+    await fleet.reportAll()
+    const taken = fleet.having(2)
+    const others = fleet.devices.filter((one) => !taken.includes(one))
     // The usual habit lets a laptop be closed for days; and all of the first stage are.
-    await pass(3 * day, others, 6 * hour)
-    expect(await newest()).toMatchObject({ state: 'complete' })
-    expect(having(2)).toHaveLength(24)
+    await fleet.pass(3 * day, others, 6 * hour)
+    expect(await fleet.newest()).toMatchObject({ state: 'complete' })
+    expect(fleet.having(2)).toHaveLength(24)
   })
 
   test('a halted release is resumed, and halts again only for new trouble', async () => {
     await server.apply(second)
     const unlucky: Follower[] = []
-    for (const one of fleet) {
+    for (const one of fleet.devices) {
       one.takes = (policy) => {
         if (policy.version !== 2 || unlucky.length >= 2) return true
         unlucky.push(one)
         return false
       }
     }
-    await reportAll()
-    await reportAll()
-    await step()
-    expect(await newest()).toMatchObject({ state: 'halted' })
+    await fleet.reportAll()
+    await fleet.reportAll()
+    await fleet.step()
+    expect(await fleet.newest()).toMatchObject({ state: 'halted' })
     expect(await changeNewest(server.context, 'resume', 'another', 'admin')).toEqual({
       ok: false,
       code: 'other',
     })
     expect(await changeNewest(server.context, 'resume', null, 'admin')).toMatchObject({ ok: true })
     expect(await changeNewest(server.context, 'resume', null, 'admin')).toEqual({ ok: false, code: 'other' })
-    await pass(4 * hold, fleet, hold)
+    await fleet.pass(4 * hold, fleet.devices, hold)
     // Who refused it is not asked again.
-    expect(having(2)).toHaveLength(22)
-    expect(await newest()).toMatchObject({ state: 'staged', stage: 2 })
+    expect(fleet.having(2)).toHaveLength(22)
+    expect(await fleet.newest()).toMatchObject({ state: 'staged', stage: 2 })
   })
 
   test('a corrected version flows, to those with the halted one too', async () => {
     await server.apply(second)
-    await reportAll()
-    const taken = having(2)
+    await fleet.reportAll()
+    const taken = fleet.having(2)
     for (const one of taken) await one.report(agentRecord('start-failed', server.clock.now))
-    await step()
-    expect(await newest()).toMatchObject({ state: 'halted' })
+    await fleet.step()
+    expect(await fleet.newest()).toMatchObject({ state: 'halted' })
     await server.apply(third)
-    await reportAll()
-    expect(having(3)).toHaveLength(3)
+    await fleet.reportAll()
+    expect(fleet.having(3)).toHaveLength(3)
     // Nobody is told to go back.
     for (const one of taken) expect(one.held?.policy.version).not.toBe(1)
-    await pass(2 * hold)
-    await reportAll()
-    expect(having(3)).toHaveLength(24)
+    await fleet.pass(2 * hold)
+    await fleet.reportAll()
+    expect(fleet.having(3)).toHaveLength(24)
   })
 
   test('a release to all reaches all at once', async () => {
     await server.apply(second)
     await changeNewest(server.context, 'release', null, 'admin')
-    await reportAll()
-    expect(having(2)).toHaveLength(24)
+    await fleet.reportAll()
+    expect(fleet.having(2)).toHaveLength(24)
   })
 
   test('another key signs the same texts, and nobody has to fetch them', async () => {
     await server.apply(second)
-    await reportAll()
+    await fleet.reportAll()
     const organisation = generateKeyPairSync('ed25519').privateKey
     const keys = { ...server.context.keys, organisation, follow: async () => {} }
     await refreshDevicePolicy({ ...server.context, keys })
     const { newest: now, before } = await currentReleases(server.context.store.read)
     expect([now?.key, before?.key]).toEqual([publicKeyOf(organisation), publicKeyOf(organisation)])
-    const asked = fleet.map((one) => one.asked)
-    await reportAll()
-    expect(fleet.map((one) => one.asked)).toEqual(asked)
+    const asked = fleet.devices.map((one) => one.asked)
+    await fleet.reportAll()
+    expect(fleet.devices.map((one) => one.asked)).toEqual(asked)
   })
 
   test('two servers that look at once take one step', async () => {
     await server.apply(second)
-    await reportAll()
+    await fleet.reportAll()
     server.clock.now += hold
-    await reportAll()
-    await Promise.all([step(), step()])
-    expect(await newest()).toMatchObject({ stage: 1 })
+    await fleet.reportAll()
+    await Promise.all([fleet.step(), fleet.step()])
+    expect(await fleet.newest()).toMatchObject({ stage: 1 })
   })
 
   /** What four weeks of reporting around the clock make of a device. */
   async function alwaysOn(): Promise<void> {
     const silences = JSON.stringify({ recent: [0, 0], before: [0, 0], year: 0, yearBefore: 0 })
     await server.context.store.write((db) => db.updateTable('devices').set({ silences }).execute())
-    await reportAll()
+    await fleet.reportAll()
   }
 })

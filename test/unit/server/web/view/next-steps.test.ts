@@ -19,7 +19,7 @@ const calm: Overview = {
   openByTool: [],
   coverage: { attested: 3, blindSpots: 0, notAttested: 0 },
   gaps: [],
-  policy: { version: 1, activatedAt: 0 },
+  policy: { version: 1, activatedAt: 0, release: 'complete' },
   newest: [],
 }
 const titles = (change: Partial<Overview>) => nextSteps({ ...calm, ...change }).map((step) => step.title)
@@ -33,6 +33,14 @@ test('a fresh server asks for a device and a policy', () => {
   expect(titles({ devices: { total: 0, reporting: 0, asleep: 0, quiet: 0 }, policy: null })).toEqual([
     'Enrol the first device',
     'Apply a policy',
+  ])
+})
+
+test('a policy that was halted is asked about before any finding', () => {
+  const policy = { version: 4, activatedAt: 0, release: 'halted' } as const
+  expect(titles({ policy, ...findings({ violation: 1 }) })).toEqual([
+    'Decide about policy version 4, which was halted',
+    'Read 1 violation',
   ])
 })
 
