@@ -1,10 +1,12 @@
 // A changed policy on its way to a fleet: in stages, halted, resumed, released to all, corrected.
 import { generateKeyPairSync } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import { publicKeyOf } from '../../../server/crypto.ts'
 import { refreshDevicePolicy } from '../../../server/policy/activate.ts'
 import { changeNewest } from '../../../server/policy/release.ts'
+import { migrations } from '../../../server/store/migrations.ts'
 import { currentReleases } from '../../../server/store/releases.ts'
 import { agentRecord, follower, PolicyFleet, type Follower } from '../../helpers/policy-fleet.ts'
 import { day, startTestServer, type TestServer } from '../../helpers/test-server.ts'
@@ -253,4 +255,15 @@ describe('a fleet of two dozen', () => {
     await server.context.store.write((db) => db.updateTable('devices').set({ silences }).execute())
     await fleet.reportAll()
   }
+})
+
+test('the newest policy that an older server told is taken over as complete', async () => {
+  const database = new DatabaseSync(':memory:')
+  database.exec(migrations.slice(0, 10).join(''))
+  const insert = database.prepare('insert into device_policies values (?, ?, ?, ?, ?, ?)')
+  for (const version of [1, 2]) insert.run(version, `text ${version}`, 's', 'k', `${version}-name`, day)
+  database.exec(migrations.slice(10, 11).join(''))
+  const rows = database.prepare('select name, version, text, state, stages from releases').all()
+  database.close()
+  expect(rows).toEqual([{ name: '2-name', version: 2, text: 'text 2', state: 'complete', stages: '[]' }])
 })
