@@ -11,7 +11,7 @@ import { runJobs } from './rejudge.ts'
 
 const everyMs = 1000
 const tidyEveryMs = 3_600_000
-const releaseEveryMs = 10_000
+const releaseEveryMs = 60_000
 
 export interface Runner {
   /** Waits for the step under way. */

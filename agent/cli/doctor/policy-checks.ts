@@ -22,11 +22,15 @@ export function policyCheck(standing: Standing, now: number, language: Language)
   if (from === 'copy') return ok('policy', say.copy)
   if (known === null)
     return warn('policy', say.none, enrolment === null ? say.afterEnrolment : say.afterApplied)
-  const { signed, organisationKey } = known
+  const { signed, organisationKey, givenBack } = known
   if (signed.key !== organisationKey || !verifies(organisationKey, signed.text, signed.signature))
     return fail('policy', say.unsigned, say.nextGood)
   const policy = readPolicy(signed.text)
-  return policy === null ? fail('policy', say.unreadable, say.update) : ageCheck(policy, now, say)
+  if (policy === null) return fail('policy', say.unreadable, say.update)
+  // Its name begins with its version.
+  if (givenBack !== null && Number.parseInt(givenBack, 10) > policy.version)
+    return warn('policy', say.wentBack(policy.version, givenBack), say.correct)
+  return ageCheck(policy, now, say)
 }
 
 function ageCheck(

@@ -30,6 +30,8 @@ export interface KnownPolicy {
   readonly signed: Signed
   /** The organisation's key as it was pinned at enrolment. */
   readonly organisationKey: string
+  /** Name of the policy that the agent went back from; null where it never did. */
+  readonly givenBack: string | null
 }
 
 /** Why nothing is known of what the state holds; null when it is known, also to be missing. */
@@ -65,7 +67,11 @@ function fromState(state: State): Standing {
     policy:
       stored === null || enrolment === null
         ? null
-        : { signed: stored.signed, organisationKey: enrolment.organisationKey },
+        : {
+            signed: stored.signed,
+            organisationKey: enrolment.organisationKey,
+            givenBack: state.read('givenBack'),
+          },
     memory: state.memory,
     state,
     close: () => state.close(),

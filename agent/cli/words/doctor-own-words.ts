@@ -75,6 +75,9 @@ const english = {
     expired: (version: number, organisation: string, since: string, until: string) =>
       `Version ${version} of ${organisation}, signed by its key, in force since ${since}; it has expired (${until}).`,
     renew: 'Apply it again on the server (`cutoff-server policy apply`), which renews it.',
+    wentBack: (version: number, name: string) =>
+      `Version ${version} holds here: the agent died, or its looks failed, under a later one (${name}), and it went back.`,
+    correct: 'Apply a corrected version on the server. The agent’s log says how it ended.',
   },
   report: {
     notYet: 'Nothing is reported yet.',
@@ -159,6 +162,9 @@ export const doctorOwnWords: Said<typeof english> = {
       expired: (version, organisation, since, until) =>
         `${organisation}的策略第 ${version} 版，由其密钥签名，自 ${since} 起生效，已到期（${until}）。`,
       renew: '请在服务器上再次应用该策略（`cutoff-server policy apply`），有效期即顺延。',
+      wentBack: (version, name) =>
+        `此处有效的是第 ${version} 版：在较新的一份策略（${name}）下，代理程序异常结束或查看失败，因此退回到了此版。`,
+      correct: '请在服务器上应用修正后的版本。代理程序的日志会说明它是如何结束的。',
     },
     report: {
       notYet: '尚未上报任何内容。',

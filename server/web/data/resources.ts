@@ -73,7 +73,7 @@ const TrustedPolicyVersion = PolicyVersionRow.extend({
 export const policies = () => resource(pageOf(TrustedPolicyVersion), '/policies')
 /** Devices report all the time: it moves by itself. */
 export const policyRelease = () =>
-  resource(z.object({ release: Rollout.nullable() }), '/policies/release', {}, { refetchInterval: 15_000 })
+  resource(z.object({ release: Rollout.nullable() }), '/policies/release', {}, { refetchInterval: 30_000 })
 export const waivers = (query: Query = {}) => resource(pageOf(WaiverRow), '/waivers', query, recorded)
 export const audit = (query: Query) => resource(pageOf(AuditRow), '/audit', query)
 export const tools = () => resource(pageOf(ToolRow), '/tools', {}, { staleTime: 300_000 })

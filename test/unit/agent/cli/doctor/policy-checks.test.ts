@@ -41,7 +41,7 @@ const standing: Standing = {
   sync: null,
   givenUp: 0,
   waiting: 4,
-  policy: { signed: signed(), organisationKey },
+  policy: { signed: signed(), organisationKey, givenBack: null },
   memory: emptyMemory(),
   state: null,
   close: () => {},
@@ -60,9 +60,18 @@ describe('a policy', () => {
     ['that has expired', signed({ expiresAt: now }), 'fail', 'it has expired'],
     ['that expires soon', signed({ expiresAt: now + day }), 'warn', 'it expires'],
   ])('%s', (_, policy, result, says) => {
-    const check = policyCheck({ ...standing, policy: { signed: policy, organisationKey } }, now, 'en')
+    const known = { signed: policy, organisationKey, givenBack: '3-old' }
+    const check = policyCheck({ ...standing, policy: known }, now, 'en')
     expect(check.result).toBe(result)
     expect(check.says).toContain(says)
+  })
+
+  test('under which the agent went back from a later one is told', () => {
+    const policy = { signed: signed(), organisationKey, givenBack: '4-abc' }
+    expect(policyCheck({ ...standing, policy }, now, 'en')).toMatchObject({
+      result: 'warn',
+      says: expect.stringContaining('Version 3 holds here'),
+    })
   })
 
   test('that has not come is told', () => {
