@@ -1,12 +1,24 @@
 // A policy under which the agent dies, or its looks fail: it goes back to the one before, says so, and does not take that one again.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { followedClock } from '../../../../agent/device-clock.ts'
 import { noteSinceLastRun } from '../../../../agent/own-events.ts'
-import { passTrial, trialLook } from '../../../../agent/policy-trial.ts'
+import { passTrial, takeOnTrial, trialLook } from '../../../../agent/policy-trial.ts'
 import { readSettings } from '../../../../agent/settings.ts'
 import { readPolicy } from '../../../../agent/sync/policy.ts'
 import { aNow, fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
-import { testAgent, waitingRecords, type TestAgent } from '../../../helpers/test-agent.ts'
+import {
+  openTestState,
+  temporaryFolder,
+  testAgent,
+  waitingRecords,
+  type TestAgent,
+} from '../../../helpers/test-agent.ts'
+import { policyFrom } from '../../../helpers/report-context.ts'
 import { startTestServer, type TestServer } from '../../../helpers/test-server.ts'
 import { examplePolicy } from '../../../helpers/wire-records.ts'
 
@@ -122,3 +134,51 @@ test('a policy that comes while another is on trial goes back to the last good o
   begin(boot)
   expect(version()).toBe(1)
 })
+
+test('a process that is killed again and again under a policy goes back, as one that is started by its service', async () => {
+  const folder = temporaryFolder()
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const state = openTestState(folder, Date.now())
+  const stored = (version: number) => {
+    const text = JSON.stringify(policyFrom(0, { version }))
+    return { signed: { text, signature: 's', key: 'k' }, etag: null }
+  }
+  state.transact(() => {
+    state.write('policy', stored(1))
+    takeOnTrial(state, stored(2).signed, null)
+  })
+  state.close()
+  const versions: unknown[] = []
+  for (let run = 0; run < 3; run++) {
+    await runAndKill(folder)
+    const seen = openTestState(folder, Date.now(), true)
+    versions.push(readPolicy(seen.read('policy')?.signed.text ?? '')?.version)
+    seen.close()
+  }
+  expect(versions).toEqual([2, 2, 1])
+})
+
+/** Kills a run where it waits before its first look, so that it certainly has ended none. */
+async function runAndKill(folder: string): Promise<void> {
+  const env = {
+    CUTOFF_STATE: folder,
+    CUTOFF_SETTINGS: join(folder, 'no-settings'),
+    CUTOFF_ACCOUNTS: join(folder, 'accounts'),
+    CUTOFF_FIRST_LOOK_AFTER_HOURS: '1',
+    CUTOFF_LOG: 'info',
+  }
+  const main = fileURLToPath(new URL('../../../../agent/main.ts', import.meta.url))
+  const daemon = spawn(process.execPath, [main, 'run'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let printed = ''
+  const waits = new Promise<boolean>((resolve) => {
+    daemon.stderr.on('data', (part: Buffer) => {
+      printed += part.toString()
+      if (printed.includes('The first look waits until')) resolve(true)
+    })
+    daemon.once('close', () => resolve(false))
+  })
+  expect({ waits: await waits, printed }).toMatchObject({ waits: true })
+  const closed = once(daemon, 'close')
+  daemon.kill('SIGKILL')
+  await closed
+}
