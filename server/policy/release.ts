@@ -87,11 +87,9 @@ function isForAll({ state, stage, stages }: Release): boolean {
 export async function signAgain(db: Queries, { keys }: Pick<Context, 'keys'>): Promise<void> {
   const { newest, before } = await currentReleases(db)
   const key = publicKeyOf(keys.organisation)
-  const others = [newest, before].filter((one) => one !== null && one.key !== key)
-  for (const one of others) {
-    if (one !== null)
-      await changeRelease(db, one.name, { key, signature: signWith(keys.organisation)(one.text) })
-  }
+  const others = [newest, before].flatMap((one) => (one === null || one.key === key ? [] : [one]))
+  for (const { name, text } of others)
+    await changeRelease(db, name, { key, signature: signWith(keys.organisation)(text) })
   if (others.length > 0) await raiseRevision(db)
 }
 
