@@ -41,7 +41,7 @@ export const appCollector: Collector<'app'> = {
     ...[...systemBundlePlaces, ...homeBundlePlaces].map((place) => `${place}/Contents/Info.plist`),
     'of bundles of which the catalogue knows who signs them, the team in the signature of their main program',
     `${msixPlace}, ~/${homeMsixPlace}: names of folders`,
-    'the Uninstall keys of Windows’ registry',
+    'the Uninstall keys of Windows’ registry; of an account that is not logged on those in ~/NTUSER.DAT',
   ],
   collect(context) {
     const list = gapList('app', context.now)

@@ -49,7 +49,7 @@ export const commandCollector: Collector<'command'> = {
     ...systemLaunchFolders,
     `~/${homeLaunchFolder}`,
     ...taskPlaces,
-    'the Run keys of Windows’ registry',
+    'the Run keys of Windows’ registry; of an account that is not logged on those in ~/NTUSER.DAT',
     ...crontabFolders.map((folder) => `${folder}: the account’s own`),
     ...loosePlaces,
     'of a program of 16 MiB or more without a package: what it was built from, by its signature, its first 4 MiB and what stands beside it',

@@ -23,14 +23,14 @@ export interface Hive {
 }
 
 /** For all reads of a hive together. A real one takes some thousand cells and 200 KiB for what is asked here. */
-const maxCells = 100_000
+const maxCells = 50_000
 const maxBytes = 16 * 1024 * 1024
 /** As deep as Windows lets keys be nested. */
 const maxDepth = 512
 
 const baseBytes = 4096
-const blockBytes = 16 * 1024
-const mostBlocks = 64
+const blockBytes = 4096
+const mostBlocks = 256
 /** Of a value of several parts, in each but the last. */
 const segmentBytes = 16_344
 const smallestKey = 76

@@ -27,6 +27,35 @@ export function inHomes(path: string, homes: readonly string[]): string {
   return home === undefined ? path : home + path.slice(home.length)
 }
 
+const ofEveryone: Readonly<Record<string, string>> = {
+  systemdrive: 'C:',
+  systemroot: String.raw`C:\Windows`,
+  windir: String.raw`C:\Windows`,
+  programfiles: String.raw`C:\Program Files`,
+  'programfiles(x86)': String.raw`C:\Program Files (x86)`,
+  programdata: String.raw`C:\ProgramData`,
+}
+/** Below the home. */
+const ofAccount: Readonly<Record<string, string>> = {
+  userprofile: '',
+  appdata: String.raw`\AppData\Roaming`,
+  localappdata: String.raw`\AppData\Local`,
+  temp: String.raw`\AppData\Local\Temp`,
+}
+
+/**
+ * A text of the registry with variables of the system's own for folders filled in; others stay.
+ * @param home portable; null where the text is the machine's
+ */
+export function withFolders(text: string, home: string | null): string {
+  return text.replace(/%([^%]+)%/g, (written, variable: string) => {
+    const name = variable.toLowerCase()
+    const below = ofAccount[name]
+    if (below !== undefined && home !== null) return `${home.slice(1)}${below}`
+    return ofEveryone[name] ?? written
+  })
+}
+
 /** A path without the drive or volume that it lies on (`/Users/ann`), for what names volumes by number. Null for any other path. */
 export function volumePath(native: string): string | null {
   const below = /^\\device\\harddiskvolume\d+\\(.+)$/is.exec(native)?.[1]

@@ -4,7 +4,7 @@ import type { RegistryKey } from '../parsers/registry-export.ts'
 import { parseUninstallEntries, type UninstallEntry } from '../parsers/uninstall-entries.ts'
 import type { ListedAccount } from './accounts.ts'
 import type { Listed, ListedApp, ListedAutostart } from './host.ts'
-import { portablePath } from '../parsers/windows-paths.ts'
+import { inHomes, portablePath, withFolders } from '../parsers/windows-paths.ts'
 import { splitCommandLine } from '../parsers/windows-snapshot.ts'
 import type { Obstacle } from './files.ts'
 import type { ReadRegistry } from './windows-registry.ts'
@@ -19,7 +19,7 @@ const machineParts = [String.raw`${machine}\SOFTWARE`, String.raw`${machine}\SOF
 /** What a part of the registry says of programs. */
 export interface RegistryPrograms {
   readonly entries: readonly UninstallEntry[]
-  /** Portable paths. */
+  /** What starts at log-on: programs as they are written there, without their arguments. */
   readonly started: readonly string[]
 }
 
@@ -39,10 +39,9 @@ export function programsIn(uninstall: Keys, run: Keys): RegistryPrograms {
   ])
   return {
     entries: parseUninstallEntries(uninstall ?? new Map()),
-    started: commands.flatMap((value) => {
-      const program = value.type === 'text' ? portablePath(splitCommandLine(value.text)[0] ?? '') : null
-      return program === null ? [] : [program]
-    }),
+    started: commands.flatMap((value) =>
+      value.type === 'text' ? splitCommandLine(value.text).slice(0, 1) : [],
+    ),
   }
 }
 
@@ -55,11 +54,20 @@ export async function listedPrograms(
   const apps: ListedApp[] = []
   const autostart: ListedAutostart[] = []
   const gaps: Gap[] = []
+  const homes = accounts.map(({ home }) => home)
 
-  function take({ entries, started }: RegistryPrograms, account: string | null): void {
+  function take({ entries, started }: RegistryPrograms, owner: ListedAccount | null): void {
+    const account = owner?.name ?? null
+    const place = (written: string): string | null => {
+      const path = portablePath(withFolders(written, owner?.home ?? null))
+      return path === null ? null : inHomes(path, homes)
+    }
     for (const { id, name, version, folder } of entries)
-      apps.push({ account, id, name, version, path: folder === null ? null : portablePath(folder) })
-    for (const program of started) autostart.push({ account, program })
+      apps.push({ account, id, name, version, path: folder === null ? null : place(folder) })
+    for (const written of started) {
+      const program = place(written)
+      if (program !== null) autostart.push({ account, program })
+    }
   }
 
   const programsOf = async (part: string): Promise<RegistryPrograms> =>
@@ -70,11 +78,11 @@ export async function listedPrograms(
     const hive = `HKEY_USERS\\${account.uid}`
     // Every hive has this key; where it cannot be read the account is not logged on, and its hive is a closed file.
     if ((await registry(`${hive}\\Environment`)) !== null) {
-      take(await programsOf(`${hive}\\Software`), account.name)
+      take(await programsOf(`${hive}\\Software`), account)
       continue
     }
     const { programs, gap } = closedHive(account)
-    take(programs, account.name)
+    take(programs, account)
     if (gap !== null) gaps.push({ collector: 'app', account: account.name, ...gap, at: now })
   }
   return { apps, autostart, gaps }

@@ -12,6 +12,7 @@ import { ownTarget, type Target } from '../../installers/executable/targets.ts'
 import { findSystemCommand } from '../helpers/lab/commands.ts'
 import { readText, repositoryRoot } from '../helpers/repository.ts'
 import { median } from '../load/statistics.ts'
+import { closedHiveRead } from './closed-hive.ts'
 import { commands, linkedData, processors, readMachO, readSignature } from './mach-o.ts'
 import { notedStartsTold } from './noted-starts.ts'
 import { settingsFromTheMachine } from './windows-settings.ts'
@@ -217,6 +218,7 @@ async function checkWindows(path: string, bytes: Buffer): Promise<readonly Check
       ...runChecks(run),
       foundInHome(opened.home, run),
       notedStartsTold(opened, run),
+      closedHiveRead(opened, run),
       ...settingsFromTheMachine(opened, opened.copy),
       ...(await windowsCheckIn(wine, path)),
     ]

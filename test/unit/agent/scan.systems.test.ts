@@ -17,6 +17,7 @@ import {
   type FakeSystem,
   type FakeWindows,
 } from '../../helpers/fake-systems.ts'
+import { hiveFixture } from '../../helpers/hives.ts'
 import { macPortsRegistry } from '../../helpers/macports-registry.ts'
 import { signedProgram } from '../../helpers/signed-program.ts'
 import { inShort } from '../../helpers/scan-context.ts'
@@ -358,6 +359,21 @@ test('on Windows, what an account’s registry lists', async () => {
     [key]: `[${key}\\Zed]\n"DisplayName"="Zed"\n`,
   }
   expect((await onWindows({}, { registry })).tools).toEqual(['ann zed installed'])
+})
+
+test('on Windows, what the hive of an account lists that is not logged on, and what it starts', async () => {
+  const shim = readFileSync(new URL('../../fixtures/shims/gemini.cmd', import.meta.url))
+  const files = {
+    [`${windows}/tools/gemini.cmd`]: shim,
+    ...npmPackage(`${windows}/tools/node_modules`, '@google/gemini-cli', 'bundle/gemini.js'),
+  }
+  expect((await onWindows(files)).tools).toEqual([])
+  const { tools: detected, gaps } = await onWindows({
+    ...files,
+    [`${windows}/NTUSER.DAT`]: hiveFixture('hivex.dat'),
+  })
+  expect(detected).toEqual(['ann codebuddy installed', 'ann gemini-cli installed', 'ann zed installed'])
+  expect(gaps).toEqual([])
 })
 
 test('on Windows, a command leads through its shim to its package', async () => {

@@ -183,6 +183,23 @@ test('what the registry lists: of the machine, and of each account whose hive is
   ])
 })
 
+test.each<[string, string]>([
+  [String.raw`c:\users\ANN\x.exe`, '/C:/Users/ann/x.exe'],
+  [String.raw`"%LocalAppData%\a b\x.exe" -s`, '/C:/Users/ann/AppData/Local/a b/x.exe'],
+  [String.raw`%APPDATA%\x.exe -s`, '/C:/Users/ann/AppData/Roaming/x.exe'],
+  [String.raw`"%ProgramFiles(x86)%\x\x.exe"`, '/C:/Program Files (x86)/x/x.exe'],
+])('a Run key that says %s', async (written, program) => {
+  const own = `HKEY_USERS\\${annsSid}`
+  const run = String.raw`${own}\Software\Microsoft\Windows\CurrentVersion\Run`
+  const { host } = await fakeWindows({
+    registry: {
+      [`${own}\\Environment`]: `[${own}\\Environment]\n`,
+      [run]: `[${run}]\n"own"="%OWN%"\n"x"=${JSON.stringify(written)}\n`,
+    },
+  })
+  expect(host.listed().autostart).toEqual([{ account: 'ann', program }])
+})
+
 const hiveFile = '/C:/Users/ann/NTUSER.DAT'
 const hivex = hiveFixture('hivex.dat')
 
@@ -198,7 +215,7 @@ test('of an account that is not logged on its hive’s file says the same, and i
   })
   expect(autostart).toEqual([
     { account: 'ann', program: '/C:/Users/ann/x.exe' },
-    { account: 'ann', program: '/C:/Users/ann/AppData/Roaming/npm/gemini.cmd' },
+    { account: 'ann', program: '/C:/Users/ann/tools/gemini.cmd' },
   ])
   expect(gaps).toEqual([])
 
