@@ -1,5 +1,6 @@
 // For each account a copy of what the agent knows and has sent of it, which that account can read: the state itself is
 // closed, and nobody should need an administrator to see what is said of him. Nothing of other accounts is in it.
+import { join } from 'node:path'
 import { z } from 'zod'
 import type { Account } from '#shared/observation.ts'
 import { DeviceVerdict, Envelope } from '#shared/protocol.ts'
@@ -103,34 +104,63 @@ export function copyFor(state: State, account: string, now: number): AccountCopy
 }
 
 /**
- * Writes every account’s copy into a folder that anyone may enter; each file is its account’s to read, and no other’s. Who
- * has which number is asked anew: it may have been given to somebody else since the last look. A service without the right to
- * give files away touches `toHandOut` at the end; what waits for that does so (`installers/linux/cutoff-hand-out`).
- * @param folder null: accounts have none (on Windows they have no number to give a file to)
+ * Writes every account’s copy into a folder that anyone may enter; each is its account’s to read, and no other’s. Who has which
+ * number is asked anew: it may have been given to somebody else since the last look.
+ * @param folder null: accounts have none here
  */
 export function writeCopies(folder: string | null, state: State, host: Host): void {
   if (folder === null) return
-  const opened = openOwnFolder(folder, { open: true })
+  const onWindows = host.os === 'windows'
+  const opened = openOwnFolder(folder, onWindows ? { create: false } : { open: true })
   if (!opened.ok) return
   const copies = opened.folder
   host.files.refresh()
-  const accounts = host.accounts().accounts.filter(({ uid }) => /^\d+$/.test(uid))
-  const wanted = new Set(accounts.map(({ uid }) => copyName(uid)))
-  for (const file of copies.names()) if (isOfCopies(file) && !wanted.has(file)) copies.remove(file)
-  let waiting = false
-  for (const { name, uid } of accounts) {
-    const text = JSON.stringify(copyFor(state, name, host.now()))
-    // What is there may be of another, who had the number before.
-    const written = copies.writeFor(Number(uid), copyName(uid), text)
-    if (!written.ok) copies.remove(copyName(uid))
-    else if (!written.given) waiting = true
-  }
-  if (waiting) copies.write(toHandOut, '')
+  const { accounts } = host.accounts()
+  const write = onWindows ? writeIntoFolders : writeAndGive
+  write(copies, accounts, ({ name }) => JSON.stringify(copyFor(state, name, host.now())))
   // Last, so that whoever waits for it finds the copies.
   tellNews(copies, state, accounts)
 }
 
-function tellNews(copies: OwnFolder, state: State, accounts: readonly Pick<Account, 'name'>[]): void {
+/**
+ * Each file is given to its account. A service without the right to give files away touches `toHandOut` at the end; what waits for
+ * that does so (`installers/linux/cutoff-hand-out`).
+ */
+function writeAndGive(
+  copies: OwnFolder,
+  all: readonly Account[],
+  copyOf: (account: Account) => string,
+): void {
+  const accounts = all.filter(({ uid }) => /^\d+$/.test(uid))
+  const wanted = new Set(accounts.map(({ uid }) => copyName(uid)))
+  for (const file of copies.names()) if (isOfCopies(file) && !wanted.has(file)) copies.remove(file)
+  let waiting = false
+  for (const account of accounts) {
+    const name = copyName(account.uid)
+    // What is there may be of another, who had the number before.
+    const written = copies.writeFor(Number(account.uid), name, copyOf(account))
+    if (!written.ok) copies.remove(name)
+    else if (!written.given) waiting = true
+  }
+  if (waiting) copies.write(toHandOut, '')
+}
+
+/** On Windows the service has made a folder for each account that it alone can read (`installers/windows/account-folders.c`). */
+function writeIntoFolders(
+  copies: OwnFolder,
+  accounts: readonly Account[],
+  copyOf: (account: Account) => string,
+): void {
+  for (const sid of copies.names()) {
+    const own = openOwnFolder(copies.pathOf(sid), { create: false })
+    const account = accounts.find(({ uid }) => uid === sid)
+    if (!own.ok) continue
+    if (account === undefined) own.folder.remove(copyInFolder)
+    else own.folder.write(copyInFolder, copyOf(account))
+  }
+}
+
+function tellNews(copies: OwnFolder, state: State, accounts: readonly Account[]): void {
   const stored = state.read('policy')
   const policy = stored === null ? null : readPolicy(stored.signed.text)
   const verdicts = state.read('verdicts')
@@ -141,6 +171,17 @@ function tellNews(copies: OwnFolder, state: State, accounts: readonly Pick<Accou
   const hash = keyedHash(state.identity.placeKey, JSON.stringify(keys))
   const before = copies.read(news)
   if (!before.ok || before.text !== hash) copies.writeForAll(news, hash)
+}
+
+const copyInFolder = 'copy.json'
+
+/** Where an account's copy may lie. On Windows nobody knows his number for sure: of all of them, his is the one that he can read. */
+export function copyPaths(folder: string, uid: number | null): readonly string[] {
+  if (uid !== null) return [join(folder, copyName(String(uid)))]
+  const opened = openOwnFolder(folder, { create: false })
+  if (!opened.ok) return []
+  const sids = opened.folder.names().filter((name) => name.startsWith('S-'))
+  return sids.map((sid) => join(folder, sid, copyInFolder))
 }
 
 function copyName(uid: string): string {

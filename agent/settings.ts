@@ -12,7 +12,7 @@ import {
 /** The settings as they are in force: the folders are chosen. */
 export type Settings = Omit<AgentSettings, 'stateFolder' | 'accountsFolder'> & {
   readonly stateFolder: string
-  /** Null: accounts have no copies, which is so on Windows. */
+  /** Null: accounts have no copies, as on Windows without the service. */
   readonly accountsFolder: string | null
 }
 
@@ -118,14 +118,22 @@ export function readSettings(asked: SettingsAsked): SettingsRead {
     settings: {
       ...values,
       stateFolder: named ?? defaultStateFolder(env, runner),
-      // Beside a state that somebody placed, so that a trial leaves nothing elsewhere.
-      accountsFolder: runner.windows
-        ? null
-        : (accountsFolder ?? (named === null ? machineCopies : `${named}-accounts`)),
+      accountsFolder: folderOfCopies(named, accountsFolder, runner),
     },
     origins,
     problems,
   }
+}
+
+/** Beside a state that somebody placed, so that a trial leaves nothing elsewhere; on Windows, where the service makes it, only there. */
+function folderOfCopies(
+  state: string | null,
+  given: string | null,
+  { windows }: Pick<Runner, 'windows'>,
+): string | null {
+  if (given !== null && !windows) return given
+  if (state !== null) return `${state}-accounts`
+  return windows ? null : machineCopies
 }
 
 /** The settings that the system has a use for. */

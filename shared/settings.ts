@@ -89,7 +89,7 @@ export const AgentSettings = z.strictObject({
   accountsFolder: Path.nullable()
     .default(null)
     .describe(
-      'Folder with a copy for each account of what is known and was sent of it: /var/lib/cutoff-accounts, or beside a state folder that was named. Windows has none.',
+      'Folder with a copy for each account of what is known and was sent of it: /var/lib/cutoff-accounts, or beside a state folder that was named. On Windows the service makes it there.',
     ),
   scanSeconds: whole('seconds', 60, 86_400).default(3600).describe('Time between two full looks.'),
   processSeconds: whole('seconds', 5, 3600).default(60).describe('Time between two looks at processes.'),

@@ -1,6 +1,6 @@
 // What the commands can know of the daemon's work: its state where it may be read, else the copy that it left for the account.
 import type { DeviceVerdict, DevicePolicy } from '#shared/protocol.ts'
-import { AccountCopy, concerns, sentFor, type SentToShow } from '../account-copies.ts'
+import { AccountCopy, concerns, copyPaths, sentFor, type SentToShow } from '../account-copies.ts'
 import type { ClockState } from '../clock-segments.ts'
 import { markKey, type DatedMark } from '../marks.ts'
 import { emptyMemory, type Memory } from '../memory.ts'
@@ -47,9 +47,12 @@ export function openInsight(settings: Settings, io: Io): InsightOpened {
   const opened = readStateAt(settings.stateFolder, io)
   if (opened.ok) return { ok: true, insight: fromState(opened.state, io) }
   // Who may read the state is told what is wrong with it, and shown no copy of better days.
-  const copies = io.root || io.uid === null ? null : settings.accountsFolder
-  const copy = copies === null ? null : readCopy(`${copies}/${io.uid}.json`)
-  return copy === null ? opened : { ok: true, insight: fromCopy(copy) }
+  const copies = io.root ? null : settings.accountsFolder
+  for (const path of copies === null ? [] : copyPaths(copies, io.uid)) {
+    const copy = readCopy(path)
+    if (copy !== null) return { ok: true, insight: fromCopy(copy) }
+  }
+  return opened
 }
 
 function readCopy(path: string): AccountCopy | null {

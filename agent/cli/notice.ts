@@ -81,21 +81,20 @@ function noticesOf({ policy, verdicts }: Insight, account: string, shown: Readon
 }
 
 /** A session of macOS starts programs without a word of its language. */
-async function languageOn(desktop: Desktop | null, given: Given, io: Io): Promise<Io['language']> {
+async function languageOn(desktop: Desktop, given: Given, io: Io): Promise<Io['language']> {
   const isSaid = ['LC_ALL', 'LC_MESSAGES', 'LANG'].some((name) => (io.env[name] ?? '') !== '')
-  if (desktop === null || isSaid || given.values['lang'] !== undefined) return io.language
+  if (isSaid || given.values['lang'] !== undefined) return io.language
   const preferred = await desktop.languages()
   return preferred.length === 0 ? io.language : languageFor(preferred)
 }
 
 async function onDesktop(
-  desktop: Desktop | null,
+  desktop: Desktop,
   notices: readonly Notice[],
   shown: ShownNotices,
   until: number,
   io: Io,
 ): Promise<Shown> {
-  if (desktop === null) return { ok: false, code: 'no-desktop', detail: 'this system has none for a program' }
   for (;;) {
     const left = notices.filter(({ keys }) => !keys.every((key) => shown.keys.has(key)))
     const words = await worded(left, io)

@@ -1,6 +1,8 @@
 // The programs of macOS and Windows that the agent starts: each by its absolute path, with an environment of the agent's own.
 // Nothing that a caller sets (PATH, PATHEXT, a working folder, language) has a say in what runs or how it writes.
 import { execFile } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import process from 'node:process'
 
 const windows = String.raw`C:\Windows`
 const powershellHome = String.raw`${windows}\System32\WindowsPowerShell\v1.0`
@@ -17,11 +19,16 @@ const programs = {
   sysctl: '/usr/sbin/sysctl',
   powershell: String.raw`${powershellHome}\powershell.exe`,
   reg: String.raw`${windows}\System32\reg.exe`,
+  /** The agent's own, which lies beside it (installers/windows/notice.c): a window with what it is given, until that is closed. */
+  notice: join(dirname(process.execPath), 'cutoff-notice.exe'),
 } as const
 export type SystemProgram = keyof typeof programs
 
-/** What a program printed; null where it could not be started, ran too long, or failed without a word. */
-export type Ask = (program: SystemProgram, args: readonly string[]) => Promise<string | null>
+/**
+ * What a program printed; null where it could not be started, ran too long, or failed without a word.
+ * @param input for its standard input
+ */
+export type Ask = (program: SystemProgram, args: readonly string[], input?: string) => Promise<string | null>
 
 const unixEnvironment = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' }
 /** What a notice says is UTF-8; all others print the same whoever asks. */
@@ -38,19 +45,21 @@ const windowsEnvironment = {
 const timeoutMs = 30_000
 const maxOutputBytes = 64 * 1024 * 1024
 
-export const ask: Ask = (program, args) => {
+export const ask: Ask = (program, args, input) => {
   const path = programs[program]
-  const isWindows = !path.startsWith('/')
+  const isWindows = process.platform === 'win32'
+  // For a person to see and to close.
+  const isWindow = program === 'notice'
   return new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       path,
       args,
       {
         cwd: isWindows ? windows : '/',
         env: isWindows ? windowsEnvironment : program === 'osascript' ? textEnvironment : unixEnvironment,
-        timeout: timeoutMs,
+        timeout: isWindow ? 0 : timeoutMs,
         maxBuffer: maxOutputBytes,
-        windowsHide: true,
+        windowsHide: !isWindow,
       },
       (error, stdout) => {
         // lsof ends with 1 when one of the processes is gone meanwhile, and tells of the others.
@@ -58,5 +67,8 @@ export const ask: Ask = (program, args) => {
         resolve(isTold ? stdout : null)
       },
     )
+    // That it could not be started is told above.
+    child.stdin?.on('error', () => {})
+    if (input !== undefined) child.stdin?.end(input)
   })
 }

@@ -1,5 +1,5 @@
-// Chooses how a notice is shown to whoever is logged in here: the bus of a Linux session, or macOS' notification centre. Windows
-// has neither: its notifications take an application that is registered with a shortcut in the Start menu.
+// Chooses how a notice is shown to whoever is logged in here: the bus of a Linux session, macOS' notification centre, or a window on
+// Windows.
 import process from 'node:process'
 import type { DesktopNotice, SessionAsked, Shown } from './session-bus.ts'
 
@@ -12,9 +12,18 @@ export interface Desktop {
   readonly show: (notices: readonly DesktopNotice[], shown: (index: number) => void) => Promise<Shown>
 }
 
-/** Null where there is none that a notice could be shown on. */
-export async function thisDesktop(session: SessionAsked): Promise<Desktop | null> {
-  if (process.platform === 'win32') return null
+export async function thisDesktop(session: SessionAsked): Promise<Desktop> {
+  if (process.platform === 'win32') {
+    const [{ showInWindows }, { ask }] = await Promise.all([
+      import('./notice-window.ts'),
+      import('./system-programs.ts'),
+    ])
+    return {
+      cutsShort: false,
+      languages: async () => [],
+      show: (notices, shown) => showInWindows(notices, ask, shown),
+    }
+  }
   if (process.platform === 'darwin') {
     const [{ preferredLanguages, showInNotificationCenter }, { ask }] = await Promise.all([
       import('./notification-center.ts'),

@@ -84,7 +84,7 @@ const chinese: Readonly<Record<SettingName, { readonly title: string; readonly a
   accountsFolder: {
     title: '账户副本文件夹',
     about:
-      '为每个账户保存一份副本的文件夹，内容是关于该账户的已知信息和已发送内容：/var/lib/cutoff-accounts，或位于指定的状态文件夹旁边。Windows 上没有这些副本。',
+      '为每个账户保存一份副本的文件夹，内容是关于该账户的已知信息和已发送内容：/var/lib/cutoff-accounts，或位于指定的状态文件夹旁边。在 Windows 上由服务在状态文件夹旁边创建。',
   },
   firstLookAfterHours: {
     title: '首次检查前的等待（小时）',

@@ -1,4 +1,5 @@
-// The package for Windows: its description for wixl as text, and its making with the service and the set-up compiled from C.
+// The package for Windows: its description for wixl as text, and its making with what is compiled from C: the service, the
+// notices at login and the set-up.
 import { copyFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool } from '../executable/run-tool.ts'
@@ -21,6 +22,7 @@ export function msiVersion(version: string): string {
 const files = [
   { id: 'Agent', name: 'cutoff-agent.exe' },
   { id: 'Service', name: 'cutoff-service.exe' },
+  { id: 'Notice', name: 'cutoff-notice.exe' },
   { id: 'Licences', name: 'licences.txt' },
   { id: 'Settings', name: 'settings.example.yaml' },
 ] as const
@@ -35,6 +37,7 @@ export function wxs(release: Release): string {
       { Id: id, Guid: uuidOf(`msi.component.${id}`), Win64: 'yes' },
       element('File', { Id: id, Name: name, Source: name, KeyPath: 'yes' }),
       ...(id === 'Service' ? serviceEntries() : []),
+      ...(id === 'Notice' ? [runAtLogin()] : []),
     ),
   )
   return xmlDocument(
@@ -86,12 +89,14 @@ export function wxs(release: Release): string {
         }),
         element('CustomAction', { Id: 'Configure', ...deferred('Configure') }),
         element('CustomAction', { Id: 'Purge', ...deferred('Purge') }),
+        element('CustomAction', { Id: 'EndNotices', ...deferred('EndNotices') }),
         element(
           'InstallExecuteSequence',
           {},
           // By numbers (InstallInitialize is 1500, InstallFiles 4000, InstallFinalize 6600): of what is said to come before or after
           // another wixl makes one order or another, and a purge came before the service was stopped.
           element('Custom', { Action: 'GiveSettings', Sequence: '1501' }, onlyInstalled),
+          element('Custom', { Action: 'EndNotices', Sequence: '1898' }, '1'),
           element('Custom', { Action: 'Configure', Sequence: '3999' }, onlyInstalled),
           // Not where the removal is a part of an upgrade.
           element(
@@ -108,6 +113,17 @@ export function wxs(release: Release): string {
 /** As the system, since only it may write where the settings lie. */
 function deferred(entry: string): Readonly<Record<string, string>> {
   return { BinaryKey: 'Actions', DllEntry: entry, Execute: 'deferred', Impersonate: 'no', Return: 'check' }
+}
+
+/** For every account, as that account: Windows starts it when the desktop appears. */
+function runAtLogin(): Element {
+  return element('RegistryValue', {
+    Root: 'HKLM',
+    Key: String.raw`Software\Microsoft\Windows\CurrentVersion\Run`,
+    Name: 'CutoffNotice',
+    Type: 'string',
+    Value: '"[INSTALLDIR]cutoff-notice.exe"',
+  })
 }
 
 function serviceEntries(): readonly Element[] {
@@ -158,9 +174,14 @@ export function makeMsi({ release, root, out, scratch, sign, ...parts }: MsiOpti
   writeFileSync(join(folder, 'licences.txt'), windowsLines(parts.licences))
   writeFileSync(join(folder, 'settings.example.yaml'), windowsLines(parts.settings))
   const source = (name: string) => join(root, 'installers/windows', name)
-  compile(folder, [source('service.c'), '-o', 'cutoff-service.exe'])
-  compile(folder, ['-shared', source('configure.c'), '-o', 'configure.dll', '-lmsi', '-lole32'])
-  for (const name of ['cutoff-agent.exe', 'cutoff-service.exe', 'configure.dll']) sign(join(folder, name))
+  const rights = source('rights.c')
+  compile(folder, [source('service.c'), source('account-folders.c'), rights, '-o', 'cutoff-service.exe'])
+  compile(folder, ['-shared', source('configure.c'), rights, '-o', 'configure.dll', '-lmsi', '-lole32'])
+  runTool([resourceCompiler, '-I', source('.'), source('notice.rc'), 'notice.o'], { cwd: folder })
+  const windowed = ['-municode', '-mwindows', source('notice.c'), 'notice.o']
+  compile(folder, [...windowed, '-o', 'cutoff-notice.exe', '-lcomctl32'])
+  for (const name of ['cutoff-agent.exe', 'cutoff-service.exe', 'cutoff-notice.exe', 'configure.dll'])
+    sign(join(folder, name))
   writeFileSync(join(folder, 'cutoff.wxs'), wxs(release))
   // The cabinet holds the files' times, as a clock on the wall shows them.
   for (const { name } of files) utimesSync(join(folder, name), release.at, release.at)
@@ -194,6 +215,7 @@ const corrections = [
 ] as const
 
 const compiler = 'x86_64-w64-mingw32-gcc'
+const resourceCompiler = 'x86_64-w64-mingw32-windres'
 
 function compile(folder: string, words: readonly string[]): void {
   const flags = [

@@ -1,17 +1,14 @@
 // What the Windows package does beside laying down files: the folder of settings and state, which no account but the system's and
 // administrators may write, and what msiexec was told (server, token) in it. Runs as the system, from inside the package.
-#include <windows.h>
+#include "rights.h"
 #include <aclapi.h>
 #include <msi.h>
 #include <msiquery.h>
 #include <sddl.h>
 #include <shlobj.h>
+#include <tlhelp32.h>
 #include <stdio.h>
 #include <wchar.h>
-
-// Protected: what %ProgramData% would hand down lets every account make files. SY: the system, BA: administrators, BU: accounts.
-#define FOR_ALL_TO_READ L"D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
-#define FOR_THE_AGENT L"D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
 
 // Room for a path below a folder of MAX_PATH letters at most.
 typedef wchar_t path_t[MAX_PATH + 64];
@@ -34,21 +31,6 @@ static BOOL is_own(const wchar_t *path) {
   }
   LocalFree(descriptor);
   return own;
-}
-
-// The folder with these rights and no others, made where it is not there.
-static BOOL protect_folder(const wchar_t *path, const wchar_t *rights) {
-  SECURITY_ATTRIBUTES attributes = {sizeof attributes, NULL, FALSE};
-  if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(rights, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL)) return FALSE;
-  BOOL done = CreateDirectoryW(path, &attributes);
-  if (!done && GetLastError() == ERROR_ALREADY_EXISTS) {
-    BOOL present, defaulted;
-    PACL list;
-    GetSecurityDescriptorDacl(attributes.lpSecurityDescriptor, &present, &list, &defaulted);
-    done = SetNamedSecurityInfoW((wchar_t *)path, SE_FILE_OBJECT, DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION, NULL, NULL, list, NULL) == ERROR_SUCCESS;
-  }
-  LocalFree(attributes.lpSecurityDescriptor);
-  return done;
 }
 
 // A new file with the text in UTF-8; one that is there is replaced, so that nobody holds it open. Null rights: the folder's.
@@ -137,4 +119,22 @@ __declspec(dllexport) UINT __stdcall Purge(MSIHANDLE installer) {
   folder[wcslen(folder) + 1] = 0; // The list of paths ends with two.
   SHFILEOPSTRUCTW removal = {.wFunc = FO_DELETE, .pFrom = folder, .fFlags = FOF_NO_UI};
   return SHFileOperationW(&removal) == 0 && !is_there(folder) ? ERROR_SUCCESS : fail(installer, L"Cutoff in ProgramData cannot be removed. [installer-purge-failed]");
+}
+
+// What shows notices in accounts' sessions, before its program is replaced or removed: a file that runs could not be. The agents that
+// it started end with it. Whatever comes of it is passed over: at worst Windows wants to be started anew.
+__declspec(dllexport) UINT __stdcall EndNotices(MSIHANDLE installer) {
+  PROCESSENTRY32W process = {.dwSize = sizeof process};
+  HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+  (void)installer;
+  if (all == INVALID_HANDLE_VALUE) return ERROR_SUCCESS;
+  for (BOOL more = Process32FirstW(all, &process); more; more = Process32NextW(all, &process)) {
+    if (_wcsicmp(process.szExeFile, L"cutoff-notice.exe") != 0) continue;
+    HANDLE opened = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, process.th32ProcessID);
+    if (opened == NULL) continue;
+    if (TerminateProcess(opened, 0)) WaitForSingleObject(opened, 5000);
+    CloseHandle(opened);
+  }
+  CloseHandle(all);
+  return ERROR_SUCCESS;
 }

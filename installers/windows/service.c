@@ -1,10 +1,9 @@
 // The Windows service: Node is none by itself. Runs the agent that lies beside it, starts it again when it ends, keeps the log of its
 // words small, and ends it with itself. Decides nothing, takes no arguments, and hands on nothing of its own surroundings.
+#include "account-folders.h"
+#include "environment.h"
 #include <shlobj.h>
-#include <stdio.h>
 #include <string.h>
-#include <wchar.h>
-#include <windows.h>
 
 #define RESTART_MS (2 * 60 * 1000)
 #define LOG_BYTES (1024 * 1024)
@@ -19,7 +18,7 @@ static wchar_t name[] = L"CutoffAgent";
 static SERVICE_STATUS_HANDLE service;
 static HANDLE stopping, words = INVALID_HANDLE_VALUE;
 static volatile DWORD grace_ms = STOP_MS;
-static path_t folder, data, log_path, old_log_path;
+static path_t folder, data, log_path, old_log_path, copies;
 
 static void tell(DWORD state, DWORD error) {
   SERVICE_STATUS status = {SERVICE_WIN32_OWN_PROCESS, state, 0, error, 0, 0, 2 * STOP_MS};
@@ -61,24 +60,15 @@ static void keep_log_small(void) {
   if (emptied != INVALID_HANDLE_VALUE) CloseHandle(emptied);
 }
 
-static wchar_t *variable(wchar_t *at, const wchar_t *text, const wchar_t *value, const wchar_t *rest) {
-  return at + swprintf(at, 3 * MAX_PATH, L"%ls=%ls%ls", text, value, rest) + 1;
-}
-
-// The agent's whole environment, in the order that Windows wants. Nothing of the machine's: NODE_ variables, PATH and TEMP decide
-// what runs and where it writes. Files for a moment lie with the state, which accounts cannot write.
+// The agent's whole environment. Files for a moment lie with the state, which accounts cannot write.
 static void make_environment(wchar_t *at) {
   path_t windows = L"", files = L"";
   GetSystemWindowsDirectoryW(windows, MAX_PATH);
   SHGetFolderPathW(NULL, CSIDL_PROGRAM_FILES, NULL, 0, files);
-  wchar_t drive[] = {windows[0], L':', 0};
   at = variable(at, L"PATH", windows, L"\\System32");
   at = variable(at, L"ProgramData", data, L"");
   at = variable(at, L"ProgramFiles", files, L"");
-  at = variable(at, L"SystemDrive", drive, L"");
-  at = variable(at, L"SystemRoot", windows, L"");
-  at = variable(at, L"TEMP", data, L"\\Cutoff\\State");
-  at = variable(at, L"TMP", data, L"\\Cutoff\\State");
+  at = system_variables(at, windows, data, L"\\Cutoff\\State");
   at = variable(at, L"windir", windows, L"");
   *at = 0;
 }
@@ -89,6 +79,7 @@ static BOOL find_places(void) {
   if (end == NULL || FAILED(SHGetFolderPathW(NULL, CSIDL_COMMON_APPDATA, NULL, 0, data))) return FALSE;
   *end = 0;
   swprintf(log_path, sizeof log_path / sizeof *log_path, L"%ls\\Cutoff\\State\\service.log", data);
+  swprintf(copies, sizeof copies / sizeof *copies, L"%ls\\Cutoff\\State-accounts", data);
   swprintf(old_log_path, sizeof old_log_path / sizeof *old_log_path, L"%ls\\Cutoff\\State\\service.old.log", data);
   return TRUE;
 }
@@ -142,7 +133,10 @@ static void WINAPI service_main(DWORD count, wchar_t **arguments) {
   SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
   PROCESS_INFORMATION agent;
   BOOL found = find_places();
-  if (found) open_log();
+  if (found) {
+    open_log();
+    make_account_folders(copies, TRUE);
+  }
   if (!found || !start_agent(job, &agent)) {
     tell(SERVICE_STOPPED, ERROR_FILE_NOT_FOUND);
     return;
@@ -162,6 +156,7 @@ static void WINAPI service_main(DWORD count, wchar_t **arguments) {
       runs = FALSE;
     } else if (runs) {
       keep_log_small();
+      make_account_folders(copies, FALSE);
     } else {
       runs = start_agent(job, &agent);
     }

@@ -49,11 +49,13 @@ test.each([
   expect(read(env).settings.accountsFolder).toBe(folder)
 })
 
-test('Windows has no copies, wherever somebody sets their folder, who is told', () => {
+test('on Windows copies lie beside a state that was placed, wherever somebody sets their folder, who is told', () => {
   const windows = { ...root, windows: true, machineData: 'C:\\PD' }
   const given = file({ accountsFolder: 'C:\\x' })
   const { settings, problems } = readSettings({ env: {}, runner: windows, administrator: [given] })
   expect(settings.accountsFolder).toBe(null)
+  const placed = readSettings({ env: {}, runner: windows, stateFolder: 'C:\\PD\\Cutoff\\State' })
+  expect(placed.settings.accountsFolder).toBe('C:\\PD\\Cutoff\\State-accounts')
   expect(problems.map(({ code, setting }) => [code, setting])).toEqual([
     ['setting-unknown', 'accountsFolder'],
   ])

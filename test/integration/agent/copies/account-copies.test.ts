@@ -1,12 +1,13 @@
 // The copies of the state that accounts can read: whose they are, and that they do not outlive their account.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AccountCopy, copyFor, writeCopies } from '../../../../agent/account-copies.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { AccountCopy, copyFor, copyPaths, writeCopies } from '../../../../agent/account-copies.ts'
 import type { State } from '../../../../agent/state.ts'
 import { fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
 import { policyFrom } from '../../../helpers/report-context.ts'
+import { fakeWindows } from '../../../helpers/fake-systems.ts'
 import { openTestState, temporaryFolder } from '../../../helpers/test-agent.ts'
 
 const { uid } = userInfo()
@@ -87,4 +88,34 @@ test('the news changes when somebody is to be told something else, and everybody
   expect(judged('upcoming')).toBe(first)
   expect(statSync(news).ino).toBe(ino)
   expect(judged('violation')).not.toBe(first)
+})
+
+describe('on Windows', () => {
+  const windows = async () => {
+    const made = await fakeWindows()
+    const [ann] = made.host.accounts().accounts
+    if (ann === undefined) throw new Error('nobody is there')
+    return { host: made.host, own: join(copies, ann.uid), another: join(copies, 'S-1-5-21-4711') }
+  }
+
+  test('each account’s lies in the folder that the service has made for it, and nowhere else', async () => {
+    const { host, own, another } = await windows()
+    mkdirSync(own)
+    mkdirSync(another)
+    writeFileSync(join(another, 'copy.json'), '{}')
+    writeCopies(copies, state, host)
+    expect(AccountCopy.parse(JSON.parse(readFileSync(join(own, 'copy.json'), 'utf8'))).account).toBe('ann')
+    // Of an account that is gone.
+    expect(readdirSync(another)).toEqual([])
+    expect(copyPaths(copies, null).toSorted()).toEqual(
+      [another, own].map((one) => join(one, 'copy.json')).toSorted(),
+    )
+  })
+
+  test('without the service there are none, and no folder for them', async () => {
+    const none = join(folder, 'none')
+    writeCopies(none, state, (await windows()).host)
+    expect(existsSync(none)).toBe(false)
+    expect(copyPaths(none, null)).toEqual([])
+  })
 })

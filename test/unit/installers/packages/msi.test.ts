@@ -24,3 +24,16 @@ test('what is kept is removed where somebody asks for it, and never by an upgrad
   const condition = /<Custom Action="Purge"[^>]*>([^<]*)</.exec(first)?.[1]
   expect(condition).toBe('REMOVE=&quot;ALL&quot; AND PURGE=&quot;1&quot; AND NOT UPGRADINGPRODUCTCODE')
 })
+
+test('notices start with every account’s desktop, from where only administrators write, whatever the path has in it', () => {
+  expect(first).toContain(
+    String.raw`<RegistryValue Root="HKLM" Key="Software\Microsoft\Windows\CurrentVersion\Run" Name="CutoffNotice" Type="string" Value="&quot;[INSTALLDIR]cutoff-notice.exe&quot;"`,
+  )
+})
+
+test('what shows notices is ended before files are replaced, in each installation, upgrade and removal', () => {
+  const [, sequence] = /<Custom Action="EndNotices" Sequence="(\d+)">1</.exec(first) ?? []
+  // InstallInitialize and RemoveFiles.
+  expect(Number(sequence)).toBeGreaterThan(1500)
+  expect(Number(sequence)).toBeLessThan(3500)
+})
