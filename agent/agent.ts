@@ -93,7 +93,8 @@ export class Agent {
     // A device that has reported before can wait a moment: many are switched on at the same minute.
     const spreadMs = state.read('sync')?.lastAt == null ? 0 : firstSpreadMs * this.#parts.random()
     this.#job('first look', async () => {
-      // So that a notice of the looking can be shown before anything is known.
+      // So that a notice of the looking can be shown before anything is known but who there is.
+      await host.prepare()
       this.#parts.copy?.()
       const { urgent } = await this.#full()
       // A use while the agent was stopped is told as soon as any other.

@@ -115,7 +115,10 @@ async function told(
   if (waitMs === 0) return true
   state.write('daemon', { pid: process.pid, startedAt: io.now(), lastScanAt: null })
   // Who looks for one account alone has only an own state, and can read that.
-  if (io.root) writeCopies(settings.accountsFolder, state, host)
+  if (io.root) {
+    await host.prepare()
+    writeCopies(settings.accountsFolder, state, host)
+  }
   if (isLogged('info', settings.logLevel))
     io.err(`The first look waits until ${new Date(io.now() + waitMs).toISOString()}: firstLookAfterHours.\n`)
   const over = await wait(waitMs, true, { signal: stop }).catch(() => false)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Wine } from '../executables/wine.ts'
 import type { Check } from './package-life.ts'
+import { noticeChecks } from './windows-notice.ts'
 import { installedAgent, layTraps, processesOf, registryTool, serviceChecks } from './windows-service.ts'
 
 /** Why the package cannot be made and tried here; undefined where it can. */
@@ -97,6 +98,7 @@ export async function windowsLife(
   await comes('it starts again', () => state().includes('RUNNING') && agents() === 1)
 
   checks.push(...(await serviceChecks(wine, data)))
+  checks.push(...(await noticeChecks(wine)))
 
   // Windows' msiexec waits for a service to stop; Wine's does not.
   const stopped = async (): Promise<void> => {
