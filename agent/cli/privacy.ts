@@ -86,7 +86,7 @@ function lookTable(paper: Paper): string {
   const say = privacyWords[paper.language]
   const rows = Object.values(collectors).map((c): Cell[] => [
     { text: c.kind },
-    { text: say.reads(meaningIn(paper.language, c.about), c.reads.join(', ')) },
+    { text: say.reads(meaningIn(paper.language, c.about), c.reads.join(say.between)) },
   ])
   return renderTable([{ title: say.kind }, { title: say.whatAndWhy, wraps: true }], rows, paper)
 }

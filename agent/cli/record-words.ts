@@ -42,7 +42,7 @@ export function recordInWords(record: WireRecord, language: Language): string {
           ? say.installedBefore
           : told(say.installedOn, record.installedOn),
         record.ableToRun ? null : say.unable,
-        told(say.by, record.evidence.map((one) => evidenceText(one, language)).join('; ') || null),
+        told(say.by, record.evidence.map((one) => evidenceText(one, language)).join(say.between) || null),
       )
     case 'mark':
       return line(
@@ -72,7 +72,7 @@ export function recordInWords(record: WireRecord, language: Language): string {
           say.by,
           record.behaviours
             .map(({ behaviour, signal }) => say.because(words.behaviour[behaviour].label, signal))
-            .join('; ') || null,
+            .join(say.between) || null,
         ),
       )
     case 'gap':
@@ -99,7 +99,12 @@ export function recordInWords(record: WireRecord, language: Language): string {
         ...record.collectors.map((c) => say.collector(c.name, c.observations, c.gaps)),
       )
     case 'agent':
-      return line(say.agent(record.event), record.detail, new Date(record.at).toISOString().slice(0, 10))
+      return line(
+        say.agent,
+        say.events[record.event],
+        record.detail,
+        new Date(record.at).toISOString().slice(0, 10),
+      )
   }
 }
 

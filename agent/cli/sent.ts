@@ -7,6 +7,7 @@ import { fail, textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { recordInWords } from './record-words.ts'
 import { settingsFor } from './setup.ts'
+import { paragraph } from './table.ts'
 import { timeText } from './time-text.ts'
 import { recordWords } from './words/record-words.ts'
 
@@ -49,9 +50,21 @@ function printWords(sent: readonly SentToShow[], io: Io): void {
   const say = recordWords[io.language]
   if (sent.length === 0) io.out(`${say.nothing}\n`)
   for (const { at, request, bytes, received, records } of sent) {
-    io.out(`${timeText(at)}  ${say.request(request, bytes, received)}\n`)
-    for (const text of records) io.out(`  ${inert(lineOf(text, io.language))}\n`)
+    io.out(`${timeText(at)}  ${say.request(requestText(request, io.language), bytes, received)}\n`)
+    for (const text of records) {
+      // Wrapped under its beginning, so that each record is one to the eye.
+      io.out(`  ${paragraph(inert(lineOf(text, io.language)), io, '    ').slice(4)}`)
+    }
   }
+}
+
+/** What a request was for; names of another version are shown as they are. */
+function requestText(request: string, language: Language): string {
+  const say = recordWords[language]
+  if (request === 'enrolment') return say.enrolment
+  if (request === 'key-rotation') return say.keyRotation
+  const counter = /^check-in (\d+)$/.exec(request)?.[1]
+  return counter === undefined ? inert(request) : say.checkIn(counter)
 }
 
 /** Records of a later version are shown as they are. */

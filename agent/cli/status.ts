@@ -127,7 +127,7 @@ function policyPart(policy: DevicePolicy | null, io: Io): string {
     { text: rule.id },
     { text: say.rulings[rule.verdict] },
     { text: rule.from === null ? '' : timeText(rule.from) },
-    { text: rule.tools.map(nameOf).join(', ') },
+    { text: listed(io.language, rule.tools.map(nameOf)) },
   ])
   const title = say.policy(policy.version, inert(policy.organisation), timeText(policy.activatedAt))
   const columns = [say.rule, say.ruling, say.from].map((text) => ({ title: text }))

@@ -1,5 +1,5 @@
 // What `doctor` says of what the agent needs of its own, and of what it holds of the server.
-import type { Said } from './said.ts'
+import { counted, setOff, type Said } from './said.ts'
 
 const english = {
   settings: {
@@ -30,9 +30,9 @@ const english = {
     makeRoom: 'Make room: without it, reports are kept shorter and then not at all.',
   },
   spool: {
-    waiting: (records: number) => `${records} records wait for the server.`,
+    waiting: (records: number) => `Waiting for the server: ${counted(records, 'record')}.`,
     used: (records: number, used: string, cap: number) =>
-      `${records} records wait for the server; the state takes ${used} MB of ${cap}.`,
+      `Waiting for the server: ${counted(records, 'record')}; the state takes ${used} MB of ${cap}.`,
     over: 'All that may be given up was.',
     full: (records: number) =>
       `It was full: ${records} records were given up; of uses the first, the last and their number stay.`,
@@ -84,7 +84,7 @@ const english = {
     seeEnrolment: 'See the enrolment.',
     failed: (span: string, message: string, code: string) =>
       `The last try failed ${span} ago: ${message} [${code}].`,
-    wait: (records: number) => `${records} records wait.`,
+    wait: (records: number) => `Waiting: ${counted(records, 'record')}.`,
     never: 'No report was received yet.',
     received: (span: string) => `The last report was received ${span} ago.`,
     seeAbove: 'See the server and the agent above; nothing is lost meanwhile.',
@@ -132,8 +132,8 @@ export const doctorOwnWords: Said<typeof english> = {
       start: '请启动它的服务，或运行 `cutoff-agent run`；如果它再次结束，其日志中有原因。',
       notRunning: '代理程序未运行。',
       endedUnseen: (span) => `${span}前启动的代理程序已意外结束。`,
-      firstLook: (span) => `代理程序于${span}前启动，正在进行首次查看。`,
-      runs: (span, look) => `代理程序已运行 ${span}；上次完整查看是在${look}前。`,
+      firstLook: (span) => `代理程序于 ${span}前启动，正在进行首次查看。`,
+      runs: (span, look) => `代理程序已运行 ${span}；上次完整查看是在 ${look}前。`,
     },
     enrolment: {
       is: (device, server) => `本设备在 ${server} 的编号为 ${device}。`,
@@ -158,9 +158,9 @@ export const doctorOwnWords: Said<typeof english> = {
       unreadable: '本版本无法读取所存策略。',
       update: '请更新代理程序。',
       expires: (version, organisation, since, until) =>
-        `${organisation}的策略第 ${version} 版，由其密钥签名，自 ${since} 起生效，${until} 到期。`,
+        `${setOff(organisation).trimStart()}的策略第 ${version} 版，由其密钥签名，自 ${since} 起生效，${until} 到期。`,
       expired: (version, organisation, since, until) =>
-        `${organisation}的策略第 ${version} 版，由其密钥签名，自 ${since} 起生效，已到期（${until}）。`,
+        `${setOff(organisation).trimStart()}的策略第 ${version} 版，由其密钥签名，自 ${since} 起生效，已到期（${until}）。`,
       renew: '请在服务器上再次应用该策略（`cutoff-server policy apply`），有效期即顺延。',
       wentBack: (version, name) =>
         `此处有效的是第 ${version} 版：在较新的一份策略（${name}）下，代理程序异常结束或查看失败，因此退回到了此版。`,
@@ -169,10 +169,10 @@ export const doctorOwnWords: Said<typeof english> = {
     report: {
       notYet: '尚未上报任何内容。',
       seeEnrolment: '请看“注册”一项。',
-      failed: (span, message, code) => `最近一次尝试在${span}前失败：${message} [${code}]。`,
+      failed: (span, message, code) => `最近一次尝试在 ${span}前失败：${message} [${code}]。`,
       wait: (records) => `有 ${records} 条记录等待发送。`,
       never: '服务器尚未收到任何上报。',
-      received: (span) => `服务器上次收到上报是在${span}前。`,
+      received: (span) => `服务器上次收到上报是在 ${span}前。`,
       seeAbove: '请看上面“服务器”和“代理程序”两项；其间不会丢失任何内容。',
     },
   },

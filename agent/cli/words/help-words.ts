@@ -66,7 +66,7 @@ const chinese: Readonly<Record<string, string>> = {
   'address of the server': '服务器地址',
   'file with the enrolment token': '存放注册令牌的文件',
   'fingerprint of the organisation’s policy key, from the same source as the token':
-    '组织策略密钥的指纹，与令牌来自同一来源',
+    '单位策略密钥的指纹，与令牌来自同一来源',
 }
 
 const others: Readonly<Record<Language, Readonly<Record<string, string>> | null>> = {

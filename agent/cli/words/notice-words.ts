@@ -1,5 +1,5 @@
 // What a notice says to the person whose account it is: facts, dates, what to do, never an accusation.
-import type { Said } from './said.ts'
+import { setOff, type Said } from './said.ts'
 
 const english = {
   collection: {
@@ -47,7 +47,7 @@ export const noticeWords: Said<typeof english> = {
   'zh-CN': {
     collection: {
       title: '您所在的单位正在清点本设备上的 AI 编程工具',
-      who: (organisation) => `本项工作由${organisation}安排。`,
+      who: (organisation) => `本项工作由${setOff(organisation)}安排。`,
       what: {
         full: 'Cutoff 会查看已安装的程序、软件包、应用和编辑器扩展，以及正在运行的 AI 编程工具，并上报其名称和版本。',
         'catalogue-only': 'Cutoff 会查看已安装和正在运行的 AI 编程工具，并且只上报这些工具。',
@@ -70,10 +70,10 @@ export const noticeWords: Said<typeof english> = {
       violation: (account, at) =>
         `单位服务器截至 ${at} 的记录显示，禁用之后账户 ${account} 下有使用该工具的证据。是否违规由人来判断。`,
     },
-    banned: (organisation, from) => `${organisation}自 ${from} 起禁用该工具。`,
-    bannedSometime: (organisation) => `${organisation}已禁用该工具。`,
+    banned: (organisation, from) => `${setOff(organisation).trimStart()}自 ${from} 起禁用该工具。`,
+    bannedSometime: (organisation) => `${setOff(organisation).trimStart()}已禁用该工具。`,
     instead: (tools) => `可改用已批准的工具：${tools}。`,
-    message: (organisation, message) => `${organisation}的说明：“${message}”。`,
+    message: (organisation, message) => `${setOff(organisation).trimStart()}的说明：“${message}”。`,
     exception: '如果您已获得例外许可，或者此信息有误，请告知管理员。',
     explain: (tool) => `运行 \`cutoff-agent explain ${tool}\` 可查看相关依据。`,
     whole: '运行 `cutoff-agent notice --print` 可查看全文。',

@@ -12,6 +12,8 @@ const english = {
   sent: '`cutoff-agent sent` shows the exact bytes that were sent.',
   kind: 'Kind',
   whatAndWhy: 'What and why',
+  /** Between places, which have commas in them. */
+  between: '; ',
   reads: (about: string, places: string) => `${about} Reads: ${places}.`,
   record: (type: string, about: string) => `${type}: ${about}`,
   field: 'Field',
@@ -31,6 +33,7 @@ export const privacyWords: Said<typeof english> = {
     sent: '运行 `cutoff-agent sent` 可查看已发送的确切字节。',
     kind: '种类',
     whatAndWhy: '内容和原因',
+    between: '；',
     reads: (about, places) => `${about}读取：${places}。`,
     record: (type, about) => `${type}：${about}`,
     field: '字段',

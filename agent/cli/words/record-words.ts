@@ -1,12 +1,34 @@
 // What `sent` says of the records that were sent. A line is a head and what is said of it, with a pause between.
+import type { AgentEvent } from '#shared/agent-event.ts'
 import type { Said } from './said.ts'
+
+/** What happened to the agent itself. */
+const events: Readonly<Record<AgentEvent, string>> = {
+  started: 'was started',
+  stopping: 'was stopped',
+  removing: 'was being removed',
+  upgrading: 'was being replaced by another version',
+  'start-failed': 'had failed to start',
+  killed: 'had ended without a word while the machine ran on',
+  stalled: 'was awake for long without a look',
+  reconfigured: 'had other settings than before',
+  'new-epoch': 'began its records anew',
+  dropped: 'gave up records for want of room',
+  'policy-refused': 'refused a policy',
+  'clock-stepped': 'saw the clock being set',
+}
 
 const english = {
   nothing: 'Nothing has been sent.',
   request: (request: string, bytes: number, received: boolean) =>
     `${request}, ${bytes} bytes${received ? '' : ', not confirmed yet'}`,
+  enrolment: 'enrolment',
+  keyRotation: 'another key',
+  checkIn: (counter: string) => `check-in ${counter}`,
   line: (head: string, rest: string) => `${head}: ${rest}`,
   pause: ', ',
+  /** Between things of one kind that have pauses in them. */
+  between: '; ',
   of: (what: string, account: string | null) =>
     account === null ? `${what} for all` : `${what} for ${account}`,
   device: 'This device',
@@ -46,7 +68,8 @@ const english = {
   looked: (time: string) => `Looked at ${time}`,
   cpu: (ms: number) => `${ms} ms of CPU`,
   collector: (name: string, seen: number, not: number) => `${name}: ${seen} seen, ${not} not`,
-  agent: (event: string) => `The agent: ${event}`,
+  agent: 'The agent',
+  events,
   evidence: (kind: string, signal: string, place: string | null, hash: string | null) =>
     `${kind.toLowerCase()} ${signal}${place === null ? '' : ` in ${place}`}${hash === null ? '' : ` (${hash})`}`,
   because: (behaviour: string, signal: string) => `${behaviour.toLowerCase()} (${signal})`,
@@ -57,8 +80,12 @@ export const recordWords: Said<typeof english> = {
   'zh-CN': {
     nothing: '尚未发送任何内容。',
     request: (request, bytes, received) => `${request}，${bytes} 字节${received ? '' : '，尚未确认'}`,
+    enrolment: '注册',
+    keyRotation: '更换密钥',
+    checkIn: (counter) => `第 ${counter} 次上报`,
     line: (head, rest) => `${head}：${rest}`,
     pause: '，',
+    between: '；',
     of: (what, account) => (account === null ? `${what}（全部账户）` : `${what}（账户 ${account}）`),
     device: '本设备',
     serial: (serial) => `序列号 ${serial}`,
@@ -97,7 +124,21 @@ export const recordWords: Said<typeof english> = {
     looked: (time) => `查看于 ${time}`,
     cpu: (ms) => `CPU ${ms} 毫秒`,
     collector: (name, seen, not) => `${name}：看到 ${seen} 项，未能查看 ${not} 项`,
-    agent: (event) => `代理程序：${event}`,
+    agent: '代理程序',
+    events: {
+      started: '已启动',
+      stopping: '已停止',
+      removing: '正被移除',
+      upgrading: '正由另一版本取代',
+      'start-failed': '此前有一次启动失败',
+      killed: '上次运行意外结束，而本机仍在运行',
+      stalled: '长时间未睡眠，也未查看',
+      reconfigured: '设置有变化',
+      'new-epoch': '记录重新开始',
+      dropped: '因空间不足舍弃了记录',
+      'policy-refused': '拒绝了一份策略',
+      'clock-stepped': '时钟被调整',
+    },
     evidence: (kind, signal, place, hash) =>
       `${kind} ${signal}${place === null ? '' : `，位于 ${place}`}${hash === null ? '' : `（${hash}）`}`,
     because: (behaviour, signal) => `${behaviour}（${signal}）`,

@@ -11,6 +11,16 @@ export function sentences(language: Language, parts: readonly (string | null)[])
   return parts.filter((part) => part !== null && part !== '').join(speech[language].gap)
 }
 
+/** In Chinese: a name that may begin or end with a Latin letter or a digit, set off from the text around it where it does. */
+export function setOff(name: string): string {
+  return name.replace(/^(?=[\w<(])/u, ' ').replace(/(?<=[\w>).])$/u, ' ')
+}
+
+/** In English: `1 record`, `2 records`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`
+}
+
 export function listed(language: Language, items: readonly string[]): string {
   return items.join(speech[language].comma)
 }

@@ -1,5 +1,5 @@
 // What `status` says, the settings beneath it included.
-import type { Said } from './said.ts'
+import { counted, setOff, type Said } from './said.ts'
 
 const english = {
   agent: 'Agent',
@@ -9,7 +9,8 @@ const english = {
   lastLook: 'Last look',
   noLook: 'none since it started',
   notSeen: 'Not seen',
-  places: (count: number) => `${count} places could not be looked at: cutoff-agent scan names them`,
+  places: (count: number) =>
+    `${counted(count, 'place')} could not be looked at: cutoff-agent scan names them`,
   waits: 'Waits',
   tookTooLong: (collectors: string) => `${collectors}: took too long, and has its turn again later`,
   server: 'Server',
@@ -19,7 +20,7 @@ const english = {
   noReport: 'none yet',
   nextReport: 'Next report',
   waiting: 'Waiting',
-  records: (count: number) => `${count} records`,
+  records: (count: number) => counted(count, 'record'),
   spool: 'Spool',
   spoolUsed: (used: number, cap: number) => `${used} of ${cap} MB`,
   spoolFull: (used: number, cap: number, given: number) =>
@@ -89,7 +90,8 @@ export const statusWords: Said<typeof english> = {
     lastFailure: '上次失败',
     asOf: '截至',
     noPolicy: '尚未收到策略。',
-    policy: (version, organisation, since) => `${organisation}的策略第 ${version} 版，自 ${since} 起生效`,
+    policy: (version, organisation, since) =>
+      `${setOff(organisation).trimStart()}的策略第 ${version} 版，自 ${since} 起生效`,
     rule: '规则',
     ruling: '决定',
     rulings: { banned: '禁用', approved: '批准' },

@@ -37,8 +37,10 @@ let daemon: Agent
 let state: State
 /** Folders that were to be watched, and whether they had been looked at before. */
 let watched: [path: string, lookedAt: boolean][]
-/** Whether there had been a look when the accounts’ copies were written. */
-let copied: boolean[]
+/** The system has been asked who there is. */
+let prepared: boolean
+/** What had been done when the accounts’ copies were written. */
+let copied: { readonly looked: boolean; readonly prepared: boolean }[]
 /** What the daemon waits for, by how long. */
 let timers: Map<number, () => void>
 
@@ -50,9 +52,10 @@ async function start(server?: TestServer): Promise<void> {
   timers = new Map()
   watched = []
   copied = []
+  prepared = false
   daemon = new Agent({
     state,
-    host,
+    host: { ...host, prepare: async () => void (prepared = true) },
     clock,
     tools,
     looks,
@@ -76,7 +79,7 @@ async function start(server?: TestServer): Promise<void> {
     log: (line) => {
       throw new Error(line)
     },
-    copy: () => void copied.push(state.read('daemon')?.lastScanAt != null),
+    copy: () => void copied.push({ looked: state.read('daemon')?.lastScanAt != null, prepared }),
   })
   daemon.start()
   await daemon.settled()
@@ -113,7 +116,8 @@ test('folders are watched before the first look at them, so that nothing appears
 
 test('accounts have their copies before the first look, so that they can be told of it', async () => {
   await start()
-  expect(copied).toEqual([false])
+  // Whose accounts are known by then: macOS and Windows are asked for them.
+  expect(copied).toEqual([{ looked: false, prepared: true }])
   await daemon.stop()
 })
 

@@ -43,7 +43,7 @@ test.each<[WireRecord, string]>([
     'mystery-agent for alice: behaves like an AI coding agent and is in no catalogue, npm package, by built to talk to models (npm:openai); set up to use mcp servers (~/.*/mcp.json)',
   ],
   [{ type: 'account', account: 'ann', readable: false, gone: false }, 'Account ann: cannot be looked into'],
-  [{ type: 'agent', event: 'started', detail: null, at: noon }, 'The agent: started: 2026-11-22'],
+  [{ type: 'agent', event: 'started', detail: null, at: noon }, 'The agent: was started, 2026-11-22'],
 ])('%j is said as %s', (record, text) => {
   expect(recordInWords(record, 'en')).toBe(text)
 })

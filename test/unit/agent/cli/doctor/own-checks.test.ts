@@ -33,7 +33,7 @@ describe('the spool', () => {
   const given = (givenUp: number): Standing => ({ ...standing, waiting: 7, givenUp })
   const mb = 2 ** 20
   test.each([
-    ['with room', given(0), 12 * mb, 'ok', '7 records wait for the server; the state takes 12 MB of 64.'],
+    ['with room', given(0), 12 * mb, 'ok', 'Waiting for the server: 7 records; the state takes 12 MB of 64.'],
     ['that was full', given(412), 40 * mb, 'warn', '412 records were given up'],
     ['over its cap', given(412), 65 * mb, 'fail', 'All that may be given up was.'],
     [
@@ -41,7 +41,7 @@ describe('the spool', () => {
       { ...standing, from: 'copy', waiting: 7 },
       null,
       'ok',
-      '7 records wait',
+      'Waiting for the server: 7 records.',
     ],
   ] as const)('%s', (_, known, bytes, result, says) => {
     const check = spoolCheck(known, bytes, 64, 'en')

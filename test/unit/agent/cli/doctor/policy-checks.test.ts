@@ -82,7 +82,7 @@ describe('a policy', () => {
 describe('the last report', () => {
   const error = { at: now - 60_000, code: 'ECONNREFUSED', message: 'refused' }
   test.each([
-    ['came in time', { lastAt: now - 900_000, lastError: null }, 'ok', '15 min ago. 4 records wait.'],
+    ['came in time', { lastAt: now - 900_000, lastError: null }, 'ok', '15 min ago. Waiting: 4 records.'],
     ['is late', { lastAt: now - 7_200_000, lastError: null }, 'warn', '2 h ago'],
     ['is a day old', { lastAt: now - 2 * day, lastError: null }, 'fail', '2 days ago'],
     [

@@ -9,7 +9,7 @@ import { helpWords } from '../../../../../agent/cli/words/help-words.ts'
 import { noticeWords } from '../../../../../agent/cli/words/notice-words.ts'
 import { privacyWords } from '../../../../../agent/cli/words/privacy-words.ts'
 import { recordWords } from '../../../../../agent/cli/words/record-words.ts'
-import { listed, sentences } from '../../../../../agent/cli/words/said.ts'
+import { counted, listed, sentences, setOff } from '../../../../../agent/cli/words/said.ts'
 import { scanWords } from '../../../../../agent/cli/words/scan-words.ts'
 import { statusWords } from '../../../../../agent/cli/words/status-words.ts'
 import { toolWords } from '../../../../../agent/cli/words/tool-words.ts'
@@ -72,3 +72,18 @@ test.each([
   expect(sentences(language, ['A.', null, '', 'B.'])).toBe(text)
   expect(listed(language, ['a', 'b'])).toBe(list)
 })
+
+test.each([
+  ['示例公司', '由示例公司安排'],
+  ['Example Ltd', '由 Example Ltd 安排'],
+  ['Smith & <b>Sons</b>', '由 Smith & <b>Sons</b> 安排'],
+  ['示例 GmbH', '由示例 GmbH 安排'],
+])('in Chinese, %s is set off where it is Latin', (name, text) => {
+  expect(`由${setOff(name)}安排`).toBe(text)
+})
+
+test.each([
+  [0, '0 records'],
+  [1, '1 record'],
+  [2, '2 records'],
+])('in English, %d is counted as %s', (count, text) => expect(counted(count, 'record')).toBe(text))
