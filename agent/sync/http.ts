@@ -4,6 +4,7 @@ import process from 'node:process'
 import { createHash, X509Certificate } from 'node:crypto'
 import type { PeerCertificate } from 'node:tls'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { opensslFindsAuthorities } from '../platform/openssl-store.ts'
 import { certificateFaultMessages, certificateFaultOf } from './certificate-fault.ts'
 
 export interface HttpRequest {
@@ -56,18 +57,26 @@ function openPlain(env: Readonly<Record<string, string | undefined>>): Open {
     request(url, { ...options, agent: new Agent({ proxyEnv: env }) }, answered)
 }
 
+/**
+ * With it, which the executable for Linux has, Node brings no authorities of its own, and OpenSSL looks up the one that it needs
+ * in the system's store. Measured beside all of them in memory (Node 26, a daemon with 2,000 session files): 3 MB less.
+ */
+const lookedUpByOpenssl = '--use-openssl-ca'
 let systemTrusted = false
 
 /** From now on this process trusts what the operating system trusts. */
 export function trustSystem(): void {
+  if (systemTrusted) return
+  systemTrusted = true
+  const isLookedUp = process.execArgv.includes(lookedUpByOpenssl) && opensslFindsAuthorities(process.env)
+  if (isLookedUp) return
   const tls = process.getBuiltinModule('node:tls')
-  if (!systemTrusted) {
-    // Companies that inspect TLS put their own authority into the system's store. It names many twice, and most that Node
-    // brings: each costs 14 kB.
-    const trusted = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')]
-    tls.setDefaultCACertificates([...new Set(trusted)])
-    systemTrusted = true
-  }
+  // Companies that inspect TLS put their own authority into the system's store. It names many twice, and most that Node
+  // brings: each costs 14 kB.
+  const trusted = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')]
+  tls.setDefaultCACertificates(
+    trusted.length === 0 ? tls.getCACertificates('bundled') : [...new Set(trusted)],
+  )
 }
 
 function openTls(env: Readonly<Record<string, string | undefined>>, pins: readonly string[]): Open {

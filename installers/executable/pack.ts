@@ -32,6 +32,8 @@ export function nodeOptions(system: Target['system']): readonly string[] {
   return [
     ...engineFlags,
     `--openssl-config=${system === 'win' ? 'NUL' : '/dev/null'}`,
+    // Authorities are the system's (agent/sync/http.ts). Elsewhere OpenSSL does not know where those are.
+    ...(system === 'linux' ? ['--use-openssl-ca'] : []),
     '--disable-sigusr1',
     '--permission',
     '--allow-fs-read=*',

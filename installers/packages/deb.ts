@@ -18,6 +18,7 @@ export function control(release: Release, architecture: DebArchitecture, kilobyt
     `Installed-Size: ${kilobytes}`,
     // Node's own; systemd makes the account and runs the service.
     'Depends: libc6 (>= 2.28), libstdc++6 (>= 6), libgcc-s1 | libgcc1, libatomic1, systemd, init-system-helpers (>= 1.54~)',
+    'Recommends: ca-certificates',
     'Section: admin',
     'Priority: optional',
     'Homepage: https://example.com/cutoff',

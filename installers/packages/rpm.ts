@@ -47,6 +47,7 @@ Requires: libstdc++.so.6(GLIBCXX_3.4.21)(64bit)
 Requires: libgcc_s.so.1()(64bit)
 Requires: libatomic.so.1()(64bit)
 Requires: systemd
+Recommends: ca-certificates
 
 %description
 ${descriptionLines(78).join('\n')}

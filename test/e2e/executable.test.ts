@@ -1,7 +1,7 @@
 // The packaged agent of this machine, built as for a release and used as on a laptop.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,9 +9,11 @@ import { z } from 'zod'
 import { DeviceRow, pageOf } from '#shared/api.ts'
 import { ownTarget, type Target } from '../../installers/executable/targets.ts'
 import { hostileSurroundings } from '../executables/hostile-surroundings.ts'
+import { throwawayAuthority } from '../helpers/certificate.ts'
 import { findSystemCommand } from '../helpers/lab/commands.ts'
 import { readText, repositoryRoot } from '../helpers/repository.ts'
 import { startSystem, until } from '../helpers/system.ts'
+import { openTlsFront } from '../helpers/tls-front.ts'
 
 const target = ownTarget(process.platform, process.arch)
 // The build installs what it lacks where it may.
@@ -91,6 +93,58 @@ describe.skipIf(!possible)('the executable', () => {
     expect(sprung()).toEqual(expect.arrayContaining(forNode))
   })
 
+  describe('asks a server whose authority', () => {
+    const now = Date.now()
+    const [known, other] = [throwawayAuthority('Known Root', now), throwawayAuthority('Other Root', now)]
+    const asked = async (env: Readonly<Record<string, string>>): Promise<string> => {
+      const shown = known.issue({ name: 'localhost', from: now - 86_400_000, until: now + 86_400_000 })
+      const front = await openTlsFront(shown, (_, response) => response.writeHead(418).end())
+      const state = mkdtempSync(join(folder, 'state-'))
+      const token = join(state, 'token')
+      writeFileSync(token, 'a-token', { mode: 0o600 })
+      const settings = { CUTOFF_SETTINGS: state, CUTOFF_ORGANISATION_KEY: '0'.repeat(64), ...env }
+      const words = ['enrol', '--server', front.address, '--token-file', token, '--state', state]
+      const said = await new Promise<string>((done) =>
+        execFile(executable, words, { env: settings }, (_, _out, err) => done(err)),
+      )
+      await front.close()
+      return said
+    }
+    const place = (name: string, files: Readonly<Record<string, string>>): string => {
+      const made = join(folder, name)
+      mkdirSync(made)
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(made, file), text)
+      return made
+    }
+    const all = [other.certificate, known.certificate].join('\n')
+    const none = join(folder, 'none.pem')
+
+    test.each([
+      [
+        'lies in the system’s file',
+        () => ({ SSL_CERT_FILE: join(place('file', { 'all.pem': all }), 'all.pem') }),
+      ],
+      [
+        'lies in a folder by its hash',
+        () => ({
+          SSL_CERT_FILE: none,
+          SSL_CERT_DIR: hashed(place('hashed', { 'known.pem': known.certificate })),
+        }),
+      ],
+      [
+        'is one of many in a folder’s file, as on Red Hat',
+        () => ({ SSL_CERT_FILE: none, SSL_CERT_DIR: place('unhashed', { 'ca-bundle.crt': all }) }),
+      ],
+    ])('%s', async (_, env) => {
+      expect(await asked(env())).toContain('418')
+    })
+
+    test('the system does not name: not at all', async () => {
+      const env = { SSL_CERT_FILE: join(place('another', { 'all.pem': other.certificate }), 'all.pem') }
+      expect(await asked(env)).toContain('[certificate-untrusted]')
+    })
+  })
+
   test('reports to a server until it is stopped, and opens no debugger at the signal for one', async () => {
     const system = await startSystem({ agentExecutable: executable })
     try {
@@ -116,3 +170,9 @@ describe.skipIf(!possible)('the executable', () => {
     }
   })
 })
+
+/** What `openssl rehash` leaves: the hash comes from OpenSSL, the name from it. */
+function hashed(folder: string): string {
+  execFileSync('openssl', ['rehash', folder], { stdio: 'pipe' })
+  return folder
+}

@@ -1,13 +1,16 @@
-// `npm run bench:daemon`: what the real daemon costs while nothing happens, enrolled at a real server, with its usual intervals
-// and a hundred folders to watch: memory, CPU, wake-ups, bytes. Beside the goals.
+// `npm run bench:daemon`: what the real daemon costs while nothing happens, enrolled at a real server behind TLS, with its usual
+// intervals and a hundred folders to watch: memory, CPU, wake-ups, bytes. Beside the goals.
 //
 //   --seconds N   how long it is watched at rest (120)
 //   --packaged    the executable in dist (`npm run build:agent`) instead of the sources
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { getCACertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
+import { throwawayAuthority } from '../helpers/certificate.ts'
 import { AccountPool, canMakeAccounts, type Account } from '../helpers/lab/accounts.ts'
 import { residentEnvironment } from '../../installers/resident-environment.ts'
 import { startSystem, until, type System } from '../helpers/system.ts'
@@ -22,6 +25,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const seconds = numberOption('seconds', 120)
 const executable = process.argv.includes('--packaged') ? executableIn(root) : undefined
 const usual = { checkInSeconds: 900, CUTOFF_PROCESS_SECONDS: '60', CUTOFF_SCAN_SECONDS: '3600' }
+const dayMs = 86_400_000
 const checkInsADay = 86_400 / usual.checkInSeconds
 const policy = {
   rules: [
@@ -45,12 +49,19 @@ interface Running {
 /** Starts server and daemon with the relay between them, and waits until the first reports are through. */
 async function start(checkInSeconds: number): Promise<Running> {
   if (executable !== undefined) readAnew(executable)
-  const counter = await openByteCounter()
+  const authority = throwawayAuthority('Bench Root', Date.now())
+  const shown = { name: 'localhost', from: Date.now() - dayMs, until: Date.now() + dayMs }
+  const counter = await openByteCounter(authority.issue(shown))
+  const folder = mkdtempSync(join(tmpdir(), 'cutoff-trusted-'))
+  const trusted = join(folder, 'authorities.pem')
+  // As many as a machine usually has.
+  writeFileSync(trusted, [...getCACertificates('bundled'), authority.certificate].join('\n'))
   const { CUTOFF_PROCESS_SECONDS, CUTOFF_SCAN_SECONDS } = usual
   const env = {
     CUTOFF_PROCESS_SECONDS,
     CUTOFF_SCAN_SECONDS,
     CUTOFF_PUBLIC_URL: counter.url,
+    SSL_CERT_FILE: trusted,
     ...residentEnvironment,
     ...compileCache(),
   }
@@ -68,6 +79,7 @@ async function start(checkInSeconds: number): Promise<Running> {
   const close = async () => {
     await system.close()
     await counter.close()
+    rmSync(folder, { recursive: true })
   }
   return { system, counter, pid, close }
 }
