@@ -2,9 +2,10 @@
 import os from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { languages } from '#shared/words/language.ts'
-import type { Command, Given, Io } from './cli/command.ts'
+import { languages, type Language } from '#shared/words/language.ts'
+import { fail, type Command, type Given, type Io } from './cli/command.ts'
 import { languageOf, namedLanguage } from './cli/language.ts'
+import { sentences } from './cli/words/said.ts'
 import { commandNames, entryOf } from './cli/registry.ts'
 import { thisProcess } from './platform/rights.ts'
 
@@ -24,21 +25,22 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
   if (entry === null) {
     const { nearestOf } = await import('#shared/policy.ts')
     const near = nearestOf(name, commandNames)
-    const hint = near === null ? '' : ` Did you mean "${near}"?`
-    io.err(`cutoff-agent: There is no command "${name}".${hint} See cutoff-agent --help. [command-unknown]\n`)
-    return 2
+    const say = await words(io.language)
+    const hint = near === null ? null : say.nearest(near)
+    return misused(io, 'command-unknown', [say.noCommand(name), hint, say.seeHelp('cutoff-agent')])
   }
   const command = await entry.load()
   const given = readGiven(command, rest)
-  if (typeof given === 'string') {
-    io.err(`cutoff-agent: ${given} See cutoff-agent ${command.name} --help. [option-invalid]\n`)
-    return 2
+  if (typeof given === 'string' || given.positionals.length > command.words) {
+    const say = await words(io.language)
+    const wrong = typeof given === 'string' ? given : say.tooMany(given.positionals[command.words] ?? '')
+    return misused(io, 'option-invalid', [wrong, say.seeHelp(`cutoff-agent ${command.name}`)])
   }
   const named = given.values['lang']
   const language = typeof named === 'string' ? namedLanguage(named) : io.language
   if (language === null) {
-    io.err(`cutoff-agent: --lang takes ${languages.join(' or ')}. [option-invalid]\n`)
-    return 2
+    const say = await words(io.language)
+    return misused(io, 'option-invalid', [say.languages(languages.join(', '))])
   }
   if (given.values['help'] === true) {
     const { commandHelp } = await import('./cli/help.ts')
@@ -46,6 +48,17 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     return 0
   }
   return command.run(given, { ...io, language })
+}
+
+async function words(language: Language) {
+  const { failureWords } = await import('./cli/words/failure-words.ts')
+  return failureWords[language]
+}
+
+/** Says what was given wrongly. */
+function misused(io: Io, code: string, parts: readonly (string | null)[]): number {
+  fail(io, code, sentences(io.language, parts))
+  return 2
 }
 
 /** The options as given, or what is wrong with them. */
@@ -62,8 +75,6 @@ function readGiven(command: Command, args: readonly string[]): Given | string {
       allowPositionals: true,
       strict: true,
     })
-    if (positionals.length > command.words)
-      return `"${positionals[command.words] ?? ''}" is one word too many.`
     // No option is declared to be given more than once, so that no value is a list.
     return { values: values as Given['values'], positionals }
   } catch (error) {

@@ -86,8 +86,8 @@ async function networkChecks(
   const unknown = unknownOf(standing, language)
   if (address === null && unknown !== null) return [warn('server', unknown, say.seeState)]
   if (address === null) return [fail('server', say.noServer, say.setServer)]
-  const server = readServer(address)
-  if (typeof server === 'string') return [fail('server', `${server}.`, say.enrolElsewhere)]
+  const server = readServer(address, language)
+  if (typeof server === 'string') return [fail('server', server, say.enrolElsewhere)]
   const pins = pinsOf(settings.certificatePin ?? '')
   const variables = proxyVariables(settings, io.env)
   const seen = await probe({ server, variables, pins, now: io.now, timeoutMs })

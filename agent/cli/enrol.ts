@@ -8,7 +8,8 @@ import { enrol } from '../sync/enrol.ts'
 import { fingerprintFits } from '../sync/organisation-key.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command } from './command.ts'
-import { clientOf, openStateAt, readServer, settingsFor, tokenFault } from './setup.ts'
+import { failureWords } from './words/failure-words.ts'
+import { clientOf, failState, openStateAt, readServer, settingsFor, tokenFault } from './setup.ts'
 
 export const enrolCommand: Command = {
   name: 'enrol',
@@ -25,37 +26,33 @@ export const enrolCommand: Command = {
   },
   words: 0,
   async run(given, io) {
+    const say = failureWords[io.language]
     const { settings } = await settingsFor(io, textOption(given, 'state'))
-    const server = readServer(textOption(given, 'server') ?? settings.server ?? '')
-    if (typeof server === 'string') return fail(io, 'server-invalid', `${server}.`)
+    const server = readServer(textOption(given, 'server') ?? settings.server ?? '', io.language)
+    if (typeof server === 'string') return fail(io, 'server-invalid', server)
     const tokenFile = textOption(given, 'token-file') ?? settings.tokenFile
-    if (tokenFile === null)
-      return fail(io, 'token-missing', 'Say with --token-file where the enrolment token is.')
+    if (tokenFile === null) return fail(io, 'token-missing', say.token.missing)
     const token = readSecretFile(tokenFile, 4096)
     if (!token.ok) {
-      const { code, message } = tokenFault(token)
-      return fail(io, code, `${message}.`)
+      const { code, message } = tokenFault(token, io.language)
+      return fail(io, code, message)
     }
     const fingerprint = textOption(given, 'organisation-key-fingerprint') ?? settings.organisationKey
     if (fingerprint === null) {
-      return fail(
-        io,
-        'fingerprint-missing',
-        'Give the fingerprint of the organisation’s policy key with --organisation-key-fingerprint.',
-      )
+      return fail(io, 'fingerprint-missing', say.enrol.fingerprint)
     }
     const host = await thisHost(io.now)
     const facts = host.facts()
     becomeOwnerOf(settings.stateFolder)
     const opened = openStateAt(settings.stateFolder, io, facts)
-    if (!opened.ok) return fail(io, opened.code, opened.message)
+    if (!opened.ok) return failState(io, opened, settings.stateFolder)
     const { state } = opened
     try {
       const known = state.enrolment()
       // With a key of the organisation's that is not named any more, it enrols again: the same device, under the new one.
       const isHere = known !== null && new URL(known.server).href === server.href
       if (isHere && fingerprintFits(known.organisationKey, fingerprint)) {
-        io.out(`This device is already enrolled at ${server.host} as ${known.device}.\n`)
+        io.out(`${say.enrol.already(server.host, known.device)}\n`)
         return 0
       }
       const enrolled = await enrol({
@@ -69,9 +66,8 @@ export const enrolCommand: Command = {
         clock: followedClock(state, host),
         now: io.now,
       })
-      if (!enrolled.ok)
-        return fail(io, enrolled.code, `Enrolment at ${server.host} failed: ${enrolled.message}.`)
-      io.out(`Enrolled at ${server.host} as ${enrolled.device}.\n`)
+      if (!enrolled.ok) return fail(io, enrolled.code, say.enrol.failed(server.host, enrolled.message))
+      io.out(`${say.enrol.done(server.host, enrolled.device)}\n`)
       return 0
     } finally {
       state.close()

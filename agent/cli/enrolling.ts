@@ -82,7 +82,7 @@ function enrollingFrom(
     })
   const isElsewhere = (enrolment: Enrolment): boolean => namesAnother(settings, enrolment)
   const { tokenFile, organisationKey } = settings
-  const server = settings.server === null ? null : readServer(settings.server)
+  const server = settings.server === null ? null : readServer(settings.server, 'en')
   if (!(server instanceof URL) || tokenFile === null || organisationKey === null)
     return { enrol: null, enrolSuccessor: null, isElsewhere, renew }
   const asked = (): EnrolParts | ReturnType<typeof unreadable> => {
@@ -116,7 +116,7 @@ function enrollingFrom(
 }
 
 function unreadable(token: Parameters<typeof tokenFault>[0]) {
-  return { ok: false, ...tokenFault(token), retryAfterMs: null } as const
+  return { ok: false, ...tokenFault(token, 'en'), retryAfterMs: null } as const
 }
 
 /** Whether the settings name another server, or another organisation's key, than those of this enrolment. */
@@ -124,7 +124,7 @@ export function namesAnother(
   { server, organisationKey }: Pick<Settings, 'server' | 'organisationKey'>,
   enrolment: Pick<Enrolment, 'server' | 'organisationKey'>,
 ): boolean {
-  const named = server === null ? null : readServer(server)
+  const named = server === null ? null : readServer(server, 'en')
   if (named instanceof URL && named.href !== new URL(enrolment.server).href) return true
   return organisationKey !== null && !fingerprintFits(enrolment.organisationKey, organisationKey)
 }

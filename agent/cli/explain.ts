@@ -10,6 +10,8 @@ import { explainDocument } from './explain-document.ts'
 import { settingsFor } from './setup.ts'
 import { survey } from './survey.ts'
 import { judgeTool } from './tool-judgement.ts'
+import { failureWords } from './words/failure-words.ts'
+import { sentences } from './words/said.ts'
 import { toolPage } from './tool-page.ts'
 
 export const explainCommand: Command = {
@@ -28,16 +30,14 @@ export const explainCommand: Command = {
   async run(given, io) {
     const { settings } = await settingsFor(io, textOption(given, 'state'))
     const id = given.positionals[0]
-    if (id === undefined) return fail(io, 'tool-missing', 'Say which tool: cutoff-agent explain TOOL.')
+    const say = failureWords[io.language]
+    if (id === undefined) return fail(io, 'tool-missing', say.tool.missing)
     const tool = tools.find((one) => one.id === id)
     const file = await toolFile(id)
     if (tool === undefined || file === null) {
       const near = nearestOf(id, toolIds)
-      return fail(
-        io,
-        'tool-unknown',
-        `No tool "${id}" in the catalogue${near === null ? '' : `; did you mean "${near}"?`}`,
-      )
+      const hint = near === null ? null : say.nearest(near)
+      return fail(io, 'tool-unknown', sentences(io.language, [say.tool.unknown(id), hint]))
     }
     const policyFile = textOption(given, 'policy')
     const policy = policyFile === null ? null : await readPolicyFile(policyFile, io)

@@ -7,7 +7,7 @@ import { emptyMemory, type Memory } from '../memory.ts'
 import { readChosenFile } from '../platform/own-folder.ts'
 import type { ClockMeasure } from '../report/windows.ts'
 import type { Settings } from '../settings.ts'
-import type { DaemonStatus, State, SyncStatus } from '../state.ts'
+import type { DaemonStatus, State, StateFault, SyncStatus } from '../state.ts'
 import type { KnownTool } from '../state/tool-knowledge.ts'
 import { readPolicy } from '../sync/policy.ts'
 import type { Io } from './command.ts'
@@ -37,9 +37,7 @@ export interface Insight {
   readonly close: () => void
 }
 
-export type InsightOpened =
-  | { readonly ok: true; readonly insight: Insight }
-  | { readonly ok: false; readonly code: string; readonly message: string }
+export type InsightOpened = { readonly ok: true; readonly insight: Insight } | StateFault
 
 const maxCopyBytes = 64 * 1024 * 1024
 

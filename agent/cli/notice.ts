@@ -9,9 +9,10 @@ import { thisDesktop, type Desktop } from '../platform/this-desktop.ts'
 import { fail, textOption, type Command, type Given, type Io } from './command.ts'
 import { openInsight, type Insight, type InsightOpened } from './insight.ts'
 import type { WordedNotice } from './notice-page.ts'
-import { settingsFor } from './setup.ts'
+import { failState, settingsFor } from './setup.ts'
 import { openShownNotices, type ShownNotices } from './shown-notices.ts'
 import { heading, paragraph } from './table.ts'
+import { failureWords } from './words/failure-words.ts'
 import { noticeWords } from './words/notice-words.ts'
 import { sentences } from './words/said.ts'
 
@@ -33,13 +34,14 @@ export const noticeCommand: Command = {
   },
   words: 0,
   async run(given, io) {
+    const say = failureWords[io.language].notice
     const wait = textOption(given, 'wait') ?? '0'
     if (!/^\d{1,3}$/.test(wait) || Number(wait) > longestWaitSeconds)
-      return fail(io, 'option-invalid', '--wait takes a whole number of seconds from 0 to 600.')
+      return fail(io, 'option-invalid', say.wait)
     const { settings } = await settingsFor(io, textOption(given, 'state'))
     const until = performance.now() + Number(wait) * 1000
     const opened = await insightBy(until, settings, io)
-    if (!opened.ok) return fail(io, opened.code, opened.message)
+    if (!opened.ok) return failState(io, opened, settings.stateFolder)
     const { insight } = opened
     const all = given.values['print'] === true
     const shown = openShownNotices(io)
@@ -63,7 +65,7 @@ export const noticeCommand: Command = {
       await printNotices(left, shown, io)
       return 0
     }
-    return fail(io, told.code, `The desktop shows no notices: ${told.detail}.`)
+    return fail(io, told.code, say.desktop(told.detail))
   },
 }
 

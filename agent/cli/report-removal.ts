@@ -16,7 +16,8 @@ import { takeLock } from '../state/lock.ts'
 import { lastReportMs } from '../sync/reporting.ts'
 import { fail, textOption, type Command, type Io } from './command.ts'
 import { reportingFrom } from './enrolling.ts'
-import { openStateAt, readStateAt, settingsFor } from './setup.ts'
+import { failureWords } from './words/failure-words.ts'
+import { failState, openStateAt, readStateAt, settingsFor } from './setup.ts'
 
 /** Nobody who removes a package is to wait longer, whatever holds this. */
 const mostMs = 10_000
@@ -33,36 +34,32 @@ export const reportRemovalCommand: Command = {
   words: 0,
   async run(given, io) {
     endWithin(mostMs)
+    const say = failureWords[io.language]
     const { settings } = await settingsFor(io, textOption(given, 'state'))
     const { stateFolder } = settings
     const host = await thisHost(io.now)
     const facts = host.facts()
     becomeOwnerOf(stateFolder)
     const known = readStateAt(stateFolder, io)
-    if (!known.ok) return fail(io, known.code, known.message)
+    if (!known.ok) return failState(io, known, stateFolder)
     const enrolment = known.state.enrolment()
     known.state.close()
-    if (enrolment === null)
-      return fail(io, 'not-enrolled', 'This device is not enrolled: there is no server to tell.')
+    if (enrolment === null) return fail(io, 'not-enrolled', say.notEnrolled.removal)
     const why: Leaving = given.values['upgrade'] === true ? 'upgrading' : 'removing'
     const folder = openOwnFolder(stateFolder)
     if (!folder.ok || !announceDeparture(folder.folder, why, io.now()))
-      return fail(
-        io,
-        'state-denied',
-        `Nothing could be written to the state folder ${stateFolder}: run this as root, or as the agent’s account.`,
-      )
+      return fail(io, 'state-denied', say.notWritten(stateFolder))
     const release = takeLock(join(stateFolder, 'lock'))
     if (release === null) {
-      io.out('The agent that runs here tells it when it is stopped.\n')
+      io.out(`${say.removal.byAgent}\n`)
       return 0
     }
     const opened = openStateAt(stateFolder, io, facts)
-    if (!opened.ok) return fail(io, opened.code, opened.message)
+    if (!opened.ok) return failState(io, opened, stateFolder)
     const isTold = await tell(opened.state, settings, host, io)
     release()
     endWithin(idleMs)
-    io.out(isTold ? 'The server was told.\n' : 'The server could not be told now: it is kept in the state.\n')
+    io.out(`${isTold ? say.removal.told : say.removal.kept}\n`)
     return 0
   },
 }

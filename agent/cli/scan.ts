@@ -5,6 +5,7 @@ import { readPolicyFile } from './chosen-policy.ts'
 import { fail, textOption, type Command, type Given, type Io } from './command.ts'
 import { scanDocument } from './scan-document.ts'
 import { scanPage } from './scan-page.ts'
+import { failureWords } from './words/failure-words.ts'
 import { settingsFor } from './setup.ts'
 import { survey, type Survey } from './survey.ts'
 
@@ -28,10 +29,11 @@ export const scanCommand: Command = {
   async run(given, io) {
     const { settings } = await settingsFor(io, textOption(given, 'state'))
     const failOn = readThreshold(given)
-    if (failOn === undefined) return fail(io, 'option-invalid', '--fail-on takes `violation` or `suspected`.')
+    const say = failureWords[io.language].failOn
+    if (failOn === undefined) return fail(io, 'option-invalid', say.threshold)
     const policyFile = textOption(given, 'policy')
     if (failOn !== null && policyFile === null) {
-      return fail(io, 'option-invalid', '--fail-on needs a policy to judge by: give one with --policy FILE.')
+      return fail(io, 'option-invalid', say.policy)
     }
     const policy = policyFile === null ? null : await readPolicyFile(policyFile, io)
     if (typeof policy === 'number') return policy

@@ -3,10 +3,10 @@ import { inert } from '#shared/inert.ts'
 import { WireRecord } from '#shared/protocol.ts'
 import type { Language } from '#shared/words/language.ts'
 import type { SentToShow } from '../account-copies.ts'
-import { fail, textOption, type Command, type Io } from './command.ts'
+import { textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { recordInWords } from './record-words.ts'
-import { settingsFor } from './setup.ts'
+import { failState, settingsFor } from './setup.ts'
 import { paragraph } from './table.ts'
 import { timeText } from './time-text.ts'
 import { recordWords } from './words/record-words.ts'
@@ -25,7 +25,7 @@ export const sentCommand: Command = {
   async run(given, io) {
     const { settings } = await settingsFor(io, textOption(given, 'state'))
     const opened = openInsight(settings, io)
-    if (!opened.ok) return fail(io, opened.code, opened.message)
+    if (!opened.ok) return failState(io, opened, settings.stateFolder)
     const { insight } = opened
     try {
       if (given.values['raw'] === true) printRaw(insight, io)

@@ -1,16 +1,18 @@
 // What several commands begin with: settings, state, the client. Opens things; decides nothing.
 import { randomBytes } from 'node:crypto'
 import { pinsOf } from '#shared/settings.ts'
+import type { Language } from '#shared/words/language.ts'
 import { administratorSettings } from '../platform/managed-settings.ts'
 import type { HostFacts } from '../platform/host.ts'
 import type { FileFault } from '../platform/own-folder.ts'
 import { believedEnvironment, readSettings, type Settings, type SettingsRead } from '../settings.ts'
-import { openState, type OpenedState } from '../state.ts'
+import { openState, type OpenedState, type StateFault } from '../state.ts'
 import type { DeviceKey } from '../state/keys.ts'
 import { createClient, type Client } from '../sync/client.ts'
 import { networkTransport } from '../sync/http.ts'
 import { proxyVariables } from '../sync/proxy.ts'
-import type { Io } from './command.ts'
+import { fail, type Io } from './command.ts'
+import { failureWords, stateWords } from './words/failure-words.ts'
 
 /** What is wrong with the settings or the places that they come from; what is right counts all the same. */
 export interface SettingFault {
@@ -57,6 +59,20 @@ export function openStateAt(folder: string, io: Io, { machine }: Pick<HostFacts,
   return openState({ folder, now: io.now(), random: randomBytes, machine })
 }
 
+/** Tells why the state in a folder cannot be opened; answers the exit status. */
+export function failState(io: Io, { code, message }: StateFault, folder: string): number {
+  return fail(io, code, stateFaultText({ code, message }, folder, io.language))
+}
+
+/** Why a state cannot be opened, in a language. */
+export function stateFaultText(
+  { code, message }: Pick<StateFault, 'code' | 'message'>,
+  folder: string,
+  language: Language,
+): string {
+  return language === 'en' ? message : stateWords[language][code](folder)
+}
+
 export function clientOf(key: DeviceKey, server: URL, settings: Settings, io: Io): Client {
   return createClient({
     server,
@@ -68,30 +84,26 @@ export function clientOf(key: DeviceKey, server: URL, settings: Settings, io: Io
   })
 }
 
-/** What is wrong with the file of an enrolment token, and what to do; without the last full stop. */
-export function tokenFault({ path, code }: FileFault): { readonly code: string; readonly message: string } {
-  if (code === 'OPEN')
-    return {
-      code: 'token-exposed',
-      message: `The token file ${path} can be read by other accounts, which can then enrol devices: chmod 600 it, and put a new token there`,
-    }
-  if (code === 'FOREIGN')
-    return {
-      code: 'token-exposed',
-      message: `The token file ${path} belongs to another account, which may have put another token there: give it to root`,
-    }
-  return { code: 'token-unreadable', message: `The token file ${path} cannot be read (${code})` }
+/** What is wrong with the file of an enrolment token, and what to do. */
+export function tokenFault(
+  { path, code }: FileFault,
+  language: Language,
+): { readonly code: string; readonly message: string } {
+  const say = failureWords[language].token
+  if (code === 'OPEN' || code === 'FOREIGN') return { code: 'token-exposed', message: say[code](path) }
+  return { code: 'token-unreadable', message: say.unreadable(path, code) }
 }
 
-/** A server's address as it is asked for: http is allowed to this machine alone. */
-export function readServer(text: string): URL | string {
+/** A server's address as it is asked for, or what is wrong with it: http is allowed to this machine alone. */
+export function readServer(text: string, language: Language): URL | string {
+  const say = failureWords[language].address
   let url: URL
   try {
     url = new URL(text)
   } catch {
-    return `"${text}" is no address: give one such as https://cutoff.example.com`
+    return say.none(text)
   }
   const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
   if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return url
-  return `${url.protocol}//${url.host} is not safe: give an address that begins with https://`
+  return say.unsafe(`${url.protocol}//${url.host}`)
 }

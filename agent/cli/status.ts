@@ -10,12 +10,12 @@ import type { ClockMeasure } from '../report/windows.ts'
 import type { Settings } from '../settings.ts'
 import type { DaemonStatus } from '../state.ts'
 import { databaseFiles } from '../state/database.ts'
-import { fail, textOption, type Command, type Io } from './command.ts'
+import { textOption, type Command, type Io } from './command.ts'
 import { isAlive } from './daemon-life.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { nameOf } from './scan-page.ts'
 import { settingsPage } from './settings-page.ts'
-import { settingsFor } from './setup.ts'
+import { failState, settingsFor } from './setup.ts'
 import { paragraph, renderTable, type Cell } from './table.ts'
 import { statusDocument } from './status-document.ts'
 import { timeText } from './time-text.ts'
@@ -36,7 +36,7 @@ export const statusCommand: Command = {
     const opened = openInsight(known.settings, io)
     if (!opened.ok) {
       if (given.values['json'] !== true) io.out(settingsPage(known, io))
-      return fail(io, opened.code, opened.message)
+      return failState(io, opened, known.settings.stateFolder)
     }
     try {
       if (given.values['json'] === true)

@@ -7,6 +7,7 @@ import type { Settings } from '../../settings.ts'
 import { doctorOwnWords } from '../words/doctor-own-words.ts'
 import { doctorWords } from '../words/doctor-words.ts'
 import { listed, sentences } from '../words/said.ts'
+import { stateFaultText } from '../setup.ts'
 import { fail, ok, warn, type Check } from './check.ts'
 import { unknownOf, type Standing } from './standing.ts'
 
@@ -54,7 +55,11 @@ export function stateFolderCheck(
   }
   if (standing.fault !== null) {
     const { code, message } = standing.fault
-    return fail('state-folder', `${message} [${code}]`, say.message)
+    return fail(
+      'state-folder',
+      `${stateFaultText({ code, message }, path, runner.language)} [${code}]`,
+      say.message,
+    )
   }
   return ok('state-folder', say.closed(path))
 }

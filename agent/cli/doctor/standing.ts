@@ -7,12 +7,12 @@ import { readStateAt } from '../setup.ts'
 import { doctorWords } from '../words/doctor-words.ts'
 import { emptyMemory, type Memory } from '../../memory.ts'
 import type { Settings } from '../../settings.ts'
-import type { DaemonStatus, State, SyncStatus } from '../../state.ts'
+import type { DaemonStatus, State, StateFault, SyncStatus } from '../../state.ts'
 
 export interface Standing {
   readonly from: 'state' | 'copy' | 'nothing'
   /** Why the state could not be opened. */
-  readonly fault: { readonly code: string; readonly message: string } | null
+  readonly fault: Pick<StateFault, 'code' | 'message'> | null
   readonly enrolment: { readonly server: string; readonly device: string } | null
   readonly daemon: DaemonStatus | null
   readonly sync: SyncStatus | null

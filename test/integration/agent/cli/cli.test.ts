@@ -105,11 +105,17 @@ test.each(['scan', 'explain', 'status', 'sent', 'notice', 'privacy', 'doctor', '
 
 test.each([
   [['stat'], 2, 'Did you mean "status"?'],
-  [['explain', 'claude-cod'], 1, 'did you mean "claude-code"?'],
+  [['explain', 'claude-cod'], 1, 'Did you mean "claude-code"?'],
+  [
+    ['explain', 'claude-cod', '--lang', 'zh-CN'],
+    1,
+    '目录中没有工具“claude-cod”。您是不是想输入“claude-code”？ [tool-unknown]',
+  ],
+  [['status', '--lang', 'zh-CN'], 1, '中没有状态：代理程序尚未运行过。 [state-absent]'],
   [['status'], 1, '[state-absent]'],
   [['enrol', '--server', 'http://example.com'], 1, 'https://'],
   [['enrol', '--server', 'https://example.com'], 1, '[token-missing]'],
-  [['privacy', '--lang', 'fr'], 2, '--lang takes en or zh-CN'],
+  [['privacy', '--lang', 'fr'], 2, '--lang takes one of en, zh-CN'],
   [['notice', '--wait', '601'], 1, 'from 0 to 600'],
 ])('%j says what to do', (args, expected, why) => {
   const { status, stderr } = agent(...args)

@@ -5,6 +5,7 @@ import { chainWords } from '../../../../../agent/cli/words/chain-words.ts'
 import { doctorOwnWords } from '../../../../../agent/cli/words/doctor-own-words.ts'
 import { doctorServerWords } from '../../../../../agent/cli/words/doctor-server-words.ts'
 import { doctorWords } from '../../../../../agent/cli/words/doctor-words.ts'
+import { failureWords } from '../../../../../agent/cli/words/failure-words.ts'
 import { helpWords } from '../../../../../agent/cli/words/help-words.ts'
 import { noticeWords } from '../../../../../agent/cli/words/notice-words.ts'
 import { privacyWords } from '../../../../../agent/cli/words/privacy-words.ts'
@@ -19,6 +20,7 @@ const pages = {
   doctorOwnWords,
   doctorServerWords,
   doctorWords,
+  failureWords,
   helpWords,
   noticeWords,
   privacyWords,
