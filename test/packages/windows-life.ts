@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Wine } from '../executables/wine.ts'
 import type { Check } from './package-life.ts'
-import { noticeChecks } from './windows-notice.ts'
+import { noticeChecks, noticeProgram } from './windows-notice.ts'
 import { installedAgent, layTraps, processesOf, registryTool, serviceChecks } from './windows-service.ts'
 
 /** Why the package cannot be made and tried here; undefined where it can. */
 export function whyNoWindows(): string | undefined {
-  const missing = ['wine', 'wixl', 'msibuild', 'x86_64-w64-mingw32-gcc'].filter(
+  const missing = ['wine', 'wixl', 'msibuild', 'x86_64-w64-mingw32-gcc', 'Xvfb'].filter(
     (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined,
   )
   return missing.length === 0 ? undefined : `no ${missing.join(', ')}`
@@ -107,7 +107,9 @@ export async function windowsLife(
   }
   const told = settings()
   await stopped()
+  check('what shows notices runs', processesOf(noticeProgram).length > 0)
   msiexec('upgrades', '/i', newer)
+  check('and was ended for the upgrade', processesOf(noticeProgram).length === 0)
   await comes('the service runs again', () => state().includes('RUNNING') && agents() === 1)
   check('its identity is as before', textOf(identity) === first)
   check('its settings are as before', settings() === told, settings())

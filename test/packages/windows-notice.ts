@@ -8,7 +8,7 @@ import type { Wine } from '../executables/wine.ts'
 import type { Check } from './package-life.ts'
 import { processesOf, registryTool } from './windows-service.ts'
 
-const program = String.raw`C:\Program Files\Cutoff\cutoff-notice.exe`
+export const noticeProgram = String.raw`C:\Program Files\Cutoff\cutoff-notice.exe`
 const loginPrograms = String.raw`HKLM\Software\Microsoft\Windows\CurrentVersion\Run`
 
 /** Bytes of the screen that are not black. */
@@ -20,8 +20,6 @@ function litBytes(screen: string): number {
 
 /** The package is installed, and its service runs with a state of its own. */
 export async function noticeChecks({ drive, home, tool }: Wine): Promise<readonly Check[]> {
-  if (spawnSync('Xvfb', ['-help']).error !== undefined)
-    return [{ what: 'a screen for notices', ok: false, found: 'no Xvfb' }]
   const checks: Check[] = []
   const check = (what: string, ok: boolean, found = ''): void => {
     checks.push({ what, ok, found: ok ? '' : found.trim().slice(-600) })
@@ -43,7 +41,7 @@ export async function noticeChecks({ drive, home, tool }: Wine): Promise<readonl
   const display = await new Promise<string>((resolve) => {
     xvfb.stdout.once('data', (text: Buffer) => resolve(`:${text.toString().trim()}`))
   })
-  const windows = () => processesOf(`${program}\0--show`)
+  const windows = () => processesOf(`${noticeProgram}\0--show`)
   const shown = join(home, 'AppData/Local/Cutoff-notices/shown.json')
   const shownKeys = (): readonly string[] =>
     existsSync(shown) ? (JSON.parse(readFileSync(shown, 'utf8')) as string[]) : []
@@ -51,7 +49,7 @@ export async function noticeChecks({ drive, home, tool }: Wine): Promise<readonl
   let login: ChildProcess | null = null
   try {
     const started = tool(registryTool, 'query', loginPrograms, '/v', 'CutoffNotice').stdout
-    check('Windows is told to start it at login', started.includes(`"${program}"`), started)
+    check('Windows is told to start it at login', started.includes(`"${noticeProgram}"`), started)
     // By this folder the agent knows that it may read all accounts' data; Wine has none.
     mkdirSync(config)
     tool('net', 'stop', 'CutoffAgent')
@@ -75,7 +73,7 @@ export async function noticeChecks({ drive, home, tool }: Wine): Promise<readonl
       NODE_REPL_EXTERNAL_MODULE: String.raw`C:\hostile\replaced.js`,
       CUTOFF_STATE: String.raw`C:\hostile`,
     }
-    login = spawn('wine', [...onDesktop, program], { env, stdio: 'ignore' })
+    login = spawn('wine', [...onDesktop, noticeProgram], { env, stdio: 'ignore' })
     await comes('a window is opened at login', () => windows().length === 1)
     await comes(
       'and drawn',
@@ -97,7 +95,11 @@ export async function noticeChecks({ drive, home, tool }: Wine): Promise<readonl
       () => shownKeys().join(),
     )
     check('no window is left', windows().length === 0)
-    check('what waits for news stays', processesOf(program).length === 1, String(processesOf(program).length))
+    check(
+      'what waits for news stays',
+      processesOf(noticeProgram).length === 1,
+      String(processesOf(noticeProgram).length),
+    )
 
     // As if it had not been shown; the service then says that there is news.
     rmSync(shown, { force: true })
