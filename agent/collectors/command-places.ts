@@ -36,6 +36,7 @@ export const homeFolders = [
   '~/.asdf/shims',
   '~/.local/share/mise/shims',
   '~/.local/share/mise/installs/*/*/bin',
+  '~/.local/share/mise/installs/npm-*/*/node_modules/.bin',
   '~/.local/share/fnm/node-versions/*/installation/bin',
   '~/.fnm/node-versions/*/installation/bin',
   '~/.volta/bin',

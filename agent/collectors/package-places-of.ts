@@ -113,6 +113,7 @@ const windows: PackagePlaces = {
     installed('~/AppData/Local/Volta/tools/image/packages/*/*/node_modules'),
     installed('~/scoop/persist/nodejs*/bin/node_modules'),
     installed('~/.proto/tools/node/*/node_modules'),
+    listed('~/AppData/Local/mise/installs/npm-*/*/node_modules'),
     listed('~/.bun/install/global/node_modules'),
     listed('~/AppData/Local/pnpm/global/*/node_modules'),
     listed('~/AppData/Local/pnpm/global/*/*/node_modules'),

@@ -1,6 +1,6 @@
 // Where package managers keep what was installed for everybody or an account. Places of managers, not of tools.
 // Sources: the managers' own documentation and installs of npm 11, pnpm 10 and 12, yarn 1,
-// bun 1.4, deno 2, volta 2, fnm 1.
+// bun 1.4, deno 2, volta 2, fnm 1, mise 2026.9 (which installs npm's packages itself unless told to use npm).
 
 export interface PackagePlace {
   /** Template of a `node_modules` folder. `*` does not stand for dotted names here; `{uid}` stands for the account's. */
@@ -44,6 +44,7 @@ export const homePackagePlaces: readonly PackagePlace[] = [
   installed('~/.asdf/installs/nodejs/*/lib/node_modules'),
   installed('~/.local/share/mise/installs/node/*/lib/node_modules'),
   installed('~/.local/share/mise/installs/npm-*/*/lib/node_modules'),
+  listed('~/.local/share/mise/installs/npm-*/*/node_modules'),
   installed('~/.local/share/fnm/node-versions/*/installation/lib/node_modules'),
   installed('~/.fnm/node-versions/*/installation/lib/node_modules'),
   installed('~/.volta/tools/image/node/*/lib/node_modules'),
@@ -154,11 +155,8 @@ export const homeBrewPlaces = ['~/.linuxbrew/Cellar/*/*', '~/.linuxbrew/Caskroom
 export const systemGoPlaces = ['/usr/local/bin/*'] as const
 export const homeGoPlaces = ['~/go/bin/*', '~/.asdf/installs/golang/*/packages/bin/*'] as const
 
-/** Profiles of Nix, each a folder with a manifest. */
-export const systemNixPlaces = [
-  '/nix/var/nix/profiles/default',
-  '/nix/var/nix/profiles/per-user/*/profile',
-] as const
+/** Profiles of Nix, each a folder with a manifest. An account's own is reached from its home, also where it lies in /nix. */
+export const systemNixPlaces = ['/nix/var/nix/profiles/default'] as const
 export const homeNixPlaces = ['~/.nix-profile', '~/.local/state/nix/profiles/profile'] as const
 
 /** Where RPM keeps its database. */

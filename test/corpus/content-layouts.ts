@@ -120,12 +120,13 @@ const editors = [
 ] as const
 
 export const contentLayouts: readonly OtherLayout[] = [
-  ...copies.map((copy) =>
+  // One account may have several.
+  ...copies.map((copy, index) =>
     layout(
       'copy under another name, on a PATH',
       copy,
-      (home) => `${home}/bin/ll`,
-      (home) => ({ [`${home}/bin/ll`]: copy.file }),
+      (home) => `${home}/bin/ll${index}`,
+      (home) => ({ [`${home}/bin/ll${index}`]: copy.file }),
     ),
   ),
   ...images.map(([tool, name, seen]) =>

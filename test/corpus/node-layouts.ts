@@ -58,7 +58,7 @@ export const nodeLayouts: readonly NodeLayout[] = [
   ),
   global(
     'mise, its Node',
-    'mise’s documentation: installs/node/VERSION is a Node prefix',
+    'seen here 2026-11-23: Gemini CLI with npm in the Node of mise 2026.9.15, from a mirror: a Node prefix',
     ({ home }) => `${home}/.local/share/mise/installs/node/26.10.0`,
   ),
   global(
@@ -66,9 +66,41 @@ export const nodeLayouts: readonly NodeLayout[] = [
     'asdf-nodejs: installs/nodejs/VERSION is a Node prefix',
     ({ home }) => `${home}/.asdf/installs/nodejs/26.10.0`,
   ),
+  {
+    surface: 'mise, npm:PACKAGE',
+    seen: 'seen here 2026-11-23: Gemini CLI and opencode with mise 2026.9.15, which installs by itself, whole tree',
+    install(draft, tool, person) {
+      const mise = `${person.home}/.local/share/mise`
+      const place = `${mise}/installs/npm-${tool.package.replaceAll(/[^a-z0-9]+/g, '-').replace(/^-/, '')}`
+      const own = `${place}/${tool.version}`
+      const inside = `.mise/${tool.package.replace('/', '+')}@${tool.version}/node_modules`
+      const modules = `${own}/node_modules/${inside}`
+      draft.files[`${place}/latest`] = { link: `./${tool.version}` }
+      addDependency(draft, `${own}/package.json`, tool)
+      draft.files[`${own}/node_modules/${tool.package}`] = { link: `${modules}/${tool.package}` }
+      putPackage(draft, tool, `${modules}/${tool.package}`, modules)
+      draft.files[`${person.home}/.local/bin/mise`] = elf(150_884_912)
+      for (const [command, file] of Object.entries(tool.commands)) {
+        const target = `"$basedir/../${inside}/${tool.package}/${file}"`
+        draft.files[`${mise}/shims/${command}`] = { link: `${person.home}/.local/bin/mise` }
+        draft.files[`${own}/node_modules/.bin/${command}`] = script(
+          `#!/bin/sh\nlink="$0"\nbasedir=$(dirname "$link")\nexport NODE_PATH="$basedir/..:$basedir/../.mise/node_modules"\n` +
+            (tool.program.type === 'ELF'
+              ? `exec ${target} "$@"\n`
+              : `if [ -x "$basedir/node" ]; then\n  exec "$basedir/node" ${target} "$@"\nelse\n  exec node ${target} "$@"\nfi\n`),
+        )
+      }
+      return {
+        root: `${modules}/${tool.package}`,
+        nested: false,
+        argument: (command) =>
+          `${own}/node_modules/.bin/../${inside}/${tool.package}/${tool.commands[command] ?? ''}`,
+      }
+    },
+  },
   global(
-    'mise, npm:PACKAGE',
-    'mise’s documentation, npm backend: a prefix per package, named npm- and the package with its signs turned to -',
+    'mise, npm:PACKAGE by npm',
+    'seen here 2026-11-23: opencode with mise 2026.9.15 that was told to use npm: a prefix per package',
     ({ home }, tool) =>
       `${home}/.local/share/mise/installs/npm-${tool.package.replaceAll(/[^a-z0-9]+/g, '-').replace(/^-/, '')}/${tool.version}`,
   ),
@@ -193,7 +225,11 @@ export const nodeLayouts: readonly NodeLayout[] = [
     'nodenv: ~/.nodenv/versions/VERSION is a Node prefix',
     ({ home }) => `${home}/.nodenv/versions/26.10.0`,
   ),
-  global('n', 'n: N_PREFIX, ~/n by n-install', ({ home }) => `${home}/n`),
+  global(
+    'n',
+    'seen here 2026-11-23: Qwen Code with npm in the Node of n 10.2.0, N_PREFIX ~/n as n-install sets it',
+    ({ home }) => `${home}/n`,
+  ),
   global(
     'Node unpacked in /opt',
     'nodejs.org’s archive is a prefix',

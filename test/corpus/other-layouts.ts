@@ -143,7 +143,7 @@ export const otherLayouts: readonly OtherLayout[] = [
   {
     surface: 'cargo',
     tool: 'aichat',
-    seen: 'The Cargo Book, cargo install: ~/.cargo/bin and .crates.toml; crate aichat',
+    seen: 'seen here 2026-11-23: cargo 1.95.0 install of a local crate of that name; of the registry’s line The Cargo Book',
     install(draft, person) {
       draft.files[`${person.home}/.cargo/bin/aichat`] = elf(20_000_000)
       draft.files[`${person.home}/.cargo/.crates.toml`] =
@@ -256,17 +256,29 @@ function pythonLayouts(tool: string, name: string, command: string, version: str
     environment(
       'pipx before 1.2',
       ({ home }) => `${home}/.local/pipx/venvs/${name}`,
-      'pipx’s documentation: the older PIPX_HOME',
+      'seen here 2026-11-23: pipx 1.1.0 (Debian 12), of a local wheel of that name',
     ),
     environment(
       'venv on the PATH',
       ({ home }) => `${home}/venvs/${name}`,
-      'PEP 405; a link to its command in ~/.local/bin',
+      'seen here 2026-11-23: venv of Python 3.11.2 and its pip, of a local wheel of that name; a link to its command in ~/.local/bin',
     ),
     environment(
       'conda environment',
       ({ home }) => `${home}/miniforge3/envs/ai`,
       'conda’s documentation: an environment is a prefix, on the PATH once it is activated',
+      { unlinked: true },
+    ),
+    environment(
+      'poetry',
+      ({ home }) => `${home}/.cache/pypoetry/virtualenvs/app-_47n_j0H-py3.11`,
+      'seen here 2026-11-23: poetry 1.3.2 (Debian 12) add of a local wheel of that name',
+      { unlinked: true },
+    ),
+    environment(
+      'virtualenv in a project',
+      ({ home }) => `${home}/src/app/.venv`,
+      'seen here 2026-11-23: virtualenv 20.17.1 (Debian 12) and its pip, of a local wheel of that name',
       { unlinked: true },
     ),
     environment(
@@ -277,7 +289,7 @@ function pythonLayouts(tool: string, name: string, command: string, version: str
     {
       surface: 'pip --user',
       tool,
-      seen: 'PEP 370 and PEP 376: ~/.local/lib/pythonX.Y/site-packages, NAME-VERSION.dist-info',
+      seen: 'seen here 2026-11-23: pip 23.0.1 install --user (Debian 12), of a local wheel of that name',
       install(draft, person) {
         into(draft, `${person.home}/.local/lib/python3.11/site-packages`, 'pip')
         draft.files[`${person.home}/.local/bin/${command}`] = entry('/usr/bin/python3')

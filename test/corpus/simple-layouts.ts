@@ -19,6 +19,7 @@ const maker = 'maker’s own installer'
 const chromium = 'Chromium keeps Extensions/ID/VERSION_0/manifest.json in a profile; id of the web store'
 const store = '/nix/store/0c1xk9yq6w8s0c1xk9yq6w8s0c1xk9yq-claude-code-2.1.330'
 const environment = '/nix/store/9nvxk9yq6w8s0c1xk9yq6w8s0c1xk9yq-user-environment'
+const manifest = '/nix/store/a36lazdyn4r186wagbvq1lrry7hs95p3-env-manifest.nix'
 
 export const simpleLayouts: readonly OtherLayout[] = [
   simple(maker, 'cursor-cli', 'cursor.com/install: ~/.local/share/cursor-agent/versions/VERSION', (home) => ({
@@ -126,21 +127,41 @@ export const simpleLayouts: readonly OtherLayout[] = [
   {
     surface: 'Flatpak',
     tool: 'zed',
-    seen: 'Flatpak’s documentation: /var/lib/flatpak/app/ID; dev.zed.Zed on Flathub',
+    seen: 'seen here 2026-11-23: Flatpak 1.14.10 (Debian 12) from a local repository, whole tree; dev.zed.Zed on Flathub',
     machineWide: true,
     install(draft) {
       const version = '/var/lib/flatpak/app/dev.zed.Zed/x86_64/stable/0a1b2c3d'
       draft.files[`${version}/metadata`] = '[Application]\nname=dev.zed.Zed\n'
+      const exported = 'share/applications/dev.zed.Zed.desktop'
+      draft.files[`${version}/export/${exported}`] = desktopEntry('Zed', '/usr/bin/flatpak')
+      draft.files[`/var/lib/flatpak/exports/${exported}`] = {
+        link: `../../../app/dev.zed.Zed/current/active/export/${exported}`,
+      }
       draft.files['/var/lib/flatpak/app/dev.zed.Zed/current'] = { link: 'x86_64/stable' }
       draft.files['/var/lib/flatpak/app/dev.zed.Zed/x86_64/stable/active'] = { link: '0a1b2c3d' }
     },
   },
-  {
-    surface: 'Nix profile',
+  nixProfile(
+    'Nix profile',
+    'the store and wrapper as below; Nix’s manual, profiles: ~/.local/state/nix/profiles since 2.14',
+    ({ home }) => `${home}/.local/state/nix/profiles`,
+  ),
+  nixProfile(
+    'Nix profile of before 2.14',
+    'seen here 2026-11-23: nix-env -i and nix profile install of Nix 2.8.0 (Debian 12), of a local derivation: with one package the profile’s bin is a link',
+    ({ name }) => `/nix/var/nix/profiles/per-user/${name}`,
+  ),
+]
+
+/** nixpkgs’ claude-code: an npm package behind a wrapper. */
+function nixProfile(surface: string, seen: string, profiles: (person: Person) => string): OtherLayout {
+  return {
+    surface,
     tool: 'claude-code',
-    seen: 'Nix’s manual, profiles; nixpkgs’ claude-code: an npm package behind a wrapper',
-    install(draft, { home }) {
+    seen,
+    install(draft, person) {
       const root = `${store}/lib/node_modules/@anthropic-ai/claude-code`
+      const profile = `${profiles(person)}/profile`
       Object.assign(draft.files, {
         [`${root}/package.json`]: json({
           name: '@anthropic-ai/claude-code',
@@ -152,11 +173,13 @@ export const simpleLayouts: readonly OtherLayout[] = [
         [`${store}/bin/claude`]: script(
           `#! /nix/store/1bashk9yq6w8s0c1xk9yq6w8s0c1xk9y-bash-5.3/bin/bash -e\nexport DISABLE_AUTOUPDATER='1'\nexec -a "$0" "${store}/bin/.claude-wrapped"  "$@"\n`,
         ),
-        [`${environment}/bin/claude`]: { link: `${store}/bin/claude` },
-        [`${home}/.nix-profile`]: { link: `${home}/.local/state/nix/profiles/profile` },
-        [`${home}/.local/state/nix/profiles/profile`]: { link: 'profile-1-link' },
-        [`${home}/.local/state/nix/profiles/profile-1-link`]: { link: environment },
+        [`${environment}/bin`]: { link: `${store}/bin` },
+        [`${environment}/manifest.nix`]: { link: manifest },
+        [manifest]: `[ { meta = { }; name = "claude-code-2.1.330"; out = { outPath = "${store}"; }; outPath = "${store}"; outputs = [ "out" ]; system = "x86_64-linux"; type = "derivation"; } ]`,
+        [`${person.home}/.nix-profile`]: { link: profile },
+        [profile]: { link: 'profile-1-link' },
+        [`${profile}-1-link`]: { link: environment },
       })
     },
-  },
-]
+  }
+}

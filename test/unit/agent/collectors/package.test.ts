@@ -7,6 +7,7 @@ import { goProgram } from '../../../helpers/go-program.ts'
 import { capturedRpmHeader, rpmDatabase } from '../../../helpers/rpm-database.ts'
 import { inShort, look, observed } from '../../../helpers/scan-context.ts'
 
+const mise = '/home/ann/.local/share/mise/installs/npm-tool'
 const manifest = (name: string, rest: object = {}) => JSON.stringify({ name, version: '1.0.0', ...rest })
 const wanted = { package: [{ manager: 'npm', name: 'tool', ...observed }] } as const
 
@@ -176,6 +177,27 @@ describe('packages', () => {
         '/nix/var/nix/profiles/default/manifest.nix': '[ { name = "nix-2.18.1"; } ]',
       },
       ['- nix nix@2.18.1 installed', 'ann nix tool@1.2 installed'],
+    ],
+    [
+      'of Nix: a profile in /nix is the account’s whose home leads there',
+      {
+        '/home/ann/.nix-profile': { link: '/nix/var/nix/profiles/per-user/ann/profile' },
+        '/nix/var/nix/profiles/per-user/ann/profile': { link: 'profile-1-link' },
+        '/nix/var/nix/profiles/per-user/ann/profile-1-link': { link: '/nix/store/aaa-user-environment' },
+        '/nix/store/aaa-user-environment/manifest.nix': '[ { meta = { }; name = "tool-1.2"; } ]',
+      },
+      ['ann nix tool@1.2 installed'],
+    ],
+    [
+      'of npm by mise, under all names that it gives a version',
+      {
+        [`${mise}/latest`]: { link: './1.0.0' },
+        [`${mise}/1.0.0/package.json`]: '{"name":"mise-npm-install","dependencies":{"tool":"1.0.0"}}',
+        [`${mise}/1.0.0/node_modules/tool`]: { link: '.mise/tool@1.0.0/node_modules/tool' },
+        [`${mise}/1.0.0/node_modules/.mise/tool@1.0.0/node_modules/tool/package.json`]: manifest('tool'),
+        [`${mise}/1.0.0/node_modules/.mise/tool@1.0.0/node_modules/other/package.json`]: manifest('other'),
+      },
+      ['ann npm tool@1.0.0 installed'],
     ],
     [
       'of cargo and Debian',

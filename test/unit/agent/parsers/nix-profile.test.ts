@@ -40,6 +40,22 @@ describe('a profile of Nix', () => {
   })
 })
 
+describe('as Nix 2.8.0 wrote it for a local derivation, Debian 12, 2026-11-23', () => {
+  const path = '/nix/store/fax0107d2lifjqg5ampv4r0lbjcq56k5-claude-code-2.1.330'
+  const listed = [{ name: 'claude-code', version: '2.1.330' }]
+
+  test('nix-env -i', () => {
+    const text = `[ { meta = { }; name = "claude-code-2.1.330"; out = { outPath = "${path}"; }; outPath = "${path}"; outputs = [ "out" ]; system = "x86_64-linux"; type = "derivation"; } ]`
+    expect(parseNixEnvManifest(Buffer.from(text))).toEqual(listed)
+    expect(parseNixEnvManifest(Buffer.from('[ ]'))).toEqual([])
+  })
+
+  test('nix profile install', () => {
+    const text = `{"elements":[{"active":true,"attrPath":"packages.x86_64-linux.claude-code","originalUrl":"path:/home/ann/pkg","storePaths":["${path}"],"url":"path:/home/ann/pkg?lastModified=1795431455&narHash=sha256-b2uZp%2fHsDQl+aM8ec42HIl+S3b%2fk7nA+8IfQE2cOkS4="}],"version":2}`
+    expect(parseNixProfile(Buffer.from(text))).toEqual(listed)
+  })
+})
+
 test('a manifest of nix-env', () => {
   const text = `[ { meta = { name = "hello-2.12.1"; }; name = "hello-2.12.1"; out = { outPath = "/nix/store/x"; }; } ]`
   expect(parseNixEnvManifest(Buffer.from(text))).toEqual([{ name: 'hello', version: '2.12.1' }])
