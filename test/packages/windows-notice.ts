@@ -46,13 +46,17 @@ export async function noticeChecks({ drive, home, tool }: Wine): Promise<readonl
   const shownKeys = (): readonly string[] =>
     existsSync(shown) ? (JSON.parse(readFileSync(shown, 'utf8')) as string[]) : []
   const config = join(drive, 'windows/system32/config')
+  const stopped = async (): Promise<void> => {
+    tool('net', 'stop', 'CutoffAgent')
+    await comes('the service stops', () => tool('sc', 'query', 'CutoffAgent').stdout.includes('STOPPED'))
+  }
   let login: ChildProcess | null = null
   try {
     const started = tool(registryTool, 'query', loginPrograms, '/v', 'CutoffNotice').stdout
     check('Windows is told to start it at login', started.includes(`"${noticeProgram}"`), started)
     // By this folder the agent knows that it may read all accounts' data; Wine has none.
     mkdirSync(config)
-    tool('net', 'stop', 'CutoffAgent')
+    await stopped()
     tool('net', 'start', 'CutoffAgent')
     const copies = () => readdirSync(join(drive, 'ProgramData/Cutoff/State-accounts'))
     await comes(
@@ -103,7 +107,7 @@ export async function noticeChecks({ drive, home, tool }: Wine): Promise<readonl
 
     // As if it had not been shown; the service then says that there is news.
     rmSync(shown, { force: true })
-    tool('net', 'stop', 'CutoffAgent')
+    await stopped()
     rmSync(join(drive, 'ProgramData/Cutoff/State-accounts/news'), { force: true })
     tool('net', 'start', 'CutoffAgent')
     await comes('what is new is shown while somebody is logged in', () => windows().length === 1)
