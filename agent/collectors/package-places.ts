@@ -124,6 +124,8 @@ export const homePythonPlaces: readonly PythonPlace[] = [
   pythonProject('~/.local/share/virtualenvs/*'),
   pythonProject('~/.local/share/hatch/env/virtual/*/*/*'),
   pythonProject('~/.local/share/pdm/venvs/*'),
+  pythonProject('~/venvs/*'),
+  pythonProject('~/.venvs/*'),
   pythonProject('~/.venv'),
   pythonProject('~/venv'),
   pythonProject('~/*/.venv'),

@@ -4,6 +4,7 @@
 //   --only ID,ID           these tools, also when what is written is of the version that the registry offers
 //   --changed-since DAY    only tools with a package whose newest version came out on that day or later
 //   --elsewhere            instead: fetch these tools' programs for macOS and Windows, tell each by its content, write nothing
+//   --managers             instead: go through the package managers that are here, and print whether the agent tells what they leave
 //   --report               print what is written in the files, and install nothing
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -17,6 +18,7 @@ import { ToolFile, type Verified, type VerifiedPackage } from '../../shared/tool
 import { openLab, whyNoLab, type Lab } from '../helpers/lab/lab.ts'
 import { bundleAgent } from '../load/agent-bundle.ts'
 import { markdownTable } from '../load/markdown-table.ts'
+import { tryManagers } from './managers.ts'
 import { programsElsewhere } from './programs-elsewhere.ts'
 import { askRegistry } from './registry.ts'
 import { tryPackage, type Workshop } from './trial.ts'
@@ -29,6 +31,7 @@ interface Wishes {
   readonly only: readonly string[] | null
   readonly changedSince: string | null
   readonly elsewhere: boolean
+  readonly managers: boolean
   readonly report: boolean
 }
 
@@ -51,6 +54,7 @@ async function main(): Promise<number> {
   const lab = await openLab()
   process.once('SIGINT', () => process.exit(130)) // its accounts go with the process
   try {
+    if (wishes.managers) return await lookAtManagers(lab)
     return wishes.elsewhere ? await lookElsewhere(chosen, lab) : await verifyAll(chosen, wishes, lab)
   } finally {
     await lab.close()
@@ -88,6 +92,13 @@ async function verifyAll(chosen: readonly ToolFile[], wishes: Wishes, lab: Lab):
   if (wrong.length === 0) return 0
   console.error(`\nThe agent told something wrong:\n  ${wrong.join('\n  ')}`)
   return 1
+}
+
+async function lookAtManagers(lab: Lab): Promise<number> {
+  const outcomes = await tryManagers(lab, await bundleAgent(root, 'catalogue-verify'))
+  const rows = outcomes.map(({ manager, outcome, why }) => [manager, outcome, why.replaceAll(/\s+/g, ' ')])
+  console.log(`\n${markdownTable(['manager', 'outcome', 'why'], rows)}`)
+  return outcomes.some(({ outcome }) => outcome === 'told wrongly') ? 1 : 0
 }
 
 async function lookElsewhere(chosen: readonly ToolFile[], lab: Lab): Promise<number> {
@@ -137,6 +148,7 @@ function readWishes(): Wishes | string {
         only: { type: 'string' },
         'changed-since': { type: 'string' },
         elsewhere: { type: 'boolean' },
+        managers: { type: 'boolean' },
         report: { type: 'boolean' },
       },
     })
@@ -147,6 +159,7 @@ function readWishes(): Wishes | string {
       only: values.only?.split(',') ?? null,
       changedSince: since,
       elsewhere: values.elsewhere === true,
+      managers: values.managers === true,
       report: values.report === true,
     }
   } catch (error) {

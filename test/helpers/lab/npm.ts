@@ -187,7 +187,7 @@ function copyTree(from: string, into: string, asLinks: boolean): void {
 let registrySettings: Readonly<Record<string, string>> | undefined
 
 /** How this machine's npm reaches its registry, asked once of npm itself outside of any project. */
-function installEnvironment(): Readonly<Record<string, string>> {
+export function installEnvironment(): Readonly<Record<string, string>> {
   if (registrySettings) return registrySettings
   const kept: Record<string, string> = { npm_config_update_notifier: 'false', npm_config_fund: 'false' }
   for (const name of networkVariables) {

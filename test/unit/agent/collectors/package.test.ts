@@ -363,6 +363,11 @@ describe('environments of Python for projects', () => {
       ['a-tool 1.0 project'],
     ],
     [
+      'in a folder of somebody’s environments',
+      { [`/home/ann/venvs/x/${site}/a_tool-1.0.dist-info/RECORD`]: '' },
+      ['a-tool 1.0 project'],
+    ],
+    [
       'of a project two folders below the home',
       { [`/home/ann/src/x/.venv/${site}/a_tool-1.0.dist-info/RECORD`]: '' },
       ['a-tool 1.0 project'],
