@@ -18,7 +18,7 @@ import { ToolFile, type Verified, type VerifiedPackage } from '../../shared/tool
 import { openLab, whyNoLab, type Lab } from '../helpers/lab/lab.ts'
 import { bundleAgent } from '../load/agent-bundle.ts'
 import { markdownTable } from '../load/markdown-table.ts'
-import { tryManagers } from './managers.ts'
+import { tryManagers } from './real-installs.ts'
 import { programsElsewhere } from './programs-elsewhere.ts'
 import { askRegistry } from './registry.ts'
 import { tryPackage, type Workshop } from './trial.ts'
