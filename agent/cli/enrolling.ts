@@ -95,7 +95,15 @@ function enrollingFrom(
     renew,
     async enrol() {
       const given = asked()
-      return 'ok' in given ? given : enrol(given)
+      if (!('ok' in given)) return enrol(given)
+      if (state.enrolment() === null) return given
+      // A server that knows the key of this device needs no token, which may be long gone.
+      const enrolled = await enrol({
+        ...facts(server),
+        token: '',
+        organisationKeyFingerprint: organisationKey,
+      })
+      return !enrolled.ok && enrolled.code === 'bad-token' ? given : enrolled
     },
     async enrolSuccessor() {
       const given = asked()

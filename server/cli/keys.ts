@@ -98,7 +98,8 @@ function consequences(kind: KeyKind, isPrepared: boolean): readonly string[] {
   if (kind === 'receipt') {
     return [
       'The receipt key is replaced: agents are told the new one at their next report, and take it by the organisation’s word.',
-      'They need nothing for it; the former one signs nothing any more, and stays known so that old receipts can be verified.',
+      'Those that have not followed to the organisation key in force yet keep their reports until they do.',
+      'The former one signs nothing any more, and stays known so that old receipts can be verified.',
     ]
   }
   return [

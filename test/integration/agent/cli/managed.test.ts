@@ -1,6 +1,6 @@
 // An agent that is installed by device management: everything it needs stands in files, and nobody types anything.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -13,24 +13,54 @@ beforeAll(async () => {
 })
 afterAll(() => system.close())
 
-test('it enrols by what the files say, and says where each setting came from', async () => {
+const server = (...args: string[]) =>
+  execFileSync(process.execPath, ['server/main.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], CUTOFF_DATA: join(system.folder, 'server'), CUTOFF_LOG: 'warn' },
+    encoding: 'utf8',
+  }).trim()
+const fingerprint = () => /organisation fingerprint\s+(.+)/.exec(server('keys'))?.[1] ?? ''
+
+/** Runs the daemon until it says as which device it has enrolled; undefined where it ended before. */
+async function enrolling(
+  env: Record<string, string | undefined>,
+  whileEnrolled: (printed: string) => void,
+): Promise<string | undefined> {
+  const daemon = spawn(process.execPath, ['agent/main.ts', 'run'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let printed = ''
+  const enrolled = new Promise<string | undefined>((resolve) => {
+    daemon.stderr.on('data', (part: Buffer) => {
+      printed += part.toString()
+      const device = /^enrolled as (.+)$/m.exec(printed)?.[1]
+      if (device !== undefined) resolve(device)
+    })
+    daemon.once('close', () => resolve(undefined))
+  })
+  try {
+    const device = await enrolled
+    whileEnrolled(printed)
+    return device
+  } finally {
+    const ended = new Promise((resolve) => daemon.once('close', resolve))
+    if (daemon.exitCode === null && daemon.kill('SIGKILL')) await ended
+  }
+}
+
+test('it enrols by what the files say, says where each setting came from, and follows to another key without its token', async () => {
   const { folder } = system
-  const server = (...args: string[]) =>
-    execFileSync(process.execPath, ['server/main.ts', ...args], {
-      cwd: root,
-      env: { PATH: process.env['PATH'], CUTOFF_DATA: join(folder, 'server'), CUTOFF_LOG: 'warn' },
-      encoding: 'utf8',
-    }).trim()
-  const key = /organisation fingerprint\s+(.+)/.exec(server('keys'))?.[1] ?? ''
+  const key = fingerprint()
   const files = join(folder, 'etc')
   const managed = join(files, 'conf.d/10-fleet.yaml')
   mkdirSync(join(files, 'conf.d'), { recursive: true, mode: 0o755 })
   writeFileSync(join(folder, 'token'), server('enrol-token', '--once'), { mode: 0o600 })
   writeFileSync(join(files, 'settings.yaml'), `stateFolder: ${join(folder, 'managed')}\nscanSecond: 60\n`)
-  writeFileSync(
-    managed,
-    `server: ${system.url}\ntokenFile: ${join(folder, 'token')}\norganisationKey: '${key}'\n`,
-  )
+  const settings = (organisationKey: string) =>
+    `server: ${system.url}\ntokenFile: ${join(folder, 'token')}\norganisationKey: '${organisationKey}'\n`
+  writeFileSync(managed, settings(key))
 
   const env = {
     PATH: process.env['PATH'],
@@ -38,21 +68,7 @@ test('it enrols by what the files say, and says where each setting came from', a
     CUTOFF_SETTINGS: files,
     CUTOFF_SERVER: 'https://evil.example',
   }
-  const daemon = spawn(process.execPath, ['agent/main.ts', 'run'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let printed = ''
-  const enrolled = new Promise<boolean>((resolve) => {
-    daemon.stderr.on('data', (part: Buffer) => {
-      printed += part.toString()
-      if (/^enrolled as /m.test(printed)) resolve(true)
-    })
-    daemon.once('close', () => resolve(false))
-  })
-  try {
-    expect({ enrolled: await enrolled, printed }).toMatchObject({ enrolled: true })
+  const device = await enrolling(env, (printed) => {
     expect(printed).toContain('`scanSecond` in')
     expect(printed).toContain('did you mean `scanSeconds`?')
     expect(printed).toContain('CUTOFF_SERVER is passed over')
@@ -64,8 +80,13 @@ test('it enrols by what the files say, and says where each setting came from', a
     })
     expect(status).toMatch(new RegExp(`^server +${managed} +${system.url}$`, 'm'))
     expect(status).toMatch(/^scanSeconds +default +3600$/m)
-  } finally {
-    const ended = new Promise((resolve) => daemon.once('close', resolve))
-    if (daemon.exitCode === null && daemon.kill('SIGKILL')) await ended
-  }
+  })
+  expect(device).toBeTypeOf('string')
+
+  server('keys', 'replace', 'organisation', '--unprepared', '--yes', '--reason', 'stolen')
+  expect(fingerprint()).not.toBe(key)
+  rmSync(join(folder, 'token'))
+  writeFileSync(managed, settings(fingerprint()))
+  const again = await enrolling(env, (printed) => expect(printed).not.toContain('token'))
+  expect(again).toBe(device)
 })
