@@ -18,12 +18,12 @@ import {
   freeBytesOf,
   newerSchema,
   openDatabase,
-  schemaVersion,
   shorten,
 } from './state/database.ts'
 import { logDamage } from './state/log-damage.ts'
 import { remainsOf, type Remains } from './state/salvage.ts'
 import { departureIn, type Departure } from './state/departure.ts'
+import { folderFault, newerFault, type StateFault } from './state/fault.ts'
 import { openIdentity } from './state/identity.ts'
 import { deviceKey, Enrolment, Identity, type DeviceKey } from './state/keys.ts'
 import { openMarkStore, type MarkStore } from './state/mark-store.ts'
@@ -33,7 +33,6 @@ import { readMeta, writeMeta } from './state/meta.ts'
 import { openTold, type Told } from './state/told.ts'
 import { openToolKnowledge, type ToolKnowledge } from './state/tool-knowledge.ts'
 import { openMemory, type StoredMemory } from './state/trace-memory.ts'
-import { agentVersion } from './version.ts'
 
 export const ClockMeasures = z.array(
   z.strictObject({ boot: z.string(), offsetMs: z.number(), errorMs: z.number().nonnegative() }),
@@ -125,19 +124,6 @@ export interface StateOptions {
   readonly machine?: MachineNumbers
 }
 
-export interface StateFault {
-  readonly ok: false
-  readonly code:
-    | 'state-absent'
-    | 'state-denied'
-    | 'state-foreign'
-    | 'state-open'
-    | 'state-newer'
-    | 'state-unusable'
-    | 'identity-broken'
-  readonly message: string
-}
-
 export type OpenedState =
   | { readonly ok: true; readonly state: State; readonly begunAnew: string | null }
   | StateFault
@@ -199,40 +185,6 @@ export function openState(options: StateOptions): OpenedState {
     })
   } else if (rolledBack !== null) state.transact(() => state.beginEpoch(rolledBack))
   return { ok: true, state, begunAnew }
-}
-
-function newerFault(path: string, schema: number): StateFault {
-  return {
-    ok: false,
-    code: 'state-newer',
-    message: `The state in ${path} was made by a later version of the agent than this one, ${agentVersion} (schema ${schema}; this one knows ${schemaVersion}): install that version again, or a later one. Nothing in the state was changed, and nothing is looked at until then.`,
-  }
-}
-
-function folderFault(path: string, code: string): StateFault {
-  if (code === 'ENOENT')
-    return {
-      ok: false,
-      code: 'state-absent',
-      message: `There is no state in ${path}: the agent has not run yet.`,
-    }
-  if (code === 'FOREIGN')
-    return {
-      ok: false,
-      code: 'state-foreign',
-      message: `The state folder ${path}, or the link that stands for it, belongs to another account: start the agent as its owner (its service does), or give the folder to this account.`,
-    }
-  if (code === 'OPEN')
-    return {
-      ok: false,
-      code: 'state-open',
-      message: `Others can write in the state folder ${path}, so that what lies in it may be anybody's: remove it, or take that right away (chmod 700) if you know who did.`,
-    }
-  return {
-    ok: false,
-    code: 'state-denied',
-    message: `The state folder ${path} cannot be used (${code}): check its owner, or name another in CUTOFF_STATE.`,
-  }
 }
 
 interface StateParts {

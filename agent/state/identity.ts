@@ -1,6 +1,7 @@
 // Who the device is, as its state opens: the key that it has, or a first one.
 import type { OwnFolder } from '../platform/own-folder.ts'
-import type { StateFault, StateOptions } from '../state.ts'
+import type { StateOptions } from '../state.ts'
+import type { StateFault } from './fault.ts'
 import type { CheckedFile } from './checked-file.ts'
 import { deviceKey, newIdentity, type DeviceKey, type Identity } from './keys.ts'
 

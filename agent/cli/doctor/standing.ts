@@ -7,7 +7,8 @@ import { readStateAt } from '../setup.ts'
 import { doctorWords } from '../words/doctor-words.ts'
 import { emptyMemory, type Memory } from '../../memory.ts'
 import type { Settings } from '../../settings.ts'
-import type { DaemonStatus, State, StateFault, SyncStatus } from '../../state.ts'
+import type { DaemonStatus, State, SyncStatus } from '../../state.ts'
+import type { StateFault } from '../../state/fault.ts'
 
 export interface Standing {
   readonly from: 'state' | 'copy' | 'nothing'

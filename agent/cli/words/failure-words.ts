@@ -1,7 +1,7 @@
 // What commands say when they cannot do their work, and what they were given wrongly. Codes stand beside it and stay; the words of the
 // system, of a server and of the daemon's log stay as they are.
 import type { Language } from '#shared/words/language.ts'
-import type { StateFault } from '../../state.ts'
+import type { StateFault } from '../../state/fault.ts'
 import type { Said } from './said.ts'
 
 const english = {
