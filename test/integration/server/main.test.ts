@@ -129,6 +129,14 @@ describe('what goes wrong is told in one sentence with a code:', () => {
     expect(stderr).toMatch(/\[database-not-sqlite\]/)
   })
 
+  test('a key that is gone', async () => {
+    await run(['keys'])
+    rmSync(join(folder, 'data', 'keys', 'server.pem'))
+    const { status, stderr } = await run(['serve'], { CUTOFF_LOG: 'silent' })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^cutoff-server: .+ restore .+ \[key-lost\]\n$/)
+  })
+
   test('a port that is taken', async () => {
     const port = await freePort()
     const other = createServer().listen(port, '127.0.0.1')

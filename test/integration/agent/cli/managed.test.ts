@@ -90,3 +90,24 @@ test('it enrols by what the files say, says where each setting came from, and fo
   const again = await enrolling(env, (printed) => expect(printed).not.toContain('token'))
   expect(again).toBe(device)
 })
+
+test('one that was enrolled by hand is enrolled again with another key of the organisation’s, as the same device', () => {
+  const { folder } = system
+  const tokenFile = join(folder, 'token-by-hand')
+  writeFileSync(tokenFile, server('enrol-token', '--once'), { mode: 0o600 })
+  const state = join(folder, 'by-hand')
+  const enrol = () =>
+    execFileSync(
+      process.execPath,
+      [
+        ...['agent/main.ts', 'enrol', '--state', state, '--server', system.url, '--token-file', tokenFile],
+        ...['--organisation-key-fingerprint', fingerprint()],
+      ],
+      { cwd: root, env: { PATH: process.env['PATH'], HOME: folder }, encoding: 'utf8' },
+    )
+  const first = enrol()
+  expect(first).toMatch(/^Enrolled at /)
+  expect(enrol()).toContain('already enrolled')
+  server('keys', 'replace', 'organisation', '--unprepared', '--yes', '--reason', 'lost')
+  expect(enrol()).toBe(first)
+})
