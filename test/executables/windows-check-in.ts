@@ -11,7 +11,7 @@ import { DeviceRow, EventRow, InventoryRow, pageOf } from '#shared/api.ts'
 import { WireRecord } from '#shared/protocol.ts'
 import { readText } from '../helpers/repository.ts'
 import { until, type System } from '../helpers/system.ts'
-import { startSystemBehindTls, type SystemBehindTls } from './system-behind-tls.ts'
+import { startSystemBehindTls, type SystemBehindTls } from '../helpers/system-behind-tls.ts'
 import type { Check } from './targets-checked.ts'
 import { trustOnWindows } from './windows-trust.ts'
 import { openWine, type Started, type Wine } from './wine.ts'
@@ -42,7 +42,7 @@ const published = [
 /** @param wine how Wine is started @param executable as it is shipped */
 export async function windowsCheckIn(wine: string, executable: string): Promise<readonly Check[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-wine-check-in-'))
-  const system = await startSystemBehindTls(Date.now())
+  const system = await startSystemBehindTls('localhost', Date.now())
   const opened = openWine(wine, folder)
   try {
     system.applyPolicy({ rules: [rule] })

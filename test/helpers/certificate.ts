@@ -67,7 +67,7 @@ function certificateOf(parts: Parts): string {
 const extension = (id: string, value: Buffer): Buffer => sequence(oid(id), der(0x04, value))
 const pem = (key: KeyObject): string => String(key.export({ type: 'pkcs8', format: 'pem' }))
 
-/** An authority that nobody knows, and what it issues for 127.0.0.1 and localhost. */
+/** An authority that nobody knows, and what it issues for a name, 127.0.0.1 and localhost. */
 export function throwawayAuthority(name: string, now: number): Authority {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const year = 31_536_000_000
@@ -85,7 +85,8 @@ export function throwawayAuthority(name: string, now: number): Authority {
     key: pem(own.privateKey),
     issue(wanted) {
       const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])))
+      const hosts = [...new Set([wanted.name, 'localhost'])].map((host) => der(0x82, Buffer.from(host)))
+      const names = sequence(...hosts, der(0x87, Buffer.from([127, 0, 0, 1])))
       const certificate = certificateOf({
         ...wanted,
         issuer: name,

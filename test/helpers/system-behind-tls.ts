@@ -1,12 +1,12 @@
 // A whole server behind TLS, with a certificate of an authority that nobody trusts as yet.
 import { X509Certificate } from 'node:crypto'
 import { pinOf } from '../../agent/sync/http.ts'
-import { throwawayAuthority } from '../helpers/certificate.ts'
-import { signIn, startSystem, type Admin, type System } from '../helpers/system.ts'
-import { openTlsFront, passedOn } from '../helpers/tls-front.ts'
+import { throwawayAuthority } from './certificate.ts'
+import { signIn, startSystem, type Admin, type System } from './system.ts'
+import { openTlsFront, passedOn } from './tls-front.ts'
 
 export interface SystemBehindTls extends Omit<System, 'signIn'> {
-  /** `https://localhost:` and its port: what agents are told. */
+  /** `https://`, the host’s name and its port: what agents are told. */
   readonly address: string
   /** PEM. */
   readonly authority: string
@@ -20,24 +20,26 @@ export interface SystemBehindTls extends Omit<System, 'signIn'> {
 
 const dayMs = 86_400_000
 
-export async function startSystemBehindTls(now: number): Promise<SystemBehindTls> {
+/** @param host the name that agents know this machine’s loopback by @param now milliseconds since 1970 */
+export async function startSystemBehindTls(host: string, now: number): Promise<SystemBehindTls> {
   const authority = throwawayAuthority('Check Root', now)
-  const issue = () => authority.issue({ name: 'localhost', from: now - dayMs, until: now + dayMs })
+  const issue = () => authority.issue({ name: host, from: now - dayMs, until: now + dayMs })
   const keys = { pinned: issue(), other: issue() }
   let behind = ''
   const front = await openTlsFront(
     keys.pinned,
     passedOn(() => behind),
   )
-  const system = await startSystem({ env: { CUTOFF_PUBLIC_URL: front.address } })
+  const address = front.address.replace('localhost', host)
+  const system = await startSystem({ env: { CUTOFF_PUBLIC_URL: address } })
   behind = system.url
   return {
     ...system,
-    address: front.address,
+    address,
     authority: authority.certificate,
     pin: pinOf(new X509Certificate(keys.pinned.certificate).raw),
     show: (key) => front.show(keys[key]),
-    signIn: () => signIn(system.url, system.loginLink().replace(front.address, system.url)),
+    signIn: () => signIn(system.url, system.loginLink().replace(address, system.url)),
     async close() {
       await front.close()
       await system.close()
