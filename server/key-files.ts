@@ -64,13 +64,21 @@ export function findKey(folder: string, kind: KeyKind, publicKey: string): KeyOb
   return null
 }
 
-/** Moves the key that counts to its own file, and what lay there before to the former ones. May be cut off anywhere, and done again. */
+/** Whether the key that counts still lies where the one to follow does. */
+export function isUnsettled(folder: string, kind: KeyKind, publicKey: string): boolean {
+  const key = heldKey(nextKeyFile(folder, kind))
+  return key !== null && publicKeyOf(key) === publicKey
+}
+
+/**
+ * Moves the key that counts to its own file, and what lay there before to the former ones. May be cut off anywhere, and done again.
+ * Call in a transaction: of two that did it at once, one would set aside what the other has just put there.
+ */
 export function settleKey(folder: string, kind: KeyKind, publicKey: string): void {
-  const [path, next] = [keyFile(folder, kind), nextKeyFile(folder, kind)]
-  const key = heldKey(next)
-  if (key === null || publicKeyOf(key) !== publicKey) return
+  if (!isUnsettled(folder, kind, publicKey)) return
+  const path = keyFile(folder, kind)
   setAside(folder, kind, path)
-  move(next, path)
+  move(nextKeyFile(folder, kind), path)
 }
 
 /** Whole or not at all: a server killed here must not leave half a key. */
@@ -113,13 +121,8 @@ function setAside(folder: string, kind: KeyKind, path: string): void {
   move(path, free)
 }
 
-/** Another process that settles the same keys may have been faster. */
 function move(from: string, to: string): void {
-  try {
-    renameSync(from, to)
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error
-  }
+  renameSync(from, to)
   syncFolder(dirname(to))
 }
 

@@ -2,8 +2,8 @@
 // from it, audited. The private halves are made before and moved to their places after; a cut between costs nothing.
 import type { Context } from './context.ts'
 import { fingerprintOf, publicKeyOf } from './crypto.ts'
-import { findKey, makeNextKey, settleKey } from './key-files.ts'
-import { explained } from './keys.ts'
+import { findKey, makeNextKey } from './key-files.ts'
+import { explained, settleKeys } from './keys.ts'
 import { refreshWithin } from './policy/activate.ts'
 import { addAudit } from './store/audit.ts'
 import { forgetMachines } from './store/devices.ts'
@@ -60,7 +60,7 @@ export async function replaceKey(
     return wanted
   })
   if (key === null) return null
-  explained(folder, () => settleKey(folder, kind, key))
+  await context.store.write((db) => settleKeys(db, folder))
   await context.keys.follow(context.store.read)
   return key
 }
@@ -82,6 +82,8 @@ async function makePrepared(
   kind: KeyKind,
   by: string,
 ): Promise<string> {
+  // Another program may have put one into force just now, which must not be set aside with those that never counted.
+  await settleKeys(db, folder)
   const key = publicKeyOf(explained(folder, () => makeNextKey(folder, kind)))
   await prepareKeyRow(db, kind, key)
   const subject = `${kind} key ${fingerprintOf(key)}`

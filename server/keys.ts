@@ -5,7 +5,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprintOf, publicKeyOf } from './crypto.ts'
 import { makeFolder } from './folder.ts'
-import { findKey, KeyError, keyFile, readOrMakeKey, settleKey, writePrivately } from './key-files.ts'
+import {
+  findKey,
+  isUnsettled,
+  KeyError,
+  keyFile,
+  readOrMakeKey,
+  settleKey,
+  writePrivately,
+} from './key-files.ts'
 import { addFirstKey, keyKinds, keysInForce, type KeyKind } from './store/server-keys.ts'
 import type { Queries, Store } from './store/store.ts'
 
@@ -51,10 +59,16 @@ export async function openKeys(
   const known = await keysInForce(store.read)
   if (known.length < keyKinds.length) await store.write((db) => addFirstKeys(db, folder, now()))
   // A replacement that was cut off after it counted.
-  for (const { kind, key } of known) explained(folder, () => settleKey(folder, kind, key))
+  if (known.some(({ kind, key }) => explained(folder, () => isUnsettled(folder, kind, key))))
+    await store.write((db) => settleKeys(db, folder))
   const keys = keyRing(folder, secrets)
   await keys.follow(store.read)
   return keys
+}
+
+/** Moves the keys that count to their own files. */
+export async function settleKeys(db: Queries, folder: string): Promise<void> {
+  for (const { kind, key } of await keysInForce(db)) explained(folder, () => settleKey(folder, kind, key))
 }
 
 /** In a transaction, so that two programs that start at once make one key. */

@@ -156,6 +156,17 @@ describe.each(keyKinds)('the %s key', (kind) => {
     },
   )
 
+  test('is not set aside by a program that prepares another before its files were moved', async () => {
+    const server = await start()
+    const key = await replaceKey(server.context, kind, { by: 'test', reason: 'test', next: 'made now' })
+    const [former = ''] = readdirSync(keyPath('former'))
+    renameSync(file(), nextFile())
+    renameSync(keyPath('former', former), file())
+    await prepareKey(server.context, kind, 'test')
+    await stop(server)
+    expect(current(await start(), kind)).toBe(key)
+  })
+
   test('is taken over at the next request by a server that runs', async () => {
     const running = await start()
     await running.apply(examplePolicy)
