@@ -154,7 +154,7 @@ async function askUnder(parts: EnrolParts, asked: EnrolRequest, organisation: st
       null,
     )
   }
-  const serverKeySince = serverKeyBelief(known, answer.value)
+  const serverKeySince = serverKeyBelief(known, answer.value, parts.server.href)
   if (serverKeySince === null) {
     return failed(
       'server-key',
@@ -176,15 +176,21 @@ async function askUnder(parts: EnrolParts, asked: EnrolRequest, organisation: st
 
 /**
  * Whether a server's key is believed: the first one as it comes, one in place of it only where the organisation's key says so, and
- * says that it is the newer one.
+ * says that it is the newer one. Another organisation's, and those of another server that the settings name, follow in no order.
  * @returns since when it counts, by the server's clock; null: not believed
  */
 export function serverKeyBelief(
   known: Enrolment | null,
-  { serverKey, serverKeyProof: proof, organisationKey }: EnrolResponse,
+  {
+    serverKey,
+    serverKeyProof: proof,
+    organisationKey,
+  }: Pick<EnrolResponse, 'serverKey' | 'serverKeyProof' | 'organisationKey'>,
+  server: string,
 ): number | null {
   const since = vouchedSince(serverKey, proof, organisationKey)
   if (known === null) return since ?? 0
+  if (known.organisationKey !== organisationKey || known.server !== server) return since
   const before = known.serverKeySince
   if (known.serverKey === serverKey) return Math.max(before, since ?? 0)
   // Servers before protocol 10 do not say since when: they lead nobody away from one that does.

@@ -136,7 +136,7 @@ function deviceOfKey(
   // Another organisation's word counts only where the settings name it.
   const believed = enrolment.organisationKey
   const organisationKey = isNextKey(answer.organisationKey, believed) ? answer.organisationKey : believed
-  if (serverKeyBelief(enrolment, { ...answer, organisationKey }) === null) return null
+  if (serverKeyBelief(enrolment, { ...answer, organisationKey }, enrolment.server) === null) return null
   if (proof === undefined || !verifies(serverKey, proof.text, proof.signature)) return null
   try {
     const { device, deviceKey: counted } = DeviceKeyProof.parse(JSON.parse(proof.text))
