@@ -1,9 +1,11 @@
 // A whole server behind TLS, with a certificate of an authority that nobody trusts as yet.
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { pinOf } from '../../agent/sync/http.ts'
 import { throwawayAuthority } from './certificate.ts'
 import { signIn, startSystem, type Admin, type System } from './system.ts'
-import { openTlsFront, passedOn } from './tls-front.ts'
+import type { FrontThreadData, FrontThreadMessage } from './tls-front-thread.ts'
 
 export interface SystemBehindTls extends Omit<System, 'signIn'> {
   /** `https://`, the host’s name and its port: what agents are told. */
@@ -25,23 +27,22 @@ export async function startSystemBehindTls(host: string, now: number): Promise<S
   const authority = throwawayAuthority('Check Root', now)
   const issue = () => authority.issue({ name: host, from: now - dayMs, until: now + dayMs })
   const keys = { pinned: issue(), other: issue() }
-  let behind = ''
-  const front = await openTlsFront(
-    keys.pinned,
-    passedOn(() => behind),
-  )
-  const address = front.address.replace('localhost', host)
+  const thread = new URL('tls-front-thread.ts', import.meta.url)
+  const front = new Worker(thread, { workerData: { keys } satisfies FrontThreadData })
+  const tell = (message: FrontThreadMessage) => front.postMessage(message)
+  const [local] = (await once(front, 'message')) as [string] // what the thread says first
+  const address = local.replace('localhost', host)
   const system = await startSystem({ env: { CUTOFF_PUBLIC_URL: address } })
-  behind = system.url
+  tell({ behind: system.url })
   return {
     ...system,
     address,
     authority: authority.certificate,
     pin: pinOf(new X509Certificate(keys.pinned.certificate).raw),
-    show: (key) => front.show(keys[key]),
+    show: (key) => tell({ show: key }),
     signIn: () => signIn(system.url, system.loginLink().replace(address, system.url)),
     async close() {
-      await front.close()
+      await front.terminate()
       await system.close()
     },
   }

@@ -1,12 +1,14 @@
 // A Debian of its own in a folder, booted with systemd as a container: what packages are tried in. Needs root.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const suite = 'bookworm'
-const packages = 'systemd,systemd-sysv,dbus,rpm,libatomic1,init-system-helpers'
+export const suite = 'bookworm'
+/** What the packages depend on and recommend: a container has no network to fetch it. */
+const packages = 'systemd,systemd-sysv,dbus,rpm,libatomic1,init-system-helpers,ca-certificates'
 
 export interface Said {
   readonly status: number
@@ -39,7 +41,7 @@ export async function bootContainer(cache: string): Promise<Container> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-container-'))
   const root = join(folder, 'root')
   mkdirSync(root)
-  const archive = join(cache, `debian-${suite}.tar`)
+  const archive = join(cache, archiveName('amd64', packages))
   if (!existsSync(archive)) {
     mkdirSync(cache, { recursive: true })
     const made = join(folder, 'made')
@@ -84,6 +86,12 @@ export async function bootContainer(cache: string): Promise<Container> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** One that was made with other packages is another. */
+export function archiveName(processor: string, included: string): string {
+  const made = createHash('sha256').update(included).digest('hex').slice(0, 8)
+  return `debian-${suite}-${processor}-${made}.tar`
 }
 
 /** The first process inside, once it is there. */

@@ -1,8 +1,9 @@
 // `npm run check:packages`: builds the packages in two versions and tries them as far as this machine goes: Linux' in a Debian of
 // their own, booted with systemd, Windows' under Wine: installed, run, upgraded, removed; macOS' by reading. lintian and rpmlint, too.
-// Needs root and executables in `dist` (`npm run build:agent -- --all`).
+// Those for arm64 on an emulated computer, which takes half an hour and so is done only where they are named. Needs root and
+// executables in `dist` (`npm run build:agent -- --all`).
 //
-//   --only NAME      such as msi-x64; may be repeated
+//   --only NAME      such as msi-x64, deb-arm64; may be repeated
 //   --dist FOLDER    where the executables are
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
@@ -22,6 +23,8 @@ import { openWine, withoutNames } from '../executables/wine.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
 import { lastWordChecks } from './last-words.ts'
 import { bootContainer, whyNoContainer, type Container } from './container.ts'
+import { emulatedLife } from './emulated-life.ts'
+import { bootEmulated, whyNoEmulation } from './emulated-machine.ts'
 import { flatPackageChecks, scriptChecks, whyNoFlatPackages } from './flat-package.ts'
 import { intuneChecks } from './intune-package.ts'
 import { debCommands, packageLife, rpmCommands, type Check } from './package-life.ts'
@@ -29,29 +32,33 @@ import { aptChecks, dnfChecks, signatureChecks, signedRelease, throwawayKeys } f
 import { walkThroughChecks } from './walk-through.ts'
 import { whyNoWindows, windowsLife } from './windows-life.ts'
 
+const deb = {
+  ends: '.deb',
+  commands: debCommands,
+  lint: [
+    'lintian',
+    '--allow-root',
+    '--fail-on',
+    'error,warning',
+    '--suppress-tags',
+    'uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball',
+  ],
+} as const
+const rpm = {
+  ends: '.rpm',
+  commands: rpmCommands,
+  lint: ['rpmlint', '--config', join(repositoryRoot, 'installers/packages/rpmlint.toml')],
+} as const
 const linuxKinds = [
-  {
-    name: 'deb-amd64',
-    executable: 'cutoff-agent-linux-x64',
-    ends: '.deb',
-    commands: debCommands,
-    lint: [
-      'lintian',
-      '--allow-root',
-      '--fail-on',
-      'error,warning',
-      '--suppress-tags',
-      'uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball',
-    ],
-  },
-  {
-    name: 'rpm-x86_64',
-    executable: 'cutoff-agent-linux-x64',
-    ends: '.rpm',
-    commands: rpmCommands,
-    lint: ['rpmlint', '--config', join(repositoryRoot, 'installers/packages/rpmlint.toml')],
-  },
+  { name: 'deb-amd64', executable: 'cutoff-agent-linux-x64', ...deb },
+  { name: 'rpm-x86_64', executable: 'cutoff-agent-linux-x64', ...rpm },
 ] as const
+/** Tried on an emulated computer. */
+const arm64Kinds = [
+  { name: 'deb-arm64', executable: 'cutoff-agent-linux-arm64', ...deb },
+  { name: 'rpm-aarch64', executable: 'cutoff-agent-linux-arm64', ...rpm },
+] as const
+const cache = join(repositoryRoot, '.cache/containers')
 let failed = 0
 const { values: given } = parseArgs({
   options: { only: { type: 'string', multiple: true }, dist: { type: 'string' } },
@@ -66,6 +73,10 @@ async function main(): Promise<void> {
     { name: 'pkg-arm64', run: () => macos('arm64', folder) },
     { name: 'pkg-x64', run: () => macos('x64', folder) },
     { name: 'release', run: () => release(folder) },
+    ...arm64Kinds.map((kind) => ({
+      name: kind.name,
+      run: () => (given.only === undefined ? notNamed(kind.name) : linuxEmulated(kind, folder)),
+    })),
   ]
   try {
     for (const { name, run } of sections) {
@@ -82,8 +93,43 @@ async function linux(kind: (typeof linuxKinds)[number], folder: string): Promise
   const why = whyNoContainer()
   if (why !== undefined)
     return giveUp(`${why}: apt-get install debootstrap systemd-container lintian rpmlint`)
+  const versions = linuxPackages(kind, folder)
+  if (versions === null) return
+  await inContainer((container) => packageLife(container, kind.commands, versions))
+  await inContainer((container) =>
+    lastWordChecks(container, kind.commands, versions, join(folder, `${kind.name}-server`)),
+  )
+  if (kind.ends === '.deb')
+    await inContainer(async (container) => walkThroughChecks(container, versions[1], join(folder, 'walk')))
+}
+
+async function linuxEmulated(kind: (typeof arm64Kinds)[number], folder: string): Promise<void> {
+  const why = whyNoEmulation()
+  if (why !== undefined) return giveUp(why)
+  const versions = linuxPackages(kind, folder)
+  if (versions === null) return
+  const machine = await bootEmulated(cache)
+  try {
+    for (const check of await emulatedLife(machine, kind.commands, versions, 'arm64')) print(check)
+  } finally {
+    await machine.close()
+  }
+}
+
+async function notNamed(name: string): Promise<void> {
+  console.log(`- not tried: it takes long, and is done with --only ${name}`)
+}
+
+/** Two versions, linted; null where they cannot be made. */
+function linuxPackages(
+  kind: (typeof linuxKinds | typeof arm64Kinds)[number],
+  folder: string,
+): readonly [older: string, newer: string] | null {
   const executable = join(dist, kind.executable)
-  if (!existsSync(executable)) return giveUp('no executable in dist: npm run build:agent')
+  if (!existsSync(executable)) {
+    giveUp('no executable in dist: npm run build:agent -- --all')
+    return null
+  }
   const versions = buildTwo(kind, readFileSync(executable), folder)
   const linted = spawnSync(kind.lint[0], [...kind.lint.slice(1), versions[1]], { encoding: 'utf8' })
   print({
@@ -91,12 +137,7 @@ async function linux(kind: (typeof linuxKinds)[number], folder: string): Promise
     ok: linted.status === 0,
     found: linted.status === 0 ? '' : `${linted.stdout}${linted.stderr}`,
   })
-  await inContainer((container) => packageLife(container, kind.commands, versions))
-  await inContainer((container) =>
-    lastWordChecks(container, kind.commands, versions, join(folder, `${kind.name}-server`)),
-  )
-  if (kind.ends === '.deb')
-    await inContainer(async (container) => walkThroughChecks(container, versions[1], join(folder, 'walk')))
+  return versions
 }
 
 async function windows(folder: string): Promise<void> {
@@ -106,12 +147,6 @@ async function windows(folder: string): Promise<void> {
   if (why !== undefined) return console.log(`- not tried: ${why}`)
   const runnable = withoutNames(readFileSync(executable))
   const versions = buildTwo(kind, runnable, folder)
-  const again = build(kind, runnable, mkdtempSync(join(folder, 'again-')), '9.9.9')
-  print({
-    what: 'a second build has the same bytes',
-    ok: readFileSync(again).equals(readFileSync(versions[1])),
-    found: '',
-  })
   const wrapped = versions[1].replace(/\.msi$/, '.intunewin')
   for (const check of intuneChecks(wrapped, versions[1], mkdtempSync(join(folder, 'intune-')))) print(check)
   console.log('- not tried: Intune has not seen it')
@@ -127,7 +162,7 @@ async function windows(folder: string): Promise<void> {
 async function inContainer(
   checksOf: (container: Container) => readonly Check[] | Promise<readonly Check[]>,
 ): Promise<void> {
-  const container = await bootContainer(join(repositoryRoot, '.cache/containers'))
+  const container = await bootContainer(cache)
   try {
     for (const check of await checksOf(container)) print(check)
   } finally {
@@ -142,7 +177,7 @@ async function macos(architecture: string, folder: string): Promise<void> {
     whyNoFlatPackages() ?? (existsSync(join(dist, executable)) ? undefined : `no ${executable} in dist`)
   if (why !== undefined) return console.log(`- not tried: ${why}`)
   const kind = { name: `pkg-${architecture}`, executable, ends: '.pkg' }
-  const made = build(kind, readFileSync(join(dist, executable)), folder, '9.9.9')
+  const made = buildTwice(kind, readFileSync(join(dist, executable)), folder, '9.9.9')
   const unpacked = mkdtempSync(join(folder, 'pkg-'))
   for (const check of flatPackageChecks(made, unpacked)) print(check)
   const noContainer = whyNoContainer()
@@ -176,7 +211,15 @@ interface Kind {
 
 /** Packages of an older and a newer version than the checkout's, for the same executable. */
 function buildTwo(kind: Kind, executable: Buffer, folder: string): readonly [older: string, newer: string] {
-  return [build(kind, executable, folder, '0.0.1'), build(kind, executable, folder, '9.9.9')]
+  return [build(kind, executable, folder, '0.0.1'), buildTwice(kind, executable, folder, '9.9.9')]
+}
+
+function buildTwice(kind: Kind, executable: Buffer, folder: string, version: string): string {
+  const made = build(kind, executable, folder, version)
+  const again = build(kind, executable, mkdtempSync(join(folder, 'again-')), version)
+  const ok = readFileSync(again).equals(readFileSync(made))
+  print({ what: 'a second build has the same bytes', ok, found: '' })
+  return made
 }
 
 function build(kind: Kind, executable: Buffer, folder: string, version: string): string {

@@ -38,11 +38,15 @@ export const rpmCommands: Commands = {
 const mainPid = 'systemctl show -P MainPID cutoff-agent'
 const own = '/var/lib/cutoff/identity.json'
 
-/** @param versions files of two versions, the older first */
+/**
+ * @param versions files of two versions, the older first
+ * @param patience how many times longer than usual is waited
+ */
 export async function packageLife(
-  { sh, bring }: Container,
+  { sh, bring }: Pick<Container, 'sh' | 'bring'>,
   commands: Commands,
   versions: readonly [older: string, newer: string],
+  patience = 1,
 ): Promise<readonly Check[]> {
   const checks: Check[] = []
   const check = (what: string, ok: boolean, found = ''): void => {
@@ -59,7 +63,7 @@ export async function packageLife(
   /** Waits for what the service does in its own time. */
   const comes = async (what: string, command: string, seconds = 30): Promise<void> => {
     let last = sh(command)
-    for (let waited = 0; last.status !== 0 && waited < seconds; waited++) {
+    for (let waited = 0; last.status !== 0 && waited < seconds * patience; waited++) {
       await sleep(1000)
       last = sh(command)
     }

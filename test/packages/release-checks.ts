@@ -2,7 +2,7 @@
 // from by apt in a Debian of its own. A signature that nothing could break would prove nothing: each is broken once.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { repositoryRoot } from '../helpers/repository.ts'
 import type { Container } from './container.ts'
 import type { Check } from './package-life.ts'
@@ -106,12 +106,13 @@ export function signatureChecks(
     const programs = readdirSync(unpacked, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.exe'),
     )
+    const names = programs.map((name) => basename(name)).toSorted()
     checks.push({
-      what: 'it holds two programs',
-      ok: programs.length === 2,
-      found: programs.length === 2 ? '' : programs.join(' '),
+      what: 'it holds its three programs',
+      ok: names.join() === 'cutoff-agent.exe,cutoff-notice.exe,cutoff-service.exe',
+      found: names.join(' '),
     })
-    for (const name of programs) signed(name.slice(name.lastIndexOf('/') + 1), join(unpacked, name), verified)
+    for (const name of programs) signed(basename(name), join(unpacked, name), verified)
   }
   return checks
 }
