@@ -34,6 +34,9 @@ function groups(): string | undefined {
 
 const linux = (name: string) => readText(`installers/linux/${name}`)
 
+/** For a unit's service section, where Node runs what lies in files: taking the types out takes a compiler at run time. */
+export const compilerAllowed = 'MemoryDenyWriteExecute=no\n'
+
 /** What the packages install; the agent is started from its sources. */
 export const installed: Readonly<Record<string, string>> = {
   '/etc/systemd/system/cutoff-agent.service': linux('cutoff-agent.service'),
@@ -47,9 +50,7 @@ export const installed: Readonly<Record<string, string>> = {
   '/etc/systemd/system/cutoff-agent.service.d/sources.conf': `[Service]
 ExecStart=
 ExecStart=/usr/bin/cutoff-agent ${repository}/agent/main.ts run --state /var/lib/cutoff
-# From its sources the agent needs a compiler at run time, which takes their types out.
-MemoryDenyWriteExecute=no
-`,
+${compilerAllowed}`,
 }
 
 /** The agent's unit with another program in the agent's place: what that may do, the agent may. */

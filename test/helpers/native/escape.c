@@ -21,6 +21,13 @@ static void tell(const char *what, long result) {
   fflush(stdout);
 }
 
+// What was written is to be run: as code that an attacker has put into memory.
+static long run_what_was_written(void) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  void *code = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return mprotect(code, page, PROT_READ | PROT_EXEC);
+}
+
 int main(int count, char **words) {
   if (count < 2) return 2;
   int pid = atoi(words[1]);
@@ -33,6 +40,7 @@ int main(int count, char **words) {
   tell("trace", ptrace(PTRACE_SEIZE, pid, 0, 0));
   tell("take-descriptor", syscall(SYS_pidfd_open, pid, 0));
   tell("run-from-memory", memfd_create("x", 0));
+  tell("run-what-was-written", run_what_was_written());
   tell("ring", syscall(SYS_io_uring_setup, 0, 0));
   tell("namespace", unshare(CLONE_NEWUSER));
   tell("mount", syscall(SYS_mount, "none", "/tmp", "tmpfs", 0, ""));

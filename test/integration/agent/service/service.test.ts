@@ -3,7 +3,13 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compileNative } from '../../../helpers/native-programs.ts'
-import { onMachine, repository, unitRunning, whyNoMachine } from '../../../helpers/systemd-machine.ts'
+import {
+  compilerAllowed,
+  onMachine,
+  repository,
+  unitRunning,
+  whyNoMachine,
+} from '../../../helpers/systemd-machine.ts'
 
 const unable = whyNoMachine()
 const unit = (name: string) => `/etc/systemd/system/${name}.service`
@@ -126,7 +132,12 @@ console.log('gaps', gaps.length)
       )
       const command = `/usr/bin/cutoff-agent ${folder}/neighbours.mjs`
       return {
-        files: { [unit('neighbours')]: unitRunning(command, 'StandardOutput=append:/var/log/neighbours\n') },
+        files: {
+          [unit('neighbours')]: unitRunning(
+            command,
+            `${compilerAllowed}StandardOutput=append:/var/log/neighbours\n`,
+          ),
+        },
         wants: ['neighbours.service'],
         script: 'cat /var/log/neighbours',
         timeoutMs: 50_000,
@@ -144,7 +155,10 @@ console.log('gaps', gaps.length)
     const all = outcomes(
       await onMachine(() => ({
         files: {
-          [unit('attempts')]: unitRunning(attempts, 'StandardOutput=append:/var/log/attempts\n'),
+          [unit('attempts')]: unitRunning(
+            attempts,
+            `${compilerAllowed}StandardOutput=append:/var/log/attempts\n`,
+          ),
           '/root/.ssh/cutoff-test-key': 'secret',
         },
         wants: ['attempts.service'],
