@@ -2,7 +2,13 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool } from '../executable/run-tool.ts'
-import { linuxFolders, reportRemoval, startedUnits, type PackagedFile } from './linux-contents.ts'
+import {
+  endInSessions,
+  linuxFolders,
+  reportRemoval,
+  startedUnits,
+  type PackagedFile,
+} from './linux-contents.ts'
 import { descriptionLines, product, type Release } from './release.ts'
 import { dateAll, stage } from './stage.ts'
 
@@ -59,6 +65,7 @@ fi
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
   ${reportRemoval.removed}
   deb-systemd-invoke stop ${startedUnits.join(' ')} >/dev/null || true
+  ${endInSessions}
 fi
 exit 0
 `,

@@ -33,6 +33,16 @@ const units = [...startedUnits, 'cutoff-copies.service'] as const
 /** What an account's own systemd runs, in a desktop session: shows notices that come up while somebody is logged in. */
 const watchingNews = 'cutoff-notice.path'
 const sessionUnits = [watchingNews, 'cutoff-notice.service'] as const
+/** Its links are started with every account's desktop. */
+const desktopWants = '/usr/lib/systemd/user/graphical-session.target.wants'
+
+/**
+ * For the packages' scripts, before a removal: ends what sessions that are open run of it, which would go on without its program.
+ * As systemd's own helper for packages does it; takes systemd 248, and with an earlier one it ends with the session.
+ */
+export const endInSessions = `for number in $(systemctl list-units --plain --no-legend 'user@*.service' | sed -n 's/^user@\\([0-9]*\\)\\.service.*/\\1/p'); do
+    timeout -k 1 10 systemctl --user -M "$number@" stop ${sessionUnits.join(' ')} >/dev/null 2>&1 || true
+  done`
 
 /**
  * For the packages' scripts: has the agent say why it ends, before it is stopped. With the service's environment, which is none;
@@ -61,9 +71,8 @@ export function linuxContents(
     { path: '/usr/lib/cutoff/cutoff-hand-out', mode: 0o755, content: own('cutoff-hand-out') },
     ...units.map((name) => plain(`/usr/lib/systemd/system/${name}`, own(name))),
     ...sessionUnits.map((name) => plain(`/usr/lib/systemd/user/${name}`, own(name))),
-    // Starts with every account's desktop.
     {
-      path: `/usr/lib/systemd/user/graphical-session.target.wants/${watchingNews}`,
+      path: `${desktopWants}/${watchingNews}`,
       mode: 0o644,
       content: { link: `../${watchingNews}` },
     },
@@ -77,10 +86,11 @@ export function linuxContents(
   ]
 }
 
-/** Folders that are the package's own. */
+/** Folders that go with the package, where nobody else's files are in them. */
 export const linuxFolders = [
   '/etc/cutoff',
   '/etc/cutoff/conf.d',
   '/usr/lib/cutoff',
   '/usr/share/doc/cutoff-agent',
+  desktopWants,
 ] as const

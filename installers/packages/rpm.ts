@@ -2,7 +2,13 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool } from '../executable/run-tool.ts'
-import { linuxFolders, reportRemoval, startedUnits, type PackagedFile } from './linux-contents.ts'
+import {
+  endInSessions,
+  linuxFolders,
+  reportRemoval,
+  startedUnits,
+  type PackagedFile,
+} from './linux-contents.ts'
 import { dayOf, descriptionLines, product, type Release } from './release.ts'
 import { stage } from './stage.ts'
 
@@ -81,6 +87,7 @@ if [ "$1" -eq 0 ]; then
   if [ -d /run/systemd/system ]; then
     ${reportRemoval.removed}
     systemctl stop ${units} >/dev/null 2>&1 || :
+    ${endInSessions}
   fi
 fi
 

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export const suite = 'bookworm'
 /** What the packages depend on and recommend: a container has no network to fetch it. */
-const packages = 'systemd,systemd-sysv,dbus,rpm,libatomic1,init-system-helpers,ca-certificates'
+const packages =
+  'systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,rpm,libatomic1,init-system-helpers,ca-certificates'
 
 export interface Said {
   readonly status: number

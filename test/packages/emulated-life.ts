@@ -34,7 +34,7 @@ export async function emulatedLife(
   try {
     system.applyPolicy({ rules: [rule] })
     const laid = lay(machine, system, folder)
-    const life = await packageLife(machine, commands, versions, 10)
+    const life = await packageLife(machine, commands, versions, { patience: 10 })
     return [laid, ...life, ...(await heard(system, processor))]
   } finally {
     await system.close()

@@ -38,15 +38,24 @@ export const rpmCommands: Commands = {
 const mainPid = 'systemctl show -P MainPID cutoff-agent'
 const own = '/var/lib/cutoff/identity.json'
 
-/**
- * @param versions files of two versions, the older first
- * @param patience how many times longer than usual is waited
- */
+/** As a desktop brings it: targets of its kind cannot be started by hand. */
+const desktop = '[Unit]\\nBindsTo=graphical-session.target\\nBefore=graphical-session.target\\n'
+/** An account whose session is open all the time. */
+const ofSession = 'systemctl --user -M bea@'
+
+export interface LifeOptions {
+  /** How many times longer than usual is waited. */
+  readonly patience?: number
+  /** Asked of the first version, when it has looked at everything. */
+  readonly whileItRuns?: () => readonly Check[]
+}
+
+/** @param versions files of two versions, the older first */
 export async function packageLife(
   { sh, bring }: Pick<Container, 'sh' | 'bring'>,
   commands: Commands,
   versions: readonly [older: string, newer: string],
-  patience = 1,
+  { patience = 1, whileItRuns = () => [] }: LifeOptions = {},
 ): Promise<readonly Check[]> {
   const checks: Check[] = []
   const check = (what: string, ok: boolean, found = ''): void => {
@@ -93,6 +102,13 @@ export async function packageLife(
     'setpriv --reuid=65534 --regid=65534 --clear-groups cat /var/lib/cutoff/identity.json',
     /Permission denied/,
   )
+  checks.push(...whileItRuns())
+  sh(`useradd --create-home bea; printf '${desktop}' > /etc/systemd/user/desktop.target`)
+  does(
+    'a session with a desktop is opened',
+    `systemctl start user@$(id -u bea) && ${ofSession} start desktop.target`,
+  )
+  says('news are waited for in it', `${ofSession} is-active cutoff-notice.path`, /^active$/m)
 
   const identity = sh(`cat ${own}`).out
   sh("sed -i 's/^# scanSeconds: .*/scanSeconds: 7200/' /etc/cutoff/settings.yaml")
@@ -105,16 +121,27 @@ export async function packageLife(
   says('a changed setting is kept', 'cat /etc/cutoff/settings.yaml', /^scanSeconds: 7200$/m)
 
   does('is removed', commands.remove)
-  says('no process of it is left', 'systemctl is-active cutoff-agent', /inactive|unknown|failed/)
+  says('the service has ended', 'systemctl is-active cutoff-agent', /inactive|unknown|failed/)
+  says(
+    'nothing waits for news in the open session',
+    `${ofSession} is-active cutoff-notice.path cutoff-notice.service`,
+    /^inactive\ninactive$/m,
+  )
+  says('no process of it is left', "ls -l /proc/[0-9]*/exe 2>/dev/null | grep '/usr/bin/cutoff-agent'", /^$/)
   says('no program', 'ls /usr/bin/cutoff-agent /usr/lib/cutoff 2>&1', /No such file[\s\S]*No such file/)
   check('its state is kept', sh(`cat ${own}`).out === identity)
   if (commands.purge !== null) {
     does('is purged', commands.purge)
     says(
-      'nothing is left',
-      "find / -xdev -path /proc -prune -o -path /root -prune -o -name '*cutoff*' -print -o -user cutoff -print 2>&1 | grep -v '^/var/log\\|^/var/lib/dpkg\\|^/run'",
+      'nothing is left but what accounts keep themselves',
+      "find / -xdev -path /proc -prune -o -path /root -prune -o -path '/home/*/.local/state/cutoff-notices' -prune -o -name '*cutoff*' -print -o -user cutoff -print 2>&1 | grep -v '^/var/log\\|^/var/lib/dpkg\\|^/run'",
       /^(find: .*cutoff.* is not the name of a known user\n?)?$/,
     )
   }
+  says(
+    'no unit, no link that leads nowhere, and no folder that is empty for it',
+    "find /usr/lib/systemd /lib/systemd/system /etc/systemd \\( -name '*cutoff*' ! -lname /dev/null -o -xtype l -o -path '*/user/*' -empty -type d \\) -print",
+    /^$/,
+  )
   return checks
 }

@@ -38,6 +38,11 @@ export function walkThroughChecks({ sh, bring }: Container, deb: string, folder:
       ok,
       found: ok ? '' : said.trim().slice(-1500),
     })
+    // A person types no faster than it starts.
+    if (line.startsWith('apt-get install'))
+      sh(
+        `for try in $(seq 60); do cutoff-agent status --json | grep -q '"running":true' && break; sleep 0.5; done`,
+      )
     if (line !== 'cutoff-agent doctor') return [check('', status === 0)]
     // Nothing is wrong but that there is no server: this machine has no network. The service, which is not root, says the same.
     const failed = [...out.matchAll(/^FAIL\s+(\S.*?)  /gim)].map(([, name = '']) => name)
