@@ -24,9 +24,16 @@ export interface NativeRounds {
   readonly later: number
 }
 
-/** Compiles one into a folder and returns its path; undefined without a compiler. */
-export function compileNative(name: NativeProgram, folder: string): string | undefined {
-  const compiler = findSystemCommand('cc') ?? findSystemCommand('gcc')
+/**
+ * Compiles one into a folder and returns its path; undefined without a compiler.
+ * @param compilers by name, the first that is there: others than this machine's own for another processor
+ */
+export function compileNative(
+  name: NativeProgram,
+  folder: string,
+  compilers: readonly string[] = ['cc', 'gcc'],
+): string | undefined {
+  const compiler = compilers.map(findSystemCommand).find((found) => found !== undefined)
   if (compiler === undefined) return undefined
   const program = join(folder, name)
   execFileSync(compiler, ['-O2', '-o', program, join(tests, sources[name])])

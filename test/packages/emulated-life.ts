@@ -3,11 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DeviceRow, EventRow, pageOf } from '#shared/api.ts'
+import { DetectionRow, DeviceRow, EventRow, InventoryRow, pageOf } from '#shared/api.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
 import { startSystemBehindTls, type SystemBehindTls } from '../helpers/system-behind-tls.ts'
-import type { EmulatedMachine } from './emulated-machine.ts'
+import { compiler, type EmulatedMachine } from './emulated-machine.ts'
 import { packageLife, type Check, type Commands } from './package-life.ts'
+import { escapeCheck, limitChecks } from './unit-limits.ts'
 
 const rule = {
   id: 'no-codex',
@@ -18,6 +19,8 @@ const rule = {
 }
 const session =
   '/home/ann/.codex/sessions/2026/11/22/rollout-2026-11-22T20-47-34-00000000-0000-7000-8000-000000000001.jsonl'
+const installed = '/home/ann/.npm-global/lib/node_modules/@openai/codex'
+const packageJson = '{"name":"@openai/codex","version":"0.169.0","bin":"bin/codex"}'
 
 /**
  * @param versions files of two versions, the older first
@@ -34,7 +37,10 @@ export async function emulatedLife(
   try {
     system.applyPolicy({ rules: [rule] })
     const laid = lay(machine, system, folder)
-    const life = await packageLife(machine, commands, versions, { patience: 10 })
+    const life = await packageLife(machine, commands, versions, {
+      patience: 10,
+      whileItRuns: () => [...limitChecks(machine), escapeCheck(machine, [compiler])],
+    })
     return [laid, ...life, ...(await heard(system, processor))]
   } finally {
     await system.close()
@@ -42,11 +48,16 @@ export async function emulatedLife(
   }
 }
 
-/** The person, the authority, and what comes before the package. */
+/** The person with a tool that runs, the authority, and what comes before the package. */
 function lay({ sh, bring }: EmulatedMachine, system: SystemBehindTls, folder: string): Check {
   const { token, fingerprint } = system.enrolment()
   const settings = `server: ${system.address}\norganisationKey: "${fingerprint}"\ntokenFile: /etc/cutoff/enrolment-token\n`
-  const files = Object.entries({ 'ca.crt': system.authority, token, '10-check.yaml': settings })
+  const files = Object.entries({
+    'ca.crt': system.authority,
+    token,
+    '10-check.yaml': settings,
+    'package.json': packageJson,
+  })
   for (const [name, text] of files) {
     writeFileSync(join(folder, name), text)
     bring(join(folder, name))
@@ -54,8 +65,11 @@ function lay({ sh, bring }: EmulatedMachine, system: SystemBehindTls, folder: st
   bring(join(repositoryRoot, 'test/fixtures/traces/codex-cli/use.jsonl'))
   const { status, out } = sh(`set -e
 useradd --create-home ann
-install -D -o ann /root/use.jsonl ${session}
+install -D /root/use.jsonl ${session}
+install -D -m 644 /root/package.json ${installed}/package.json
+install -D /bin/sleep ${installed}/bin/codex
 chown -R ann /home/ann
+systemd-run --quiet --uid=ann ${installed}/bin/codex infinity
 mv /root/ca.crt /usr/local/share/ca-certificates/check.crt
 update-ca-certificates
 install -D -m 400 /root/token /etc/cutoff/enrolment-token
@@ -70,6 +84,8 @@ async function heard(system: SystemBehindTls, processor: string): Promise<readon
   const events = await admin.get(`/devices/${devices[0]?.id}/events?type=agent`, pageOf(EventRow))
   const told = events.items.map(({ summary }) => summary)
   const findings = await admin.findings()
+  const { items: inventory } = await admin.get('/inventory', pageOf(InventoryRow))
+  const { items: detections } = await admin.get('/detections', pageOf(DetectionRow))
   const check = (what: string, ok: boolean, held: unknown): Check => ({
     what,
     ok,
@@ -85,6 +101,14 @@ async function heard(system: SystemBehindTls, processor: string): Promise<readon
       'a banned tool’s captured session is a finding for its account',
       findings.length === 1 && findings[0]?.account?.name === 'ann' && findings[0].rule === rule.id,
       findings,
+    ),
+    check(
+      'so is its package in the inventory, and its program is seen to run',
+      inventory.some(({ name, account }) => name === '@openai/codex' && account?.name === 'ann') &&
+        detections.some(
+          ({ tool, account, running }) => tool === 'codex-cli' && account?.name === 'ann' && running === true,
+        ),
+      { inventory, detections },
     ),
     check('its upgrade was told', told.includes('agent-upgrading'), told),
     check('and its removal, as the last', devices[0]?.left?.why === 'removing', devices),

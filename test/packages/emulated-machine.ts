@@ -23,9 +23,14 @@ import { archiveName, suite, type Container, type Said } from './container.ts'
 
 const packages = [
   ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'linux-image-cloud-arm64', 'openssh-server'],
-  ...['ca-certificates', 'rpm', 'libatomic1', 'init-system-helpers'],
+  ...['dbus-user-session', 'libpam-systemd', 'ca-certificates', 'rpm', 'libatomic1', 'init-system-helpers'],
 ].join(',')
-const tools = ['qemu-system-aarch64', 'debootstrap', 'dpkg-deb', 'cpio', 'mke2fs', 'ssh', 'scp', 'ssh-keygen']
+/** For programs that run there. */
+export const compiler = 'aarch64-linux-gnu-gcc'
+const tools = [
+  ...['qemu-system-aarch64', 'debootstrap', 'dpkg-deb', 'cpio', 'mke2fs', 'ssh', 'scp', 'ssh-keygen'],
+  compiler,
+]
 
 export interface EmulatedMachine extends Pick<Container, 'sh' | 'bring' | 'close'> {
   /** What this machine's loopback is called there. */
@@ -38,7 +43,7 @@ export function whyNoEmulation(): string | undefined {
   const missing = tools.filter((tool) => spawnSync('which', [tool], { stdio: 'ignore' }).status !== 0)
   return missing.length === 0
     ? undefined
-    : `no ${missing.join(', ')}: apt-get install qemu-system-arm debootstrap cpio e2fsprogs openssh-client`
+    : `no ${missing.join(', ')}: apt-get install qemu-system-arm debootstrap cpio e2fsprogs openssh-client gcc-aarch64-linux-gnu libc6-dev-arm64-cross`
 }
 
 /** @param cache where the root file system is kept between runs, as an archive */
