@@ -1,6 +1,6 @@
 // `npm run check:packages`: builds the packages in two versions and tries them as far as this machine goes: Linux' in a Debian of
 // their own, booted with systemd, Windows' under Wine: installed, run, upgraded, removed; macOS' by reading. lintian and rpmlint, too.
-// Those for arm64 on an emulated computer. Takes half an hour, and a quarter more the first time, when the machines are made. Needs
+// Those for arm64 on an emulated computer. Takes twenty minutes, and as long again the first time, when the machines are made. Needs
 // root and executables in `dist` (`npm run build:agent -- --all`).
 //
 //   --only NAME      such as msi-x64, deb-arm64; may be repeated
