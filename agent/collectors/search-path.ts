@@ -3,7 +3,12 @@ import type { Account } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import type { Platform } from '#shared/tool.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
-import { foldersOfPath, maxStartupBytes, parseShellStartup } from '../parsers/shell-startup.ts'
+import {
+  foldersOfPath,
+  maxStartupBytes,
+  parseShellStartup,
+  type ShellStartup,
+} from '../parsers/shell-startup.ts'
 import type { Reach } from '../platform/files.ts'
 import { commandPlaces, homeStartup, homeStartupFolders } from './command-places.ts'
 import { expand } from './expand.ts'
@@ -36,9 +41,7 @@ export function systemSearchPath(
   }
   for (const file of filesOf(reach, places.systemStartup, places.systemStartupFolders, null, list)) {
     // HOME is an account's: what hangs on it is not known here.
-    const text = textOf(reach, file, null, list)
-    if (text === null) continue
-    for (const folder of parseShellStartup(text, '$').folders)
+    for (const folder of startupOf(reach, file, '$', null, list)?.folders ?? [])
       if (!folder.startsWith('$')) folders.add(folder)
   }
   return { folders: [...folders], aliases: [], variables: [] }
@@ -67,9 +70,8 @@ export function accountSearchPath(
     account.name,
     list,
   )) {
-    const text = textOf(reach, file, account.name, list)
-    if (text === null) continue
-    const startup = parseShellStartup(text, account.home)
+    const startup = startupOf(reach, file, account.home, account.name, list)
+    if (startup === null) continue
     for (const folder of startup.folders) folders.add(folder)
     for (const alias of startup.aliases) aliases.push({ ...alias, file })
     variables.push(...startup.variables)
@@ -116,9 +118,35 @@ function filesOf(
 }
 
 function textOf(reach: Reach, path: string, account: string | null, list: GapList): string | null {
-  const text = reach.parsed(path, maxStartupBytes, decode)
-  if (text.ok) return text.value
-  list.add(account, text.gap)
+  return parsedBy(decode, reach, path, account, list)
+}
+
+function startupOf(
+  reach: Reach,
+  path: string,
+  home: string,
+  account: string | null,
+  list: GapList,
+): ShellStartup | null {
+  let parser = startupParsers.get(home)
+  if (parser === undefined)
+    startupParsers.set(home, (parser = (bytes) => parseShellStartup(decode(bytes), home)))
+  return parsedBy(parser, reach, path, account, list)
+}
+
+/** What a file says hangs on whose home it is read for, and what it said is remembered by the very parser that read it. */
+const startupParsers = new Map<string, (bytes: Uint8Array) => ShellStartup>()
+
+function parsedBy<T>(
+  parse: (bytes: Uint8Array) => T,
+  reach: Reach,
+  path: string,
+  account: string | null,
+  list: GapList,
+): T | null {
+  const parsed = reach.parsed(path, maxStartupBytes, parse)
+  if (parsed.ok) return parsed.value
+  list.add(account, parsed.gap)
   return null
 }
 
