@@ -30,6 +30,8 @@ export function parseUidRange(text: string): UidRange {
   let min = 1000
   let max = 60_000
   for (const line of text.split('\n')) {
+    // Of some 400 lines, two.
+    if (!line.includes('UID_M')) continue
     const match = /^\s*(UID_MIN|UID_MAX)\s+(\d{1,10})\s*(?:#.*)?$/.exec(line)
     if (match?.[1] === 'UID_MIN') min = Number(match[2])
     else if (match?.[1] === 'UID_MAX') max = Number(match[2])

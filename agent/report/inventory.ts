@@ -25,8 +25,8 @@ export function inventoryRecords(
   return records
 }
 
-export function inventoryKey(record: InventoryRecord): string {
-  return ['inventory', record.item, record.account ?? '', record.source, record.name].join('\0')
+export function inventoryKey({ item, account, source, name }: InventoryRecord): string {
+  return `inventory\0${item}\0${account ?? ''}\0${source}\0${name}`
 }
 
 function recordOf(o: Observation, context: InventoryContext): InventoryRecord | null {
