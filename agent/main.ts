@@ -102,6 +102,10 @@ function thisIo(): Io {
     root: readsAll,
     windows: os.type() === 'Windows_NT',
     now: Date.now,
+    async systemProxy() {
+      const { systemProxy } = await import('./platform/system-proxy.ts')
+      return systemProxy()
+    },
   }
 }
 

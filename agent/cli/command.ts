@@ -1,6 +1,7 @@
 // What a command of the agent is, and how it meets the world: everything it prints and reads comes in through here.
 import type { ParseArgsConfig } from 'node:util'
 import type { Language } from '#shared/words/language.ts'
+import type { SystemProxy } from '../parsers/system-proxy.ts'
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -19,6 +20,8 @@ export interface Io {
   readonly root: boolean
   readonly windows: boolean
   readonly now: () => number
+  /** Asks the system for the proxy of the machine: a program is started for it on macOS and Windows. */
+  readonly systemProxy: () => Promise<SystemProxy>
 }
 
 export type Options = NonNullable<ParseArgsConfig['options']>

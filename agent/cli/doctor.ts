@@ -4,7 +4,8 @@ import { pinsOf } from '#shared/settings.ts'
 import { watchFolder } from '../platform/folder-watch.ts'
 import { bytesOfFiles, freeBytes, lookAtFolder } from '../platform/folder-facts.ts'
 import { thisHost } from '../platform/this-host.ts'
-import { proxyVariables } from '../sync/proxy.ts'
+import { networkTransport } from '../sync/http.ts'
+import { proxyRoute } from '../sync/proxy.ts'
 import { probe } from '../sync/probe.ts'
 import { databaseFiles } from '../state/database.ts'
 import { agentVersion } from '../version.ts'
@@ -89,12 +90,14 @@ async function networkChecks(
   const server = readServer(address, language)
   if (typeof server === 'string') return [fail('server', server, say.enrolElsewhere)]
   const pins = pinsOf(settings.certificatePin ?? '')
-  const variables = proxyVariables(settings, io.env)
+  const route = await proxyRoute(settings, io.env, io.systemProxy)
+  const { variables } = route
   const seen = await probe({ server, variables, pins, now: io.now, timeoutMs })
   const asked = {
     server,
     probe: seen,
     pinned: pins.length > 0,
+    route,
     proxyOrigin: origins.proxy,
     now: io.now(),
     language,
@@ -106,7 +109,13 @@ async function networkChecks(
     ? reached
     : [...reached, ...toldClockChecks(state.read('clock'), state.read('clocks') ?? [], language)]
   if (seen.failed !== null || state === null || enrolment === null) return checks
-  return [...checks, await deviceCheck(clientOf(state.key, server, settings, io), enrolment.device, language)]
+  const client = clientOf(
+    state.key,
+    server,
+    networkTransport(async () => variables, pins),
+    io,
+  )
+  return [...checks, await deviceCheck(client, enrolment.device, language)]
 }
 
 const styles: Readonly<Record<CheckResult, Style>> = { ok: 'green', warn: 'yellow', fail: 'red' }

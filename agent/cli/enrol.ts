@@ -9,7 +9,15 @@ import { fingerprintFits } from '../sync/organisation-key.ts'
 import { agentVersion } from '../version.ts'
 import { fail, textOption, type Command } from './command.ts'
 import { failureWords } from './words/failure-words.ts'
-import { clientOf, failState, openStateAt, readServer, settingsFor, tokenFault } from './setup.ts'
+import {
+  clientOf,
+  failState,
+  openStateAt,
+  readServer,
+  settingsFor,
+  tokenFault,
+  transportOf,
+} from './setup.ts'
 
 export const enrolCommand: Command = {
   name: 'enrol',
@@ -57,7 +65,7 @@ export const enrolCommand: Command = {
       }
       const enrolled = await enrol({
         state,
-        client: clientOf(state.key, server, settings, io),
+        client: clientOf(state.key, server, transportOf(settings, io), io),
         server,
         token: token.text.trim(),
         organisationKeyFingerprint: fingerprint,

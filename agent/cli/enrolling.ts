@@ -10,12 +10,13 @@ import type { State } from '../state.ts'
 import type { Enrolment } from '../state/keys.ts'
 import { appoint } from '../state/successor.ts'
 import { enrol, enrolSuccessor, type EnrolParts } from '../sync/enrol.ts'
+import type { Transport } from '../sync/http.ts'
 import { fingerprintFits, fingerprintOf, isNextKey } from '../sync/organisation-key.ts'
 import { createKeyRotation, type KeyRotation } from '../sync/rotate.ts'
 import { createReporting, type Reporting, type ReportingParts } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
 import type { Io } from './command.ts'
-import { clientOf, readServer, tokenFault } from './setup.ts'
+import { clientOf, readServer, tokenFault, transportOf } from './setup.ts'
 
 export interface EnrollingParts {
   readonly state: State
@@ -27,15 +28,19 @@ export interface EnrollingParts {
   readonly succeeded: () => void
 }
 
+type Parts = EnrollingParts & { readonly transport: Transport }
+
 /** Reports as the settings say, of the daemon and of a command that takes its place for a moment. */
-export function reportingFrom(parts: EnrollingParts, log: ReportingParts['log']): Reporting {
-  const { state, settings, clock, io } = parts
+export function reportingFrom(enrolling: EnrollingParts, log: ReportingParts['log']): Reporting {
+  const { state, settings, clock, io } = enrolling
+  const transport = transportOf(settings, io)
+  const parts = { ...enrolling, transport }
   return createReporting({
     state,
     clock,
     now: io.now,
     random: Math.random,
-    clientFor: (server) => clientOf(state.key, server, settings, io),
+    clientFor: (server) => clientOf(state.key, server, transport, io),
     ...enrollingFrom(parts),
     isNextKey: nextKeyBy(settings),
     rotation: rotatingFrom(parts),
@@ -44,10 +49,10 @@ export function reportingFrom(parts: EnrollingParts, log: ReportingParts['log'])
 }
 
 /** What reporting needs so that the device gets another key when that is due; neither token nor settings are needed for it. */
-function rotatingFrom({ state, settings, host, io }: EnrollingParts): KeyRotation {
+function rotatingFrom({ state, settings, host, transport, io }: Parts): KeyRotation {
   return createKeyRotation({
     state,
-    clientWith: (key, server) => clientOf(key, server, settings, io),
+    clientWith: (key, server) => clientOf(key, server, transport, io),
     host: () => hostRecord(host.facts(), agentVersion),
     machine: () => host.facts().machine,
     now: io.now,
@@ -62,12 +67,12 @@ function nextKeyBy({ organisationKey: named }: Settings): ReportingParts['isNext
 
 /** What reporting needs to enrol; `enrol` is null when the settings hold too little. */
 function enrollingFrom(
-  parts: EnrollingParts,
+  parts: Parts,
 ): Pick<ReportingParts, 'enrol' | 'enrolSuccessor' | 'isElsewhere' | 'renew'> {
-  const { state, settings, io } = parts
+  const { state, settings, transport, io } = parts
   const facts = (server: URL) => ({
     state,
-    client: clientOf(state.key, server, settings, io),
+    client: clientOf(state.key, server, transport, io),
     server,
     host: hostRecord(parts.host.facts(), agentVersion),
     machine: parts.host.facts().machine,
@@ -111,7 +116,7 @@ function enrollingFrom(
       const enrolled = await enrolSuccessor({
         ...given,
         random: randomBytes,
-        clientWith: (key) => clientOf(key, server, settings, io),
+        clientWith: (key) => clientOf(key, server, transport, io),
         appoint(successor) {
           const opened = openOwnFolder(settings.stateFolder, { create: false })
           return opened.ok && appoint(opened.folder, successor)

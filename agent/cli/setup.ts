@@ -10,8 +10,8 @@ import { openState, type OpenedState } from '../state.ts'
 import type { StateFault } from '../state/fault.ts'
 import type { DeviceKey } from '../state/keys.ts'
 import { createClient, type Client } from '../sync/client.ts'
-import { networkTransport } from '../sync/http.ts'
-import { proxyVariables } from '../sync/proxy.ts'
+import { networkTransport, type Transport } from '../sync/http.ts'
+import { proxyRoute } from '../sync/proxy.ts'
 import { fail, type Io } from './command.ts'
 import { failureWords, stateWords } from './words/failure-words.ts'
 
@@ -74,11 +74,17 @@ export function stateFaultText(
   return language === 'en' ? message : stateWords[language][code](folder)
 }
 
-export function clientOf(key: DeviceKey, server: URL, settings: Settings, io: Io): Client {
+/** For all requests of a command: it remembers which proxy the system named. */
+export function transportOf(settings: Settings, io: Io): Transport {
+  const variables = async () => (await proxyRoute(settings, io.env, io.systemProxy)).variables
+  return networkTransport(variables, pinsOf(settings.certificatePin ?? ''))
+}
+
+export function clientOf(key: DeviceKey, server: URL, transport: Transport, io: Io): Client {
   return createClient({
     server,
     key,
-    transport: networkTransport(proxyVariables(settings, io.env), pinsOf(settings.certificatePin ?? '')),
+    transport,
     now: io.now,
     monotonicMs: () => performance.now(),
     random: randomBytes,

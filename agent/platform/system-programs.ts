@@ -15,6 +15,7 @@ const programs = {
   mount: '/sbin/mount',
   osascript: '/usr/bin/osascript',
   ps: '/bin/ps',
+  scutil: '/usr/sbin/scutil',
   sw_vers: '/usr/bin/sw_vers',
   sysctl: '/usr/sbin/sysctl',
   powershell: String.raw`${powershellHome}\powershell.exe`,

@@ -28,17 +28,24 @@ export type HttpAnswer =
 
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /**
- * The transport over the network. Trusts what the operating system trusts, and goes through the proxy that the
- * environment names (`HTTPS_PROXY`, `NO_PROXY`).
+ * The transport over the network. Trusts what the operating system trusts, and goes through the proxy that the variables
+ * name (`https_proxy`, `no_proxy`), of `proxyRoute`.
+ * @param proxy asked before the first request, and again after one that failed: a laptop may be in another network by then
  * @param pins where there are any, a server must also have one of these keys, by `pinOf`; else `certificate-pin`
  */
-export function networkTransport(
-  env: Readonly<Record<string, string | undefined>>,
-  pins: readonly string[] = [],
-): Transport {
-  return (request) =>
-    exchange(request, request.url.protocol === 'https:' ? openTls(env, pins) : openPlain(env))
+export function networkTransport(proxy: () => Promise<Environment>, pins: readonly string[] = []): Transport {
+  let known: Promise<Environment> | null = null
+  return async (request) => {
+    known ??= proxy()
+    const env = await known
+    const isTls = request.url.protocol === 'https:'
+    const answer = await exchange(request, isTls ? openTls(env, pins) : openPlain(env))
+    if (!answer.ok) known = null
+    return answer
+  }
 }
 
 /** How a certificate's public key is pinned: `sha256//` and the base64 of its SHA-256. @param raw the certificate, DER */
@@ -51,7 +58,7 @@ type Open = (url: URL, options: RequestOptions, answered: (m: IncomingMessage) =
 
 // Not by `import`, which reads every export: `node:http` then loads the WebSocket that it passes on, and with it all of
 // undici. Measured (Node 26, Linux): 13 MB of RSS, 5 MB of it private, 65 ms of CPU.
-function openPlain(env: Readonly<Record<string, string | undefined>>): Open {
+function openPlain(env: Environment): Open {
   const { request, Agent } = process.getBuiltinModule('node:http')
   return (url, options, answered) =>
     request(url, { ...options, agent: new Agent({ proxyEnv: env }) }, answered)
@@ -79,7 +86,7 @@ export function trustSystem(): void {
   )
 }
 
-function openTls(env: Readonly<Record<string, string | undefined>>, pins: readonly string[]): Open {
+function openTls(env: Environment, pins: readonly string[]): Open {
   const { request, Agent } = process.getBuiltinModule('node:https')
   trustSystem()
   const pinned = pins.length === 0 ? {} : { checkServerIdentity: pinCheck(pins) }

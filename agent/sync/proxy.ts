@@ -1,4 +1,5 @@
 // Through which proxy the server is reached, and who said so. Pure; the proxying itself is Node's own agent's.
+import { addressNumber, proxyAddress, type SystemProxy } from '../parsers/system-proxy.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -7,16 +8,58 @@ export interface ProxySettings {
   readonly noProxy: string | null
 }
 
-const ownMachine = 'localhost,127.0.0.1,[::1]'
+/** How requests go. */
+export interface ProxyRoute {
+  /** `http_proxy`, `https_proxy` and `no_proxy`, for Node's agent. */
+  readonly variables: Environment
+  readonly from: 'setting' | 'environment' | 'system'
+  /** What says of proxies what is not followed, for people. */
+  readonly passedOver: readonly string[]
+  /** The system's answer, where it was asked. */
+  readonly system: SystemProxy | null
+}
+
+const ownMachine = ['localhost', '127.0.0.1', '::1', '[::1]']
 
 /**
- * The variables for Node's agent. A proxy of the settings stands for all that the environment says of proxies; this
- * machine is reached without it.
+ * Settings, else the environment, else the system, each as a whole: who names a proxy, or hosts without one, leaves what comes
+ * after aside. This machine is reached without a proxy unless the environment says so.
+ * @param system asked only where its answer counts
  */
-export function proxyVariables(settings: ProxySettings, env: Environment): Environment {
-  if (settings.proxy === null) return env
-  const bypassed = settings.noProxy === null ? ownMachine : `${ownMachine},${settings.noProxy}`
-  return { http_proxy: settings.proxy, https_proxy: settings.proxy, no_proxy: bypassed }
+export async function proxyRoute(
+  { proxy, noProxy }: ProxySettings,
+  env: Environment,
+  system: () => Promise<SystemProxy>,
+): Promise<ProxyRoute> {
+  if (proxy !== null) {
+    const variables = variablesOf(proxy, proxy, noProxy === null ? [] : [noProxy])
+    return { variables, from: 'setting', passedOver: [], system: null }
+  }
+  const given = names.filter((name) => (env[name] ?? '') !== '')
+  if (noProxy !== null || given.length > 0) {
+    const taken = given.filter((name) => !isRefused(env[name] ?? ''))
+    const variables = Object.fromEntries(taken.map((name) => [name, env[name]]))
+    const passedOver = given.filter((name) => !taken.includes(name))
+    return { variables, from: 'environment', passedOver, system: null }
+  }
+  const asked = await system()
+  const variables = variablesOf(asked.http, asked.https, asked.bypass)
+  return { variables, from: 'system', passedOver: asked.passedOver, system: asked }
+}
+
+function variablesOf(http: string | null, https: string | null, bypass: readonly string[]): Environment {
+  return {
+    ...(http === null ? {} : { http_proxy: http }),
+    ...(https === null ? {} : { https_proxy: https }),
+    no_proxy: [...ownMachine, ...bypass].join(','),
+  }
+}
+
+const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY']
+
+/** Node's agent throws at such an address, and tells its password. */
+function isRefused(text: string): boolean {
+  return /^https?:\/\//.test(text) && proxyAddress(text) === null
 }
 
 export interface ProxyChoice {
@@ -28,7 +71,7 @@ export interface ProxyChoice {
   readonly variable: string
 }
 
-/** The proxy for an address, by the rules of Node's agent but for ranges of addresses in `NO_PROXY`; null: none. */
+/** The proxy for an address, by the rules of Node's agent; null: none. */
 export function proxyFor(url: URL, variables: Environment): ProxyChoice | null {
   const kind = url.protocol.replace(':', '_proxy')
   const variable = [kind, kind.toUpperCase()].find((name) => (variables[name] ?? '') !== '')
@@ -51,5 +94,14 @@ function bypasses(entry: string, { hostname, port, protocol }: URL): boolean {
   const usual = protocol === 'https:' ? '443' : '80'
   if (entry === hostname || entry === `${hostname}:${port === '' ? usual : port}`) return true
   if (entry.startsWith('*.')) return hostname.endsWith(entry.slice(1))
-  return entry.startsWith('.') && (hostname === entry.slice(1) || hostname.endsWith(entry))
+  if (entry.startsWith('.')) return hostname === entry.slice(1) || hostname.endsWith(entry)
+  return isWithin(entry, hostname)
+}
+
+/** @param range `10.0.0.0-10.0.0.255` */
+function isWithin(range: string, hostname: string): boolean {
+  const [first, last, more] = range.split('-').map((address) => addressNumber(address.trim()))
+  const asked = addressNumber(hostname)
+  if (first == null || last == null || asked === null || more !== undefined) return false
+  return first <= asked && asked <= last
 }

@@ -8,14 +8,17 @@ import { timeText } from '../time-text.ts'
 import type { SettingOrigin } from '../../settings.ts'
 import type { CertificateSeen } from '../../sync/certificate.ts'
 import type { Probe } from '../../sync/probe.ts'
+import type { ProxyRoute } from '../../sync/proxy.ts'
 import { doctorServerWords } from '../words/doctor-server-words.ts'
-import { sentences } from '../words/said.ts'
+import { listed, sentences } from '../words/said.ts'
 import { fail, ok, warn, type Check } from './check.ts'
 
 export interface Asked {
   readonly server: URL
   readonly probe: Probe
   readonly pinned: boolean
+  readonly route: ProxyRoute
+  /** Of the setting `proxy`. */
   readonly proxyOrigin: SettingOrigin
   readonly now: number
   readonly language: Language
@@ -95,15 +98,26 @@ function refusedCertificate(
   return vouchedBy === 'nobody' ? refused(say.trust(authority)) : refused(say.checkAddress, message)
 }
 
-function proxyCheck({ probe: { proxy }, proxyOrigin, language }: Asked): Check {
+/** More of them help nobody. */
+const maxNamed = 20
+
+function proxyCheck({ probe: { proxy, failed }, route, proxyOrigin, language }: Asked): Check {
   const say = doctorServerWords[language].proxy
-  if (proxy === null) return ok('proxy', say.none)
-  const { layer, source } = proxyOrigin
-  const says =
-    layer === 'default'
-      ? say.environment(proxy.address, proxy.variable)
-      : say.setting(proxy.address, source ?? layer)
-  return ok('proxy', says)
+  const { from, passedOver, system } = route
+  const place = say.places[system?.place ?? 'environment']
+  const way = (address: string, variable: string): string => {
+    if (from === 'setting') return say.setting(address, proxyOrigin.source ?? proxyOrigin.layer)
+    return from === 'environment' ? say.environment(address, variable) : say.system(address, place)
+  }
+  const says = sentences(language, [
+    proxy === null ? say.none : way(proxy.address, proxy.variable),
+    system?.automatic === true ? say.automatic(place) : null,
+    passedOver.length === 0 ? null : say.passedOver(place, listed(language, passedOver.slice(0, maxNamed))),
+    system?.fault ?? null,
+  ])
+  if (system?.fault != null) return warn('proxy', says, say.correct)
+  const isWhole = system?.automatic !== true && passedOver.length === 0
+  return isWhole || failed === null ? ok('proxy', says) : warn('proxy', says, say.setProxy)
 }
 
 /** Beyond it the server says so too; certificates fail at the latest when it is days. */

@@ -1,5 +1,5 @@
 // What `doctor` says of the server, of what stands between, and of what the machine allows.
-import type { Said } from './said.ts'
+import { setOff, type Said } from './said.ts'
 
 const english = {
   server: {
@@ -58,6 +58,18 @@ const english = {
       `Requests go through ${address}, from ${variable} of the environment.`,
     setting: (address: string, source: string) =>
       `Requests go through ${address}, from \`proxy\` (${source}).`,
+    system: (address: string, place: string) => `Requests go through ${address}, from ${place}.`,
+    places: {
+      environment: 'the environment',
+      'environment-file': '/etc/environment',
+      'network-settings': 'the network settings of macOS',
+      winhttp: 'the machine’s WinHTTP settings',
+      'internet-settings': 'the machine’s Internet Options',
+    },
+    automatic: (place: string) => `The automatic configuration (PAC) of ${place} is not followed.`,
+    passedOver: (place: string, what: string) => `This of ${place} is not followed: ${what}.`,
+    setProxy: 'Where the server is reached through a proxy, name it in the setting `proxy`.',
+    correct: 'Correct it, or name the proxy in the setting `proxy`.',
   },
   clock: {
     same: 'This machine’s clock is as the server’s.',
@@ -154,6 +166,18 @@ export const doctorServerWords: Said<typeof english> = {
       none: '未使用代理服务器。',
       environment: (address, variable) => `请求经由 ${address}，取自环境变量 ${variable}。`,
       setting: (address, source) => `请求经由 ${address}，取自设置 \`proxy\`（${source}）。`,
+      system: (address, place) => `请求经由 ${address}，取自${setOff(place)}。`,
+      places: {
+        environment: '环境变量',
+        'environment-file': '/etc/environment',
+        'network-settings': 'macOS 的网络设置',
+        winhttp: '本机的 WinHTTP 设置',
+        'internet-settings': '本机的 Internet 选项',
+      },
+      automatic: (place) => `${place}中的自动配置（PAC）不予采用。`,
+      passedOver: (place, what) => `${place}中的以下内容不予采用：${what}。`,
+      setProxy: '如果需要经代理服务器才能连到服务器，请在设置 `proxy` 中指定。',
+      correct: '请更正，或在设置 `proxy` 中指定代理服务器。',
     },
     clock: {
       same: '本机时钟与服务器一致。',

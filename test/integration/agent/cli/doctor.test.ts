@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { doctorCommand } from '../../../../agent/cli/doctor.ts'
 import type { Check, CheckName } from '../../../../agent/cli/doctor/check.ts'
 import type { Io } from '../../../../agent/cli/command.ts'
+import { noProxyOf } from '../../../../agent/parsers/system-proxy.ts'
 import { pinOf } from '../../../../agent/sync/http.ts'
 import { X509Certificate } from 'node:crypto'
 import { throwawayAuthority } from '../../../helpers/certificate.ts'
@@ -65,6 +66,7 @@ async function doctor(env: Record<string, string>, aheadMs = 0): Promise<Told> {
     root: process.getuid?.() === 0,
     windows: false,
     now: () => Date.now() + aheadMs,
+    systemProxy: () => Promise.resolve(noProxyOf('environment-file')),
   }
   const status = await doctorCommand.run({ values: { json: true }, positionals: [] }, io)
   return toldBy(status, printed)

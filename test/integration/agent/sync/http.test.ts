@@ -30,7 +30,8 @@ const request = (port: number, change: Partial<HttpRequest> = {}): HttpRequest =
   ...change,
 })
 
-const transport = networkTransport({})
+const unproxied = () => Promise.resolve({})
+const transport = networkTransport(unproxied)
 
 test('a request arrives as it was made, and its answer comes back', async () => {
   const port = await serve((message, response) => {
@@ -103,7 +104,7 @@ test('a proxy named in the environment is used, except where it says not to', as
     response.end('via proxy')
   })
   const env = { http_proxy: `http://127.0.0.1:${port}`, no_proxy: 'direct.invalid' }
-  const through = networkTransport(env)
+  const through = networkTransport(() => Promise.resolve(env))
   const to = (host: string) => request(port, { url: new URL(`http://${host}/x`) })
   expect(await through(to('cutoff.invalid'))).toMatchObject({ ok: true, body: 'via proxy' })
   expect(urls).toEqual(['http://cutoff.invalid/x'])
@@ -132,7 +133,7 @@ describe('a server over TLS', () => {
   })
 
   test('with a pinned key does not make an unknown authority believed', async () => {
-    const answer = await networkTransport({}, [pin])(request(1, { url: await secure() }))
+    const answer = await networkTransport(unproxied, [pin])(request(1, { url: await secure() }))
     expect(answer).toMatchObject({ ok: false, code: 'certificate-untrusted' })
   })
 
@@ -149,7 +150,7 @@ describe('a server over TLS', () => {
       ['another key pinned', [other], { ok: false, code: 'certificate-pin' }],
       ['a pin that nothing fits', ['sha256//none'], { ok: false, code: 'certificate-pin' }],
     ])('with %s', async (_, pins, expected) => {
-      const answer = await networkTransport({}, pins)(request(1, { url: await secure() }))
+      const answer = await networkTransport(unproxied, pins)(request(1, { url: await secure() }))
       expect(answer).toMatchObject(expected)
     })
   })

@@ -41,7 +41,7 @@ beforeEach(async () => {
   )
   host = fakeHost({ files: claudeInstalled(), now: Date.now() })
   agent = testAgent({ host, server, folder, managed: true })
-  const through = networkTransport({})
+  const through = networkTransport(() => Promise.resolve({}))
   agent.transport = (request) => through({ ...request, url: new URL(request.url.pathname, front.address) })
 })
 afterEach(async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { proxyFor, proxyVariables } from '../../../../agent/sync/proxy.ts'
+import { noProxyOf, type SystemProxy } from '../../../../agent/parsers/system-proxy.ts'
+import { proxyFor, proxyRoute } from '../../../../agent/sync/proxy.ts'
 
 const url = new URL('https://cutoff.example.com')
 
@@ -35,11 +36,63 @@ describe('the proxy is', () => {
   })
 })
 
-test('a proxy of the settings stands for all that the environment says, but not for this machine', () => {
-  const env = { HTTPS_PROXY: 'http://env', NO_PROXY: '*' }
-  const variables = proxyVariables({ proxy: 'http://set:1', noProxy: 'a.example' }, env)
-  expect(proxyFor(url, variables)?.address).toBe('http://set:1')
-  expect(proxyFor(new URL('https://a.example'), variables)).toBe(null)
-  expect(proxyFor(new URL('http://127.0.0.1:8740'), variables)).toBe(null)
-  expect(proxyVariables({ proxy: null, noProxy: null }, env)).toBe(env)
+test.each([
+  ['below', '10.0.0.0-10.0.0.255', '10.0.0.255', true],
+  ['beyond', '10.0.0.0-10.0.0.255', '10.0.1.0', false],
+  ['a name', '10.0.0.0-10.0.0.255', 'a.example', false],
+  ['no range', 'a-b', '10.0.0.1', false],
+])('an address in a range is reached without a proxy, as by Node’s agent: %s', (_, range, host, without) => {
+  const variables = { https_proxy: 'http://a', no_proxy: range }
+  expect(proxyFor(new URL(`https://${host}`), variables) === null).toBe(without)
+})
+
+describe('of settings, environment and system', () => {
+  const none = { proxy: null, noProxy: null }
+  const system: SystemProxy = {
+    ...noProxyOf('winhttp'),
+    https: 'http://sys:1/',
+    bypass: ['*.internal.example'],
+    passedOver: ['<local>'],
+  }
+  const never = () => Promise.reject(new Error('the system was asked'))
+
+  test('a proxy of the settings stands for all that comes after, but not for this machine', async () => {
+    const env = { HTTPS_PROXY: 'http://env', NO_PROXY: '*' }
+    const { from, variables } = await proxyRoute({ proxy: 'http://set:1', noProxy: 'a.example' }, env, never)
+    expect(from).toBe('setting')
+    expect(proxyFor(url, variables)?.address).toBe('http://set:1')
+    expect(proxyFor(new URL('https://a.example'), variables)).toBe(null)
+    expect(proxyFor(new URL('http://127.0.0.1:8740'), variables)).toBe(null)
+  })
+
+  test.each([
+    ['a proxy of the environment', none, { HTTPS_PROXY: 'http://env:1' }, 'http://env:1'],
+    ['one for http alone', none, { http_proxy: 'http://env:1' }, undefined],
+    ['hosts of the environment that need none', none, { NO_PROXY: '*' }, undefined],
+    ['hosts of the settings that need none', { proxy: null, noProxy: '*' }, {}, undefined],
+  ])('%s leaves the system unasked', async (_, settings, env, expected) => {
+    const { from, variables } = await proxyRoute(settings, env, never)
+    expect(from).toBe('environment')
+    expect(proxyFor(url, variables)?.address).toBe(expected)
+  })
+
+  test('where nobody else names one, the system’s counts, but not for this machine', async () => {
+    const env = { HTTPS_PROXY: '', PATH: '/bin' }
+    const route = await proxyRoute(none, env, () => Promise.resolve(system))
+    expect(route).toMatchObject({ from: 'system', passedOver: ['<local>'], system })
+    expect(proxyFor(url, route.variables)?.address).toBe('http://sys:1')
+    for (const direct of [
+      'https://a.internal.example',
+      'https://localhost',
+      'https://[::1]',
+      'http://a.example',
+    ])
+      expect(proxyFor(new URL(direct), route.variables)).toBe(null)
+  })
+
+  test('an address that Node’s agent would throw at, with its password, is left out and named', async () => {
+    const env = { HTTPS_PROXY: 'http://u:100%@env:1', NO_PROXY: 'a' }
+    const { variables, passedOver } = await proxyRoute(none, env, never)
+    expect({ variables, passedOver }).toEqual({ variables: { NO_PROXY: 'a' }, passedOver: ['HTTPS_PROXY'] })
+  })
 })

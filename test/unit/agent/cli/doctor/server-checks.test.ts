@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { serverChecks, toldClockChecks } from '../../../../../agent/cli/doctor/server-checks.ts'
 import type { ClockState } from '../../../../../agent/clock-segments.ts'
+import { noProxyOf, type SystemProxy } from '../../../../../agent/parsers/system-proxy.ts'
 import type { Probe } from '../../../../../agent/sync/probe.ts'
 
 const clock: ClockState = { boot: 'b', number: 0, from: 0, aheadMs: 0, sinceBootMs: 0, past: [] }
@@ -18,6 +19,7 @@ const server = new URL('https://cutoff.example.com')
 const asked = {
   server,
   pinned: false,
+  route: { variables: {}, from: 'environment', passedOver: [], system: null },
   proxyOrigin: { layer: 'default', source: null },
   now: 0,
   language: 'en',
@@ -46,8 +48,55 @@ test('a proxy that wants a sign-in is told', () => {
 
 test('a proxy of the settings is told with its place', () => {
   const proxyOrigin = { layer: 'managed', source: '/etc/cutoff/conf.d/1.yaml' } as const
-  const checks = serverChecks({ ...asked, proxyOrigin, probe: { ...nothing, proxy } })
+  const route = { ...asked.route, from: 'setting' } as const
+  const checks = serverChecks({ ...asked, route, proxyOrigin, probe: { ...nothing, proxy } })
   expect(checks.find(({ name }) => name === 'proxy')?.says).toBe(
     'Requests go through http://p:1, from `proxy` (/etc/cutoff/conf.d/1.yaml).',
   )
+})
+
+const failed = { step: 'connection', code: 'ECONNREFUSED', message: 'x' } as const
+test.each([
+  [
+    'the system’s is told with its place',
+    { place: 'environment-file' },
+    { proxy, failed: null },
+    ['ok', 'Requests go through http://p:1, from /etc/environment.', null],
+  ],
+  [
+    'rules that are not followed are told',
+    { place: 'winhttp', passedOver: ['<local>'] },
+    { proxy, failed: null },
+    [
+      'ok',
+      'Requests go through http://p:1, from the machine’s WinHTTP settings. This of the machine’s WinHTTP settings is not followed: <local>.',
+      null,
+    ],
+  ],
+  [
+    'a script is told, and what to do where the server is not reached',
+    { place: 'network-settings', automatic: true },
+    { proxy: null, failed },
+    [
+      'warn',
+      'No proxy is used. The automatic configuration (PAC) of the network settings of macOS is not followed.',
+      'Where the server is reached through a proxy, name it in the setting `proxy`.',
+    ],
+  ],
+  [
+    'a file that others can write is no source',
+    { place: 'environment-file', fault: '/etc/environment is passed over: it belongs to uid 7.' },
+    { proxy: null, failed: null },
+    [
+      'warn',
+      'No proxy is used. /etc/environment is passed over: it belongs to uid 7.',
+      'Correct it, or name the proxy in the setting `proxy`.',
+    ],
+  ],
+] as const)('%s', (_, said, seen, expected) => {
+  const system: SystemProxy = { ...noProxyOf(said.place), ...said }
+  const route = { variables: {}, from: 'system', passedOver: system.passedOver, system } as const
+  const checks = serverChecks({ ...asked, route, probe: { ...nothing, ...seen } })
+  const check = checks.find(({ name }) => name === 'proxy')
+  expect([check?.result, check?.says, check?.advice]).toEqual(expected)
 })
