@@ -223,6 +223,6 @@ function insteadOf(name: SettingName, value: unknown): string {
 
 /** For people, on one line. An address may hold a password. */
 export function shown(text: string): string {
-  const bare = text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1…@').replace(/[\p{C}\u2028\u2029]/gu, '�')
+  const bare = text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[\p{C}\u2028\u2029]/gu, '�')
   return bare.length > 200 ? `${bare.slice(0, 200)}…` : bare
 }

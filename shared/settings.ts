@@ -35,10 +35,9 @@ const Pins = z
     'sha256// and the base64 of a public key’s SHA-256; several with spaces between them',
   )
 
-const ProxyAddress = z.url({
-  protocol: /^https?$/,
-  error: 'an address such as http://proxy.example.com:3128',
-})
+const ProxyAddress = z
+  .url({ protocol: /^https?$/, error: 'an address such as http://proxy.example.com:3128' })
+  .refine(isDecodable, 'an address with its name and password percent-encoded')
 const Path = z.string().min(1, 'a path')
 
 /** How much the agent writes to standard error. */
@@ -75,7 +74,9 @@ export const AgentSettings = z.strictObject({
   logLevel: LogLevel.default('info').describe('How much is logged to standard error.'),
   proxy: ProxyAddress.nullable()
     .default(null)
-    .describe('HTTP proxy to the server; without it HTTPS_PROXY and NO_PROXY of the environment count.'),
+    .describe(
+      'HTTP proxy to the server; without it HTTPS_PROXY and NO_PROXY of the environment count, without these the machine’s own proxy.',
+    ),
   noProxy: z
     .string()
     .nullable()
@@ -151,4 +152,14 @@ export function fingerprintsOf(text: string): readonly string[] {
 /** The pins in a setting's text. */
 export function pinsOf(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter((pin) => pin !== '')
+}
+
+/** Of an address with a name and password: Node's agent decodes them, and throws at what is not encoded. */
+export function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,6 @@
 // What a system says of its proxies, in the terms of Node's agent, which does the proxying. What Node's agent has no word for is
 // named, never guessed. Pure.
+import { isDecodable } from '#shared/settings.ts'
 
 /** Where a system keeps it. */
 export type ProxyPlace = 'environment-file' | 'network-settings' | 'winhttp' | 'internet-settings'
@@ -11,7 +12,7 @@ export interface SystemProxy {
   readonly https: string | null
   /** Hosts that are reached without them, as Node's agent reads `no_proxy`. */
   readonly bypass: readonly string[]
-  /** What else is said and is not followed, for people: rules for hosts, proxies of other kinds. Without passwords. */
+  /** What else is said and is not followed: rules for hosts, proxies of other kinds. It may hold a password. */
   readonly passedOver: readonly string[]
   /** A script, or the network, is to say which proxy it is (PAC, WPAD): not followed. */
   readonly automatic: boolean
@@ -37,25 +38,21 @@ export interface WrittenProxy {
   readonly others?: readonly string[]
 }
 
-/** More is written by nobody. */
-const maxRules = 1_000
-
 export function systemProxyOf({ place, http, https, bypass, ...more }: WrittenProxy): SystemProxy {
-  const addresses = [http, https].map((text) => (text === null ? null : proxyAddress(text)))
-  const strange = [http, https].filter((text) => text !== null && proxyAddress(text) === null)
-  const rules = bypass
-    .slice(0, maxRules)
-    .map((text) => text.trim().toLowerCase())
-    .filter((text) => text !== '')
+  const addressOf = (text: string | null) => (text === null ? null : proxyAddress(text))
+  const strange = [http, https].flatMap((text) => (text === null || addressOf(text) !== null ? [] : [text]))
+  const rules = bypass.map((text) => text.trim().toLowerCase()).filter((text) => text !== '')
+  const passedOver = [
+    ...strange,
+    ...(more.others ?? []),
+    ...rules.filter((text) => bypassRule(text) === null),
+  ]
   return {
     place,
-    http: addresses[0] ?? null,
-    https: addresses[1] ?? null,
+    http: addressOf(http),
+    https: addressOf(https),
     bypass: rules.flatMap((text) => bypassRule(text) ?? []),
-    passedOver: [
-      ...new Set([...strange, ...(more.others ?? [])].map((text) => withoutPassword(text ?? ''))),
-      ...rules.filter((text) => bypassRule(text) === null),
-    ],
+    passedOver: [...new Set(passedOver)],
     automatic: more.automatic === true,
     fault: null,
   }
@@ -67,21 +64,6 @@ export function proxyAddress(text: string): string | null {
   if (!URL.canParse(written)) return null
   const { protocol, username, password, href } = new URL(written)
   return /^https?:$/.test(protocol) && isDecodable(username + password) ? href : null
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Of what is no address, too. */
-function withoutPassword(text: string): string {
-  const at = text.lastIndexOf('@')
-  return at === -1 ? text : `…${text.slice(at)}`
 }
 
 /** Null where Node's agent has no such rule. */

@@ -13,7 +13,7 @@ export interface ProxyRoute {
   /** `http_proxy`, `https_proxy` and `no_proxy`, for Node's agent. */
   readonly variables: Environment
   readonly from: 'setting' | 'environment' | 'system'
-  /** What says of proxies what is not followed, for people. */
+  /** What is said of proxies and is not followed: names of variables, what the system says. It may hold a password. */
   readonly passedOver: readonly string[]
   /** The system's answer, where it was asked. */
   readonly system: SystemProxy | null
@@ -22,8 +22,8 @@ export interface ProxyRoute {
 const ownMachine = ['localhost', '127.0.0.1', '::1', '[::1]']
 
 /**
- * Settings, else the environment, else the system, each as a whole: who names a proxy, or hosts without one, leaves what comes
- * after aside. This machine is reached without a proxy unless the environment says so.
+ * A proxy of the settings, else what the environment says, else the system: settings or an environment that name a proxy, or
+ * hosts without one, leave the system aside as a whole. This machine is reached without a proxy but by the environment's rules.
  * @param system asked only where its answer counts
  */
 export async function proxyRoute(

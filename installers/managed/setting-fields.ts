@@ -73,7 +73,8 @@ const chinese: Readonly<Record<SettingName, { readonly title: string; readonly a
   logLevel: { title: '日志级别', about: '写入标准错误的日志有多详细。' },
   proxy: {
     title: '代理服务器',
-    about: '通往服务器的 HTTP 代理；未设置时使用环境变量 HTTPS_PROXY 和 NO_PROXY。',
+    about:
+      '通往服务器的 HTTP 代理；未设置时使用环境变量 HTTPS_PROXY 和 NO_PROXY，两者也没有时使用本机自己的代理设置。',
   },
   noProxy: { title: '不经代理的主机', about: '不经“代理服务器”直接访问的主机，以逗号分隔。' },
   stateFolder: {

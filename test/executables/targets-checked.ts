@@ -15,6 +15,7 @@ import { median } from '../load/statistics.ts'
 import { closedHiveRead } from './closed-hive.ts'
 import { commands, linkedData, processors, readMachO, readSignature } from './mach-o.ts'
 import { notedStartsTold } from './noted-starts.ts'
+import { proxyOfTheMachine } from './windows-proxy.ts'
 import { settingsFromTheMachine } from './windows-settings.ts'
 import { windowsCheckIn } from './windows-check-in.ts'
 import { openWine } from './wine.ts'
@@ -220,6 +221,7 @@ async function checkWindows(path: string, bytes: Buffer): Promise<readonly Check
       notedStartsTold(opened, run),
       closedHiveRead(opened, run),
       ...settingsFromTheMachine(opened, opened.copy),
+      ...proxyOfTheMachine(opened, opened.copy),
       ...(await windowsCheckIn(wine, path)),
     ]
   } finally {

@@ -5,7 +5,7 @@ import { apartText } from '#shared/words/time-words.ts'
 import { bootAt, type ClockState } from '../../clock-segments.ts'
 import type { ClockMeasure } from '../../report/windows.ts'
 import { timeText } from '../time-text.ts'
-import type { SettingOrigin } from '../../settings.ts'
+import { shown, type SettingOrigin } from '../../settings.ts'
 import type { CertificateSeen } from '../../sync/certificate.ts'
 import type { Probe } from '../../sync/probe.ts'
 import type { ProxyRoute } from '../../sync/proxy.ts'
@@ -112,7 +112,9 @@ function proxyCheck({ probe: { proxy, failed }, route, proxyOrigin, language }: 
   const says = sentences(language, [
     proxy === null ? say.none : way(proxy.address, proxy.variable),
     system?.automatic === true ? say.automatic(place) : null,
-    passedOver.length === 0 ? null : say.passedOver(place, listed(language, passedOver.slice(0, maxNamed))),
+    passedOver.length === 0
+      ? null
+      : say.passedOver(place, listed(language, passedOver.slice(0, maxNamed).map(shown))),
     system?.fault ?? null,
   ])
   if (system?.fault != null) return warn('proxy', says, say.correct)

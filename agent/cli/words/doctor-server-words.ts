@@ -1,5 +1,5 @@
 // What `doctor` says of the server, of what stands between, and of what the machine allows.
-import { setOff, type Said } from './said.ts'
+import type { Said } from './said.ts'
 
 const english = {
   server: {
@@ -68,7 +68,7 @@ const english = {
     },
     automatic: (place: string) => `The automatic configuration (PAC) of ${place} is not followed.`,
     passedOver: (place: string, what: string) => `This of ${place} is not followed: ${what}.`,
-    setProxy: 'Where the server is reached through a proxy, name it in the setting `proxy`.',
+    setProxy: 'If that is why the server is not reached, name the way in the settings `proxy` and `noProxy`.',
     correct: 'Correct it, or name the proxy in the setting `proxy`.',
   },
   clock: {
@@ -166,17 +166,17 @@ export const doctorServerWords: Said<typeof english> = {
       none: '未使用代理服务器。',
       environment: (address, variable) => `请求经由 ${address}，取自环境变量 ${variable}。`,
       setting: (address, source) => `请求经由 ${address}，取自设置 \`proxy\`（${source}）。`,
-      system: (address, place) => `请求经由 ${address}，取自${setOff(place)}。`,
+      system: (address, place) => `请求经由 ${address}，取自${place}。`,
       places: {
         environment: '环境变量',
-        'environment-file': '/etc/environment',
+        'environment-file': '本机的 /etc/environment 文件',
         'network-settings': 'macOS 的网络设置',
         winhttp: '本机的 WinHTTP 设置',
         'internet-settings': '本机的 Internet 选项',
       },
       automatic: (place) => `${place}中的自动配置（PAC）不予采用。`,
       passedOver: (place, what) => `${place}中的以下内容不予采用：${what}。`,
-      setProxy: '如果需要经代理服务器才能连到服务器，请在设置 `proxy` 中指定。',
+      setProxy: '如果因此连不上服务器，请改用设置 `proxy` 和 `noProxy` 指定。',
       correct: '请更正，或在设置 `proxy` 中指定代理服务器。',
     },
     clock: {

@@ -166,6 +166,12 @@ describe('a wrong value is named with its source, and the default is used', () =
       [managed({ stateFolder: 'state' })],
       '`stateFolder` is "state" in /etc/cutoff/conf.d/10-fleet.yaml: it must be a path from the root on. It counts as not set.',
     ],
+    [
+      'a proxy that Node’s agent would throw at',
+      { CUTOFF_PROXY: 'http://u:100%@p' },
+      [],
+      '`proxy` is "http://…@p" in CUTOFF_PROXY: it must be an address with its name and password percent-encoded. It counts as not set.',
+    ],
   ])('%s', (_, env: Record<string, string>, layers: SettingLayer[], message) => {
     const { settings, problems } = read(env, ...layers)
     expect(settings).toEqual(read({}).settings)
@@ -188,6 +194,14 @@ test('an unknown name is named with the nearest known one', () => {
   ])
 })
 
-test('a password in an address is not shown', () => {
-  expect(shown('http://ann:secret@proxy.example:3128')).toBe('http://…@proxy.example:3128')
+test.each([
+  'http://ann:secret@proxy.example:3128',
+  'http://ann:s@e/secret@proxy.example:3128',
+  'http://ann:\nsecret@proxy.example:3128',
+])('a password in %j is not shown', (text) => {
+  expect(shown(text)).toBe('http://…@proxy.example:3128')
+})
+
+test('nor one in what is no address', () => {
+  expect(shown('ann:secret@proxy.example:3128')).toBe('…@proxy.example:3128')
 })

@@ -65,11 +65,11 @@ test.each([
   ],
   [
     'rules that are not followed are told',
-    { place: 'winhttp', passedOver: ['<local>'] },
+    { place: 'winhttp', passedOver: ['socks://ann:secret@s:1', '<local>'] },
     { proxy, failed: null },
     [
       'ok',
-      'Requests go through http://p:1, from the machine’s WinHTTP settings. This of the machine’s WinHTTP settings is not followed: <local>.',
+      'Requests go through http://p:1, from the machine’s WinHTTP settings. This of the machine’s WinHTTP settings is not followed: socks://…@s:1, <local>.',
       null,
     ],
   ],
@@ -80,7 +80,7 @@ test.each([
     [
       'warn',
       'No proxy is used. The automatic configuration (PAC) of the network settings of macOS is not followed.',
-      'Where the server is reached through a proxy, name it in the setting `proxy`.',
+      'If that is why the server is not reached, name the way in the settings `proxy` and `noProxy`.',
     ],
   ],
   [
