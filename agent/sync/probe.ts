@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls'
 import { certificateFaultOf } from './certificate-fault.ts'
 import { certificateOf, type CertificateSeen } from './certificate.ts'
 import { pinCheck, trustSystem } from './http.ts'
-import { proxyFor, type ProxyChoice } from './proxy.ts'
+import { hostOf, proxyFor, type ProxyChoice } from './proxy.ts'
 
 export interface ProbeParts {
   readonly server: URL
@@ -46,7 +46,7 @@ export async function probe(parts: ProbeParts): Promise<Probe> {
   const proxy = proxyFor(server, variables)
   const usualPort = server.protocol === 'https:' ? 443 : 80
   const first = {
-    host: proxy?.host ?? server.hostname.replace(/^\[|\]$/g, ''),
+    host: proxy?.host ?? hostOf(server),
     port: proxy?.port ?? Number(server.port || usualPort),
   }
   const seen = { proxy, certificate: null, answer: null }

@@ -19,7 +19,7 @@ export interface ProxyRoute {
   readonly system: SystemProxy | null
 }
 
-const ownMachine = ['localhost', '127.0.0.1', '::1', '[::1]']
+const ownMachine = ['localhost', '127.0.0.1', '::1']
 
 /**
  * A proxy of the settings, else what the environment says, else the system: settings or an environment that name a proxy, or
@@ -82,14 +82,21 @@ export function proxyFor(url: URL, variables: Environment): ProxyChoice | null {
   const list = variables['no_proxy'] || variables['NO_PROXY'] || ''
   if (list.split(',').some((entry) => bypasses(entry.trim().toLowerCase(), url))) return null
   return {
-    host: proxy.hostname.replace(/^\[|\]$/g, ''),
+    host: hostOf(proxy),
     port: proxy.port === '' ? (proxy.protocol === 'https:' ? 443 : 80) : Number(proxy.port),
     address: proxy.origin,
     variable,
   }
 }
 
-function bypasses(entry: string, { hostname, port, protocol }: URL): boolean {
+/** As sockets and Node's agent have it: an address of IPv6 without its brackets. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
+function bypasses(entry: string, url: URL): boolean {
+  const { port, protocol } = url
+  const hostname = hostOf(url)
   if (entry === '*') return true
   const usual = protocol === 'https:' ? '443' : '80'
   if (entry === hostname || entry === `${hostname}:${port === '' ? usual : port}`) return true

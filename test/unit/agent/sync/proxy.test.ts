@@ -36,6 +36,13 @@ describe('the proxy is', () => {
   })
 })
 
+// Node 26.10 was asked, on loopback, 2026-11-23.
+test('an address of IPv6 is named without brackets, as by Node’s agent', () => {
+  const without = (list: string) =>
+    proxyFor(new URL('https://[::1]'), { https_proxy: 'http://a', no_proxy: list }) === null
+  expect([without('::1'), without('[::1]')]).toEqual([true, false])
+})
+
 test.each([
   ['below', '10.0.0.0-10.0.0.255', '10.0.0.255', true],
   ['beyond', '10.0.0.0-10.0.0.255', '10.0.1.0', false],
