@@ -1,6 +1,6 @@
 // The proxies that /etc/environment names. Its form is pam_env's (Linux-PAM, modules/pam_env/pam_env.c, read 2026-11-23). Nothing
 // else of the file is kept. Pure.
-import { noProxyOf, systemProxyOf, type SystemProxy } from './system-proxy.ts'
+import { systemProxyOf, type SystemProxy } from './system-proxy.ts'
 
 const assignment = /^(?:export )?([A-Za-z0-9_]+)=(.*)$/
 const names = ['http_proxy', 'https_proxy', 'no_proxy']
@@ -12,15 +12,12 @@ export function parseEnvironmentProxy(text: string): SystemProxy {
     if (names.includes(name.toLowerCase())) values.set(name, unquoted(value))
   }
   // The lower-case one first, as Node's agent has it.
-  const [http, https, bypass] = names.map(
-    (name) => values.get(name) || values.get(name.toUpperCase()) || null,
-  )
-  if (http == null && https == null && bypass == null) return noProxyOf('environment-file')
+  const named = (name: string) => values.get(name) || values.get(name.toUpperCase()) || null
   return systemProxyOf({
     place: 'environment-file',
-    http: http ?? null,
-    https: https ?? null,
-    bypass: bypass?.split(',') ?? [],
+    http: named('http_proxy'),
+    https: named('https_proxy'),
+    bypass: named('no_proxy')?.split(',') ?? [],
   })
 }
 
