@@ -122,6 +122,7 @@ export class Agent {
     this.#changes.close()
     this.#watch.close()
     const { state, host, looks, reporting } = this.#parts
+    reporting.giveUp()
     await this.#queue
     looks.noteClock()
     state.transact(() => {

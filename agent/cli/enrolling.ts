@@ -33,7 +33,9 @@ type Parts = EnrollingParts & { readonly transport: Transport }
 /** Reports as the settings say, of the daemon and of a command that takes its place for a moment. */
 export function reportingFrom(enrolling: EnrollingParts, log: ReportingParts['log']): Reporting {
   const { state, settings, clock, io } = enrolling
-  const transport = transportOf(settings, io)
+  const lasting = transportOf(settings, io)
+  const ending = new AbortController()
+  const transport: Transport = (request) => lasting({ ...request, signal: ending.signal })
   const parts = { ...enrolling, transport }
   return createReporting({
     state,
@@ -41,6 +43,8 @@ export function reportingFrom(enrolling: EnrollingParts, log: ReportingParts['lo
     now: io.now,
     random: Math.random,
     clientFor: (server) => clientOf(state.key, server, transport, io),
+    lastClientFor: (server) => clientOf(state.key, server, lasting, io),
+    giveUp: () => ending.abort(),
     ...enrollingFrom(parts),
     isNextKey: nextKeyBy(settings),
     rotation: rotatingFrom(parts),

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | null
   readonly timeoutMs: number
+  /** Gives the request up before that. */
+  readonly signal?: AbortSignal
   readonly maxBytes: number
 }
 
@@ -117,7 +119,8 @@ function exchange(request: HttpRequest, open: Open): Promise<HttpAnswer> {
       const message = error instanceof Error ? error.message : 'failed'
       resolve({ ok: false, code: /TimeoutError|ABORT_ERR|^23$/.test(code) ? 'timeout' : code, message })
     }
-    const signal = AbortSignal.timeout(timeoutMs)
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
     const length = body === null ? {} : { 'content-length': String(body.length) }
     const sent = open(url, { method, headers: { ...headers, ...length }, signal }, (message) => {
       const parts: Buffer[] = []

@@ -15,6 +15,10 @@ export interface ReportingParts {
   readonly now: () => number
   readonly random: () => number
   readonly clientFor: (server: URL) => Client
+  /** For the last report, which comes after giving up. */
+  readonly lastClientFor: (server: URL) => Client
+  /** Ends all requests but those of the last report, on their way or to come. */
+  readonly giveUp: () => void
   /** Tries to enrol with what the settings hold; null when they hold nothing. */
   readonly enrol: (() => Promise<Enrolled>) | null
   /** The same as another device, which takes over when it worked: this state lives on two machines. */
@@ -39,6 +43,8 @@ export interface Reported {
 
 export interface Reporting {
   readonly report: () => Promise<Reported>
+  /** Before the agent ends: a report on its way is not waited for. It is as if no answer had come, and waits for the last one. */
+  readonly giveUp: () => void
   /**
    * Before the agent ends: what waits is told, as far as the time goes; nothing is asked for and nobody enrols.
    * @param mostMs for all of it
@@ -165,9 +171,9 @@ export function createReporting(parts: ReportingParts): Reporting {
     return failed(code, detail, null, false)
   }
 
-  const checkInUnder = (enrolment: Enrolment): CheckInParts => ({
+  const checkInUnder = (enrolment: Enrolment, clientFor = parts.clientFor): CheckInParts => ({
     state,
-    client: parts.clientFor(new URL(enrolment.server)),
+    client: clientFor(new URL(enrolment.server)),
     enrolment,
     clock: parts.clock,
     now,
@@ -210,7 +216,7 @@ export function createReporting(parts: ReportingParts): Reporting {
     const enrolment = enrolledHere()
     // Too little time to find out which key counts: all waits on the disk.
     if (enrolment === null || rotation?.isUnderWay() === true) return false
-    const checkInParts = checkInUnder(enrolment)
+    const checkInParts = checkInUnder(enrolment, parts.lastClientFor)
     const until = now() + mostMs
     // The clock may be set meanwhile.
     const leftMs = (): number => Math.min(until - now(), mostMs)
@@ -228,5 +234,5 @@ export function createReporting(parts: ReportingParts): Reporting {
     return false
   }
 
-  return { report, reportLast, mayHurry: () => hurry }
+  return { report, giveUp: parts.giveUp, reportLast, mayHurry: () => hurry }
 }

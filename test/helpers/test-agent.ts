@@ -117,13 +117,15 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
   const random = options.random ?? (() => 0.5)
   const tools = options.tools ?? catalogue
   const parts = { transport: server === undefined ? nowhere : transportTo(server) }
-  const clientWith = (key: State['key']): Client =>
+  const ending = new AbortController()
+  const clientWith = (key: State['key'], _server?: URL, signal: AbortSignal | null = ending.signal): Client =>
     createClient({
       server: url,
       key,
       transport(request) {
-        requests.push(request)
-        return parts.transport(request)
+        const asked = signal === null ? request : { ...request, signal }
+        requests.push(asked)
+        return parts.transport(asked)
       },
       now: host.now,
       monotonicMs: options.monotonicMs ?? (() => (monotonic += 5)),
@@ -190,6 +192,8 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     now: host.now,
     random,
     clientFor: () => clientWith(state.key),
+    lastClientFor: () => clientWith(state.key, undefined, null),
+    giveUp: () => ending.abort(),
     rotation: createKeyRotation({
       state,
       clientWith,

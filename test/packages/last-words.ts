@@ -6,7 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { schemaVersion } from '../../agent/state/database.ts'
 import type { Container } from './container.ts'
 import type { Check, Commands } from './package-life.ts'
-import { startServerWithin } from './server-within.ts'
+import { portWithin, startServerWithin } from './server-within.ts'
+
+/** Whether a connection to the server is open: its port, as the kernel lists it. */
+const isAsked = `grep -q ':${portWithin.toString(16).toUpperCase()} 01 ' /proc/net/tcp`
 
 /**
  * @param versions files of two versions, the older first
@@ -114,6 +117,11 @@ export async function lastWordChecks(
     )
     check('and nobody heard of it', server.left() === null)
     server.hang()
+    sh('systemctl start cutoff-agent')
+    await comes('a report is on its way, and not answered', () => sh(isAsked).status === 0)
+    sh('systemctl stop cutoff-agent')
+    const ended = sh('systemctl show -P Result cutoff-agent').out.trim()
+    check('it ends in order all the same, before systemd loses patience', ended === 'success', ended)
     const { status, out } = sh(`start=$(date +%s); ${commands.remove}; echo $? $(($(date +%s) - start))`)
     const [, code = '1', seconds = '99'] = /^(\d+) (\d+)$/m.exec(out) ?? []
     check(

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { repositoryRoot } from '../helpers/repository.ts'
 import type { Container } from './container.ts'
 
-const address = '127.0.0.1:8740'
+export const portWithin = 8740
+const address = `127.0.0.1:${portWithin}`
 
 export interface ServerWithin {
   /** The agent's settings, as YAML, but for the token's file. */

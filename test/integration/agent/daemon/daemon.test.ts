@@ -9,6 +9,7 @@ import { Agent } from '../../../../agent/agent.ts'
 import { watchFolder } from '../../../../agent/platform/folder-watch.ts'
 import type { Host } from '../../../../agent/platform/host.ts'
 import { thisHost } from '../../../../agent/platform/this-host.ts'
+import { lastReportMs } from '../../../../agent/sync/reporting.ts'
 import {
   claudeInstalled,
   temporaryFolder,
@@ -161,6 +162,29 @@ test('a use before the cutoff causes no request', async () => {
   await sleep(1500)
   expect(agent.requests.length).toBe(before)
   expect(agent.state.outbox.waiting()).toBe(0)
+})
+
+test('a stop waits for no answer to a report on its way, and is told all the same', async () => {
+  await start(examplePolicy)
+  await until(() => verdict() === 'present')
+  const { transport } = agent
+  agent.transport = (request) =>
+    request.timeoutMs <= lastReportMs
+      ? transport(request)
+      : new Promise((answer) => {
+          const failed = { ok: false, code: 'timeout', message: 'given up' } as const
+          request.signal?.addEventListener('abort', () => answer(failed))
+        })
+  const before = agent.requests.length
+  write(join(home, '.claude/projects/-src-a', 'one.jsonl'), transcript(Date.now()))
+  await until(() => agent.requests.length > before)
+  await daemon.stop()
+  stopped = true
+  const { state } = testAgent({ host: agent.host, server, folder: agent.folder })
+  expect(state.outbox.sent().at(-1)).toMatchObject({ answer: 'received' })
+  expect(state.outbox.sent().at(-1)?.body.toString()).toContain('stopping')
+  expect(state.outbox.waiting()).toBe(0)
+  state.close()
 })
 
 test('a stop is told to the server', async () => {
