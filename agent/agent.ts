@@ -34,7 +34,7 @@ export interface AgentParts {
   readonly patience?: () => number
   readonly pid: number
   readonly log: (line: string) => void
-  /** Called when a full look and what it led to are over. */
+  /** Called when a full look and what it led to are over, and after a check-in: many small looks have gone before it. */
   readonly rest?: () => void
   /** Writes the accounts’ copies of what is known and was sent of them; absent where there are none. */
   readonly copy?: () => void
@@ -49,7 +49,7 @@ const wakeEveryMs = 25_000
 const firstSpreadMs = 30_000
 /** When a report ended in a fault of our own (a full disk, a bug). */
 const afterFaultMs = 60_000
-/** After a full look, which mostly leads to a check-in within a second. */
+/** After a full look, which mostly leads to a check-in within a second; and after any check-in. */
 const restAfterMs = 5000
 
 export class Agent {
@@ -181,7 +181,7 @@ export class Agent {
     const startedAt = state.read('daemon')?.startedAt ?? host.now()
     const { gaps, waiting } = looks.shortfall()
     state.write('daemon', { pid, startedAt, lastScanAt: host.now(), gaps, waiting: [...waiting] })
-    this.#after('rest', restAfterMs, () => this.#job('rest', async () => this.#parts.rest?.()))
+    this.#restSoon()
     return outcome
   }
 
@@ -252,6 +252,10 @@ export class Agent {
     if (urgent && this.#parts.reporting.mayHurry()) this.#checkInAfter(urgentDelayMs)
   }
 
+  #restSoon(): void {
+    this.#after('rest', restAfterMs, () => this.#job('rest', async () => this.#parts.rest?.()))
+  }
+
   #checkInAfter(ms: number): void {
     this.#after('check-in', ms, () => this.#job('check-in', () => this.#checkIn()))
   }
@@ -265,6 +269,7 @@ export class Agent {
     if (sync !== null) state.write('sync', { ...sync, nextAt: host.now() + Math.round(nextMs) })
     this.#parts.copy?.()
     this.#checkInAfter(nextMs)
+    this.#restSoon()
     if (!policyChanged) return
     // Other windows, other settings: look again at what is on the disk, and tell what has become due.
     await this.#full()

@@ -41,6 +41,8 @@ let watched: [path: string, lookedAt: boolean][]
 let prepared: boolean
 /** What had been done when the accounts’ copies were written. */
 let copied: { readonly looked: boolean; readonly prepared: boolean }[]
+/** How often memory was given back. */
+let rests: number
 /** What the daemon waits for, by how long. */
 let timers: Map<number, () => void>
 
@@ -53,6 +55,7 @@ async function start(server?: TestServer): Promise<void> {
   watched = []
   copied = []
   prepared = false
+  rests = 0
   daemon = new Agent({
     state,
     host: { ...host, prepare: async () => void (prepared = true) },
@@ -79,6 +82,7 @@ async function start(server?: TestServer): Promise<void> {
     log: (line) => {
       throw new Error(line)
     },
+    rest: () => void (rests += 1),
     copy: () => void copied.push({ looked: state.read('daemon')?.lastScanAt != null, prepared }),
   })
   daemon.start()
@@ -118,6 +122,25 @@ test('accounts have their copies before the first look, so that they can be told
   await start()
   // Whose accounts are known by then: macOS and Windows are asked for them.
   expect(copied).toEqual([{ looked: false, prepared: true }])
+  await daemon.stop()
+})
+
+test('memory is given back after a full look, and again after a check-in', async () => {
+  const [restAfterMs, firstCheckInMs] = [5000, 0]
+  const due = async (ms: number) => {
+    const run = timers.get(ms)
+    timers.delete(ms)
+    run?.()
+    await daemon.settled()
+  }
+  await start()
+  await due(restAfterMs)
+  expect(rests).toBe(1)
+  await tick()
+  expect(timers.has(restAfterMs), 'one look at what runs leaves too little').toBe(false)
+  await due(firstCheckInMs)
+  await due(restAfterMs)
+  expect(rests).toBe(2)
   await daemon.stop()
 })
 
