@@ -52,16 +52,13 @@ async function start(checkInSeconds: number): Promise<Running> {
   const authority = throwawayAuthority('Bench Root', Date.now())
   const shown = { name: 'localhost', from: Date.now() - dayMs, until: Date.now() + dayMs }
   const counter = await openByteCounter(authority.issue(shown))
-  const folder = mkdtempSync(join(tmpdir(), 'cutoff-trusted-'))
-  const trusted = join(folder, 'authorities.pem')
-  // As many as a machine usually has.
-  writeFileSync(trusted, [...getCACertificates('bundled'), authority.certificate].join('\n'))
+  const folder = trustedFolder([...getCACertificates('bundled'), authority.certificate])
   const { CUTOFF_PROCESS_SECONDS, CUTOFF_SCAN_SECONDS } = usual
   const env = {
     CUTOFF_PROCESS_SECONDS,
     CUTOFF_SCAN_SECONDS,
     CUTOFF_PUBLIC_URL: counter.url,
-    SSL_CERT_FILE: trusted,
+    SSL_CERT_DIR: folder,
     ...residentEnvironment,
     ...compileCache(),
   }
@@ -82,6 +79,15 @@ async function start(checkInSeconds: number): Promise<Running> {
     rmSync(folder, { recursive: true })
   }
   return { system, counter, pid, close }
+}
+
+/** As many authorities as a machine usually has, each to be found by its name, as Debian and Ubuntu keep them. */
+function trustedFolder(certificates: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cutoff-trusted-'))
+  for (const [number, certificate] of certificates.entries())
+    writeFileSync(join(folder, `${number}.pem`), certificate)
+  execFileSync('openssl', ['rehash', folder])
+  return folder
 }
 
 /**
