@@ -208,7 +208,7 @@ export function expandAll<T>(
     const gap = listing.ok ? listing.value.gap : listing.gap
     for (const { below } of wild) addGap(below.below, gap)
     if (!listing.ok) return gap === null ? none : null
-    const { entries } = listing.value
+    const { entries, real } = listing.value
     for (const { segment, fits, below } of wild) {
       const leads = below.wild.length + below.literal.size > 0
       for (const entry of entries) {
@@ -219,8 +219,14 @@ export function expandAll<T>(
         if (below.values.length === 0 && kind !== 'folder' && kind !== 'link') continue
         if (full.size > 0 && below.below.every((value) => full.has(value))) break
         if (isTimeUp(path)) return null
-        if (leads) visit(`${path}/${name}`, below)
-        else take(`${path}/${name}`, below.values, reach.statIn(listing.value, entry))
+        if (leads) {
+          visit(`${path}/${name}`, below)
+          continue
+        }
+        const info = reach.statIn(listing.value, entry)
+        // The very text that it is known by, where no link leads there: what is looked up by it is not hashed twice.
+        const isReal = kind === 'file' && real === path && info.ok
+        take(isReal ? info.value.real : `${path}/${name}`, below.values, info)
       }
     }
     return gap === null && literal.size > 0 ? namesOf(entries) : null

@@ -62,7 +62,7 @@ export function observationOf(
 /** What was made of a file that has not changed since. */
 interface Unchanged {
   readonly signal: TraceSignal
-  readonly account: string
+  readonly account: Pick<Account, 'name' | 'uid'>
   readonly version: FileVersion
   readonly observations: readonly TraceObservation[]
 }
@@ -84,7 +84,8 @@ export function observationsBefore(
   const isSame =
     isUnchanged(info.version, before.version) &&
     before.signal === signal &&
-    before.account === account.name &&
+    before.account.name === account.name &&
+    before.account.uid === account.uid &&
     isRead === (context.confirmUse && signal.record !== undefined)
   return isSame ? before.observations : null
 }
@@ -94,5 +95,5 @@ export function keepObservation(known: KnownTrace, look: FileLook, observation: 
   const { signal, account, info, context } = look
   if (info.version === null || observation.grew || !isSettled(info, context.now)) return
   const version = versionOf(info.version)
-  unchanged.set(known, { signal, account: account.name, version, observations: [observation] })
+  unchanged.set(known, { signal, account, version, observations: [observation] })
 }

@@ -183,25 +183,26 @@ const passedOver: ReadonlySet<GapReason> = new Set(['outside-home', 'foreign-own
 
 function lookAtFile(asListed: FileLook): readonly TraceObservation[] {
   const { context, account, signal, path: file, onGap } = asListed
+  const { memory } = context
   const { reach } = asListed.base
-  if (asListed.info.kind === 'folder') return []
-  if (asListed.info.kind !== 'file') {
+  const look = isDatabase(signal) ? { ...asListed, info: withLog(reach, file, asListed.info) } : asListed
+  const known = memory.trace(file)
+  // What is as it was is still a file, and still the account's own.
+  const before = known === null ? null : observationsBefore(known, look)
+  if (before !== null) return before
+  const { info } = look
+  if (info.kind === 'folder') return []
+  if (info.kind !== 'file') {
     onGap(account.name, { reason: 'not-regular', path: file, detail: null })
     return []
   }
   // Root's too: what was put into a home for its owner, by whomever, is no use by its owner.
-  if (!isOwn(asListed.info, account)) {
-    onGap(account.name, { reason: 'foreign-owner', path: file, detail: `uid:${asListed.info.owner}` })
+  if (!isOwn(info, account)) {
+    onGap(account.name, { reason: 'foreign-owner', path: file, detail: `uid:${info.owner}` })
     return []
   }
-  const look = isDatabase(signal) ? { ...asListed, info: withLog(reach, file, asListed.info) } : asListed
-  const { info } = look
   if (signal.record?.format === 'sqlite' && context.confirmUse) return lookAtDatabase(look, signal.record)
 
-  const { memory } = context
-  const known = memory.trace(file)
-  const before = known === null ? null : observationsBefore(known, look)
-  if (before !== null) return before
   const appended = signal.appended !== false && !isDatabase(signal)
   const continued = isContinued(known, info, appended) ? known : null
   const isNew =

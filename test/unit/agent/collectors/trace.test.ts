@@ -109,6 +109,16 @@ describe('from look to look', () => {
     expect(observations).toMatchObject([expected])
   })
 
+  test('an unchanged file is not its account’s any more once the account has another number', async () => {
+    const memory = emptyMemory()
+    const passwd = (uid: number) => `ann:x:${uid}:1000::/home/ann:/bin/bash\n`
+    const host = fakeHost({ files: { '/etc/passwd': passwd(1000), [file]: answer(1) } })
+    const seen = () => look(traceCollector, host, { wanted, memory })
+    expect(await seen()).toMatchObject({ observations: [{}], gaps: [] })
+    host.put('/etc/passwd', passwd(1001))
+    expect(await seen()).toMatchObject({ observations: [], gaps: [{ reason: 'foreign-owner' }] })
+  })
+
   test('a database of which only the log beside it grows has grown', async () => {
     const database = '/home/ann/.tool/tool.db'
     const kept: TraceSignal = { place: '~/.tool/tool.db', means: 'session', appended: false, ...observed }
