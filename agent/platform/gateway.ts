@@ -31,6 +31,8 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
   let reaches = new Map<string, Reach>()
   // The same list of roots is asked for thousands of times in a look.
   let byRoots = new WeakMap<readonly Root[], Reach>()
+  /** Nothing is mounted from one look to the next, mostly. */
+  let lastMounts: { readonly text: string; readonly mounts: readonly Mount[] } = { text: '', mounts: [] }
   let mounts = readMounts('')
 
   function forget(): void {
@@ -45,7 +47,9 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
 
   function mountsNow(from: GatewayOptions['mountTable']): readonly Mount[] {
     if (typeof from !== 'string') return from()
-    return parseMountinfo(system(from, maxSystemBytes)?.toString('utf8') ?? '')
+    const text = system(from, maxSystemBytes)?.toString('utf8') ?? ''
+    if (text !== lastMounts.text) lastMounts = { text, mounts: parseMountinfo(text) }
+    return lastMounts.mounts
   }
 
   function system(path: string, maxBytes: number): Buffer | null {
