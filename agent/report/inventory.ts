@@ -30,26 +30,25 @@ export function inventoryKey({ item, account, source, name }: InventoryRecord): 
 }
 
 function recordOf(o: Observation, context: InventoryContext): InventoryRecord | null {
-  const item = (kind: InventoryRecord['item'], source: string, name: string, version: string | null) =>
-    itemRecord(kind, o.account, source, name, version)
+  const { account } = o
   switch (o.kind) {
     case 'package':
-      return o.scope === 'installed' ? item('package', o.manager, o.name, o.version) : null
+      return o.scope === 'installed' ? itemRecord('package', account, o.manager, o.name, o.version) : null
     case 'extension':
-      return o.status === 'leftover' ? null : item('extension', o.host, o.id, o.version)
+      return o.status === 'leftover' ? null : itemRecord('extension', account, o.host, o.id, o.version)
     case 'app':
       // A person's own desktop entries are shortcuts to anything, with any name.
       return o.idKind === 'desktop' && inHome(o.path, o.account, context)
         ? null
-        : item('app', o.idKind, o.id, o.version)
+        : itemRecord('app', account, o.idKind, o.id, o.version)
     case 'command':
       // What a package owns is in the list by its package; what lies in a home without one is a person's own script.
       return isListed(o.package) || inHome(o.path, o.account, context) || inHome(o.target, o.account, context)
         ? null
-        : item('command', o.format, o.name, null)
+        : itemRecord('command', account, o.format, o.name, null)
     case 'config': {
       const template = context.configTemplate(o)
-      return template === null ? null : item('config', 'catalogue', template, null)
+      return template === null ? null : itemRecord('config', account, 'catalogue', template, null)
     }
     case 'process':
     case 'mcp-server':
