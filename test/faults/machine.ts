@@ -5,10 +5,11 @@ import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
-  cpSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -171,7 +172,9 @@ export async function openMachine(
     state() {
       const copy = mkdtempSync(join(folder, 'copy-'))
       if (!existsSync(join(stateFolder, 'state.sqlite'))) return { records: [], marks: [], hasPolicy: false }
-      cpSync(stateFolder, copy, { recursive: true })
+      // The database alone: other files of a running agent come and go.
+      const names = readdirSync(stateFolder).filter((name) => name.startsWith('state.sqlite'))
+      for (const name of names) copyFileSync(join(stateFolder, name), join(copy, name))
       const database = new DatabaseSync(join(copy, 'state.sqlite'))
       try {
         if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'records'").get() === undefined)
