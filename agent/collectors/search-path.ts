@@ -121,6 +121,9 @@ function textOf(reach: Reach, path: string, account: string | null, list: GapLis
   return parsedBy(decode, reach, path, account, list)
 }
 
+/** What a file says hangs on whose home it is read for, and what it said is remembered by the very parser that read it. */
+const startupParsers = new Map<string, (bytes: Uint8Array) => ShellStartup>()
+
 function startupOf(
   reach: Reach,
   path: string,
@@ -133,9 +136,6 @@ function startupOf(
     startupParsers.set(home, (parser = (bytes) => parseShellStartup(decode(bytes), home)))
   return parsedBy(parser, reach, path, account, list)
 }
-
-/** What a file says hangs on whose home it is read for, and what it said is remembered by the very parser that read it. */
-const startupParsers = new Map<string, (bytes: Uint8Array) => ShellStartup>()
 
 function parsedBy<T>(
   parse: (bytes: Uint8Array) => T,

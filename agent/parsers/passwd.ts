@@ -30,7 +30,7 @@ export function parseUidRange(text: string): UidRange {
   let min = 1000
   let max = 60_000
   for (const line of text.split('\n')) {
-    // Of some 400 lines, two.
+    // The expression is for two of some 400 lines; at every look it would be tried on all.
     if (!line.includes('UID_M')) continue
     const match = /^\s*(UID_MIN|UID_MAX)\s+(\d{1,10})\s*(?:#.*)?$/.exec(line)
     if (match?.[1] === 'UID_MIN') min = Number(match[2])

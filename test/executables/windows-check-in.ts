@@ -12,17 +12,11 @@ import { WireRecord } from '#shared/protocol.ts'
 import { readText } from '../helpers/repository.ts'
 import { until, type System } from '../helpers/system.ts'
 import { startSystemBehindTls, type SystemBehindTls } from '../helpers/system-behind-tls.ts'
+import { codexBan } from '../helpers/wire-records.ts'
 import type { Check } from './targets-checked.ts'
 import { trustOnWindows } from './windows-trust.ts'
 import { openWine, type Started, type Wine } from './wine.ts'
 
-const rule = {
-  id: 'no-codex',
-  tools: ['codex-cli'],
-  verdict: 'banned',
-  from: '2026-07-10',
-  announced: '2026-07-03',
-}
 const session = '00000000-0000-7000-8000-000000000001'
 /** Of the record's last line in which the model answers. */
 const answeredAt = Date.parse('2026-11-22T20:47:36.656Z')
@@ -45,7 +39,7 @@ export async function windowsCheckIn(wine: string, executable: string): Promise<
   const system = await startSystemBehindTls('localhost', Date.now())
   const opened = openWine(wine, folder)
   try {
-    system.applyPolicy({ rules: [rule] })
+    system.applyPolicy({ rules: [codexBan] })
     layHome(opened.home)
     layInstallation(opened, system)
     const untrusted = await refusalCheck(opened, executable, system)
@@ -131,7 +125,7 @@ async function checksOf(
     'a banned tool’s captured session is a finding for the account of that home, at the session’s time',
     findings.length === 1 &&
       finding?.account?.name === account &&
-      finding.rule === rule.id &&
+      finding.rule === codexBan.id &&
       finding.status === 'suspected' &&
       finding.marks.length === 1 &&
       mark?.kind === 'session' &&

@@ -99,17 +99,18 @@ export function unlistedRecord(change: Partial<UnlistedRecord> = {}): UnlistedRe
 }
 
 /** The ban of `npm start`'s example. */
+export const claudeCodeBan = {
+  id: 'no-claude-code',
+  tools: ['claude-code'],
+  verdict: 'banned',
+  from: '2026-07-10',
+  announced: '2026-07-03',
+}
+export const codexBan = { ...claudeCodeBan, id: 'no-codex', tools: ['codex-cli'] }
+
 export const examplePolicy = {
   version: 1,
   organisation: 'Example Ltd',
   timezone: 'Asia/Shanghai',
-  rules: [
-    {
-      id: 'no-claude-code',
-      tools: ['claude-code'],
-      verdict: 'banned',
-      from: '2026-07-10',
-      announced: '2026-07-03',
-    },
-  ],
+  rules: [claudeCodeBan],
 }

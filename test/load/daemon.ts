@@ -14,6 +14,7 @@ import { throwawayAuthority } from '../helpers/certificate.ts'
 import { AccountPool, canMakeAccounts, type Account } from '../helpers/lab/accounts.ts'
 import { residentEnvironment } from '../../installers/resident-environment.ts'
 import { startSystem, until, type System } from '../helpers/system.ts'
+import { claudeCodeBan } from '../helpers/wire-records.ts'
 import { executableIn } from './agent-bundle.ts'
 import { openByteCounter, type ByteCounter } from './byte-counter.ts'
 import { circumstances, numberOption } from './circumstances.ts'
@@ -27,17 +28,6 @@ const executable = process.argv.includes('--packaged') ? executableIn(root) : un
 const usual = { checkInSeconds: 900, CUTOFF_PROCESS_SECONDS: '60', CUTOFF_SCAN_SECONDS: '3600' }
 const dayMs = 86_400_000
 const checkInsADay = 86_400 / usual.checkInSeconds
-const policy = {
-  rules: [
-    {
-      id: 'no-claude-code',
-      tools: ['claude-code'],
-      verdict: 'banned',
-      from: '2026-07-10',
-      announced: '2026-07-03',
-    },
-  ],
-}
 
 interface Running {
   readonly system: System
@@ -68,7 +58,7 @@ async function start(checkInSeconds: number): Promise<Running> {
     ...(executable === undefined ? {} : { agentExecutable: executable }),
   })
   counter.passTo(system.url)
-  system.applyPolicy(policy)
+  system.applyPolicy({ rules: [claudeCodeBan] })
   const enrolling = counter.connections()
   const { pid } = system.startAgent()
   if (pid === undefined) throw new Error('the daemon did not start')

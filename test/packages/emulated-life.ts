@@ -6,17 +6,11 @@ import { join } from 'node:path'
 import { DetectionRow, DeviceRow, EventRow, InventoryRow, pageOf } from '#shared/api.ts'
 import { repositoryRoot } from '../helpers/repository.ts'
 import { startSystemBehindTls, type SystemBehindTls } from '../helpers/system-behind-tls.ts'
+import { codexBan } from '../helpers/wire-records.ts'
 import { compiler, type EmulatedMachine } from './emulated-machine.ts'
 import { packageLife, type Check, type Commands } from './package-life.ts'
 import { escapeCheck, limitChecks } from './unit-limits.ts'
 
-const rule = {
-  id: 'no-codex',
-  tools: ['codex-cli'],
-  verdict: 'banned',
-  from: '2026-07-10',
-  announced: '2026-07-03',
-}
 const session =
   '/home/ann/.codex/sessions/2026/11/22/rollout-2026-11-22T20-47-34-00000000-0000-7000-8000-000000000001.jsonl'
 const installed = '/home/ann/.npm-global/lib/node_modules/@openai/codex'
@@ -35,7 +29,7 @@ export async function emulatedLife(
   const system = await startSystemBehindTls(machine.host, Date.now())
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-emulated-life-'))
   try {
-    system.applyPolicy({ rules: [rule] })
+    system.applyPolicy({ rules: [codexBan] })
     const laid = lay(machine, system, folder)
     const life = await packageLife(machine, commands, versions, {
       patience: 10,
@@ -99,7 +93,7 @@ async function heard(system: SystemBehindTls, processor: string): Promise<readon
     ),
     check(
       'a banned tool’s captured session is a finding for its account',
-      findings.length === 1 && findings[0]?.account?.name === 'ann' && findings[0].rule === rule.id,
+      findings.length === 1 && findings[0]?.account?.name === 'ann' && findings[0].rule === codexBan.id,
       findings,
     ),
     check(

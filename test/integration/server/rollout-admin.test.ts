@@ -5,7 +5,7 @@ import { Rollout } from '#shared/rollout.ts'
 import { policyCommand } from '../../../server/cli/policy.ts'
 import { PolicyFleet } from '../../helpers/policy-fleet.ts'
 import { startTestServer, type Browser, type TestServer } from '../../helpers/test-server.ts'
-import { examplePolicy } from '../../helpers/wire-records.ts'
+import { claudeCodeBan, codexBan, examplePolicy } from '../../helpers/wire-records.ts'
 
 const hold = 30 * 60_000
 const second = { ...examplePolicy, version: 2 }
@@ -29,7 +29,7 @@ const send = (action: string, name: string | undefined) =>
   admin.send('POST', '/api/v1/policies/release', { action, name })
 
 test('is told how a policy would go out, how far it is, and what some devices learn late', async () => {
-  const rules = [...examplePolicy.rules, { ...examplePolicy.rules[0], id: 'no-codex', tools: ['codex-cli'] }]
+  const rules = [claudeCodeBan, codexBan]
   const policy = { ...examplePolicy, version: 2, rules }
   const rollout = { stages: [3, 10], allBy: server.clock.now + 2 * hold, late: ['no-codex'] }
   expect(await get()).toMatchObject({ version: 1, state: 'complete', stage: null, late: [] })
