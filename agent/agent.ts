@@ -161,6 +161,8 @@ export class Agent {
   }
 
   #after(name: string, ms: number, run: () => void): void {
+    // What a stop finds on its way goes on to its end; a timer would keep the process for as long as it is set for.
+    if (this.#stopped) return
     this.#cancels.get(name)?.()
     this.#cancels.set(name, this.#parts.timers.after(ms, run))
   }
@@ -270,7 +272,7 @@ export class Agent {
     this.#parts.copy?.()
     this.#checkInAfter(nextMs)
     this.#restSoon()
-    if (!policyChanged) return
+    if (!policyChanged || this.#stopped) return
     // Other windows, other settings: look again at what is on the disk, and tell what has become due.
     await this.#full()
     this.#checkInAfter(0)

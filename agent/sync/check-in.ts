@@ -244,7 +244,7 @@ export function learnTime(
 export type PolicyOutcome =
   | { readonly is: 'taken' | 'unchanged' }
   | { readonly is: 'refused'; readonly why: PolicyRefusal }
-  | { readonly is: 'failed'; readonly code: string }
+  | Failed
 
 /** Asks for the policy, and takes it if it is good; otherwise the one before stays. */
 export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
@@ -254,7 +254,11 @@ export async function fetchPolicy(parts: CheckInParts): Promise<PolicyOutcome> {
   const isOwn = stored?.signed.key === enrolment.organisationKey
   const answer = await client.policy(enrolment.device, isOwn ? stored.etag : null)
   if (answer.is === 'unchanged') return { is: 'unchanged' }
-  if (answer.is !== 'value') return { is: 'failed', code: answer.code }
+  if (answer.is !== 'value') {
+    const failed = failureOf(answer)
+    noteFailure(state, failed, now())
+    return failed
+  }
   const { id } = clock.read()
   const offsetMs = (state.read('clocks') ?? []).find((m) => m.boot === id)?.offsetMs ?? 0
   const taken = takePolicy(answer.value, {

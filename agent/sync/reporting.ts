@@ -208,7 +208,10 @@ export function createReporting(parts: ReportingParts): Reporting {
     if (!policyChanged && state.read('policy')?.signed.key === under.organisationKey) return regular(false)
     const taken = await fetchPolicy(checkInUnder(under))
     if (taken.is === 'refused') log(`policy refused: ${taken.why}`)
-    if (taken.is === 'failed') log(`policy not fetched: ${taken.code}`)
+    if (taken.is === 'failed') {
+      const { detail, retryAfterMs } = taken
+      return failed(taken.code, `the policy was not fetched: ${detail}`, retryAfterMs, isPatient(taken.code))
+    }
     return regular(taken.is === 'taken')
   }
 

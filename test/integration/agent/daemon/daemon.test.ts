@@ -26,6 +26,8 @@ let agent: TestAgent
 let daemon: Agent
 let home: string
 let stopped: boolean
+/** What the daemon waits for: each keeps the process. */
+let timers: Set<NodeJS.Timeout>
 
 /** This machine, with one account whose home is a temporary folder, and nothing running. */
 async function hostWithHome(): Promise<Host> {
@@ -71,8 +73,15 @@ async function start(policy: object): Promise<void> {
     watchFolder,
     timers: {
       after(ms, run) {
-        const timer = setTimeout(run, ms)
-        return () => clearTimeout(timer)
+        const timer = setTimeout(() => {
+          timers.delete(timer)
+          run()
+        }, ms)
+        timers.add(timer)
+        return () => {
+          timers.delete(timer)
+          clearTimeout(timer)
+        }
       },
       monotonicMs: () => performance.now(),
     },
@@ -94,6 +103,7 @@ beforeEach(async () => {
   Object.defineProperty(server.clock, 'now', { get: Date.now })
   home = temporaryFolder()
   stopped = false
+  timers = new Set()
 })
 afterEach(async () => {
   if (!stopped) await daemon.stop()
@@ -180,6 +190,7 @@ test('a stop waits for no answer to a report on its way, and is told all the sam
   await until(() => agent.requests.length > before)
   await daemon.stop()
   stopped = true
+  expect(timers.size).toBe(0)
   const { state } = testAgent({ host: agent.host, server, folder: agent.folder })
   expect(state.outbox.sent().at(-1)).toMatchObject({ answer: 'received' })
   expect(state.outbox.sent().at(-1)?.body.toString()).toContain('stopping')

@@ -210,6 +210,20 @@ test('a policy that the organisation did not sign is refused once, and the last 
   expect(told).toHaveLength(1)
 })
 
+test('a policy that could not be fetched is asked for again soon, and not at the next regular check-in', async () => {
+  const through = transportTo(server)
+  agent.transport = async (request) =>
+    request.url.pathname.endsWith('/policy')
+      ? { ok: false, code: 'timeout', message: 'no answer' }
+      : through(request)
+  const { nextMs } = await agent.reporting.report()
+  expect(nextMs).toBeLessThan(30_000)
+  expect(agent.state.read('sync')?.lastError).toMatchObject({ code: 'timeout' })
+  agent.transport = through
+  expect(await agent.reporting.report()).toMatchObject({ policyChanged: true })
+  expect(agent.state.read('sync')?.lastError).toBeNull()
+})
+
 describe('enrolment', () => {
   test('at another server begins a new chain there, and tells everything again', async () => {
     await agent.reporting.report()
