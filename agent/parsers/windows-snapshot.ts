@@ -72,6 +72,17 @@ export function splitCommandLine(line: string): readonly string[] {
   return words
 }
 
+/**
+ * The program that a command starts whose path may have spaces without quotes, as registry values have it (learn.microsoft.com,
+ * `CreateProcess`, lpApplicationName, looked at 2026-11-23: each space may be the end). Taken to end at the first one after an
+ * extension of programs, else at the first.
+ */
+export function startedProgram(command: string): string {
+  const [program = ''] = splitCommandLine(command)
+  if (command.startsWith('"')) return program
+  return /^.*?\.(?:exe|com|bat|cmd|lnk)(?=\s|$)/i.exec(command)?.[0] ?? program
+}
+
 function firstWord(line: string): { readonly word: string; readonly length: number } {
   let word = ''
   let inQuotes = false

@@ -5,7 +5,7 @@ import { parseUninstallEntries, type UninstallEntry } from '../parsers/uninstall
 import type { ListedAccount } from './accounts.ts'
 import type { Listed, ListedApp, ListedAutostart } from './host.ts'
 import { inHomes, portablePath, withFolders } from '../parsers/windows-paths.ts'
-import { splitCommandLine } from '../parsers/windows-snapshot.ts'
+import { startedProgram } from '../parsers/windows-snapshot.ts'
 import type { Obstacle } from './files.ts'
 import type { ReadRegistry } from './windows-registry.ts'
 
@@ -39,9 +39,7 @@ export function programsIn(uninstall: Keys, run: Keys): RegistryPrograms {
   ])
   return {
     entries: parseUninstallEntries(uninstall ?? new Map()),
-    started: commands.flatMap((value) =>
-      value.type === 'text' ? splitCommandLine(value.text).slice(0, 1) : [],
-    ),
+    started: commands.flatMap((value) => (value.type === 'text' ? [startedProgram(value.text)] : [])),
   }
 }
 

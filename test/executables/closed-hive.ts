@@ -28,7 +28,7 @@ export function closedHiveRead(wine: Wine, run: (...words: string[]) => Ran) {
   const image = String.raw`C:\users\ann`
   wine.tool('reg', 'add', profile, '/v', 'ProfileImagePath', '/t', 'REG_EXPAND_SZ', '/d', image, '/f')
   const without = toolsOfAnn(run)
-  writeFileSync(join(home, 'NTUSER.DAT'), hiveFixture('hivex.dat'))
+  writeFileSync(join(home, 'NTUSER.DAT'), hiveFixture('hives/hivex.dat'))
   const told = toolsOfAnn(run)
   rmdirSync(config)
   return {

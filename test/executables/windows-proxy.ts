@@ -2,6 +2,7 @@
 import type { Check } from './targets-checked.ts'
 import type { Wine } from './wine.ts'
 
+const settingsKey = String.raw`HKLM\SOFTWARE\Policies\Cutoff`
 const machineKey = String.raw`HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings`
 const policyKey = String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\CurrentVersion\Internet Settings`
 
@@ -12,13 +13,15 @@ export function proxyOfTheMachine({ tool }: Wine, executable: string): readonly 
   const add = (key: string, name: string, type: string, value: string) =>
     tool('reg', 'add', key, '/v', name, '/t', type, '/d', value, '/f')
   const check = (what: string, address: string, place: string): Check => {
-    const { stdout } = tool('cmd', '/c', `set CUTOFF_SERVER=https://cutoff.invalid&& ${program} doctor`)
+    const { stdout } = tool('cmd', '/c', `${program} doctor`)
     return {
       what: `goes through ${what}`,
       ok: stdout.includes(`Requests go through ${address}, from ${place}.`),
       found: /^\S+ +Proxy.*$/m.exec(stdout)?.[0] ?? stdout.slice(0, 500),
     }
   }
+  // An administrator's run takes no server from the environment.
+  add(settingsKey, 'server', 'REG_SZ', 'https://cutoff.invalid')
   add(`${machineKey}\\Connections`, 'WinHttpSettings', 'REG_BINARY', winHttpSettings(3, 'win.invalid:3128'))
   const winHttp = check('WinHTTP’s proxy', 'http://win.invalid:3128', 'the machine’s WinHTTP settings')
   add(`${machineKey}\\Connections`, 'WinHttpSettings', 'REG_BINARY', winHttpSettings(1, ''))

@@ -1,10 +1,19 @@
-// Hives of the registry: what other programs wrote (test/fixtures/registry/hives), and ones made of single cells, as nobody writes them.
+// Hives of the registry: what a real Windows and other programs wrote (test/fixtures/registry), and ones made of single cells, as
+// nobody writes them.
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { parseRegistryExport, type RegistryKey } from '../../agent/parsers/registry-export.ts'
 
-/** @param name of a file of the fixtures without its `.gz` */
+/** @param name of a file of the fixtures below `registry`, without its `.gz` */
 export function hiveFixture(name: string): Buffer {
-  return gunzipSync(readFileSync(new URL(`../fixtures/registry/hives/${name}.gz`, import.meta.url)))
+  return gunzipSync(readFileSync(new URL(`../fixtures/registry/${name}.gz`, import.meta.url)))
+}
+
+/** What hivexregedit exported of one, by the keys' whole names. */
+export function exportFixture(name: string): ReadonlyMap<string, RegistryKey> {
+  const keys = parseRegistryExport(Buffer.from(`\uFEFF${hiveFixture(name).toString()}`, 'utf16le'))
+  if (keys === null) throw new Error(`${name} is no export`)
+  return keys
 }
 
 /** Makes cells; each call gives the place of the new one. */

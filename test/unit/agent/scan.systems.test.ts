@@ -370,7 +370,7 @@ test('on Windows, what the hive of an account lists that is not logged on, and w
   expect((await onWindows(files)).tools).toEqual([])
   const { tools: detected, gaps } = await onWindows({
     ...files,
-    [`${windows}/NTUSER.DAT`]: hiveFixture('hivex.dat'),
+    [`${windows}/NTUSER.DAT`]: hiveFixture('hives/hivex.dat'),
   })
   expect(detected).toEqual(['ann codebuddy installed', 'ann gemini-cli installed', 'ann zed installed'])
   expect(gaps).toEqual([])

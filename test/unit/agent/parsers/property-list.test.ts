@@ -20,6 +20,14 @@ test.each(['xml', 'binary'])('%s', (form) => {
   })
 })
 
+test.each(['install-history', 'time-machine', 'software-update'])(
+  '%s of a real macOS, as another program reads it',
+  (name) => {
+    const told = new URL(`../../../fixtures/plists/macos/${name}.json`, import.meta.url)
+    expect(parsePropertyList(fixture(`macos/${name}`))).toEqual(JSON.parse(readFileSync(told, 'utf8')))
+  },
+)
+
 test.each([
   ['nothing', ''],
   ['text', 'hello'],

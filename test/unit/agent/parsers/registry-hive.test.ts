@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseRegistryExport, type RegistryKey } from '../../../../agent/parsers/registry-export.ts'
+import { type RegistryKey } from '../../../../agent/parsers/registry-export.ts'
 import { openHive } from '../../../../agent/parsers/registry-hive.ts'
 import { parseUninstallEntries } from '../../../../agent/parsers/uninstall-entries.ts'
-import { hiveFixture, leftBehind, madeHive } from '../../../helpers/hives.ts'
+import { exportFixture, hiveFixture, leftBehind, madeHive } from '../../../helpers/hives.ts'
 
 function opened(hive: Buffer) {
   return openHive((position, length) => hive.subarray(position, position + length))
@@ -14,18 +14,20 @@ function plain(keys: ReadonlyMap<string, RegistryKey>) {
   return Object.fromEntries([...keys].map(([name, values]) => [name, Object.fromEntries(values)]))
 }
 
-test.each(['hivex', 'chntpw'])('what %s wrote is read as hivexregedit exports it', (writer) => {
-  const text = hiveFixture(`${writer}.reg`).toString()
-  const exported = parseRegistryExport(Buffer.from(`\uFEFF${text}`, 'utf16le')) ?? new Map()
-  const expected = [...exported].map(
+test.each([
+  ['hivex', 'hives/hivex'],
+  ['chntpw', 'hives/chntpw'],
+  ['Windows 7', 'windows-7/ntuser'],
+])('what %s wrote is read as hivexregedit exports it', (_writer, file) => {
+  const expected = [...exportFixture(`${file}.reg`)].map(
     ([name, values]) => [name.replace(/^HKEY_CURRENT_USER\\?/, ''), values] as const,
   )
-  const { keys, fault } = opened(hiveFixture(`${writer}.dat`))?.keysAt('') ?? {}
+  const { keys, fault } = opened(hiveFixture(`${file}.dat`))?.keysAt('') ?? {}
   expect(fault).toBe(null)
   expect(plain(keys ?? new Map())).toEqual(plain(new Map(expected)))
 })
 
-const hivex = hiveFixture('hivex.dat')
+const hivex = hiveFixture('hives/hivex.dat')
 
 test('a key is found in any case, with all below it; one that is not there is null and no fault', () => {
   const hive = opened(hivex)

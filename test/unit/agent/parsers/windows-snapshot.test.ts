@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { parseSnapshot, splitCommandLine } from '../../../../agent/parsers/windows-snapshot.ts'
+import {
+  parseSnapshot,
+  splitCommandLine,
+  startedProgram,
+} from '../../../../agent/parsers/windows-snapshot.ts'
 
 // The table of learn.microsoft.com, "Results of parsing command lines", looked at 2026-11-23, and the rules of the program's name.
 test.each<[string, readonly string[]]>([
@@ -14,6 +18,16 @@ test.each<[string, readonly string[]]>([
   ['', ['']],
 ])('%s', (line, words) => {
   expect(splitCommandLine(line)).toEqual(words)
+})
+
+test.each<[string, string]>([
+  [String.raw`"C:\Program Files\a b.exe" /x c.exe`, String.raw`C:\Program Files\a b.exe`],
+  [String.raw`C:\Program Files\a b\c.EXE /x d.exe`, String.raw`C:\Program Files\a b\c.EXE`],
+  [String.raw`C:\Program Files\a.exec\b.cmd`, String.raw`C:\Program Files\a.exec\b.cmd`],
+  [String.raw`C:\bin\tool --watch`, String.raw`C:\bin\tool`],
+  ['', ''],
+])('what %s starts', (command, program) => {
+  expect(startedProgram(command)).toBe(program)
 })
 
 // Hand-written after the answer of `processScript`: nothing captured on Windows.

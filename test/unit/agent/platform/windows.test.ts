@@ -201,7 +201,7 @@ test.each<[string, string]>([
 })
 
 const hiveFile = '/C:/Users/ann/NTUSER.DAT'
-const hivex = hiveFixture('hivex.dat')
+const hivex = hiveFixture('hives/hivex.dat')
 
 test('of an account that is not logged on its hive’s file says the same, and is read again only when it changed', async () => {
   const { host, touched } = await fakeWindows({ files: { [hiveFile]: hivex } })
