@@ -9,6 +9,7 @@ import { startSystemBehindTls, type SystemBehindTls } from '../helpers/system-be
 import { codexBan } from '../helpers/wire-records.ts'
 import { compiler, type EmulatedMachine } from './emulated-machine.ts'
 import { packageLife, type Check, type Commands } from './package-life.ts'
+import { serverOnlyChecks } from './server-only.ts'
 import { escapeCheck, limitChecks } from './unit-limits.ts'
 
 const session =
@@ -33,7 +34,11 @@ export async function emulatedLife(
     const laid = lay(machine, system, folder)
     const life = await packageLife(machine, commands, versions, {
       patience: 10,
-      whileItRuns: () => [...limitChecks(machine), escapeCheck(machine, [compiler])],
+      whileItRuns: async () => [
+        ...limitChecks(machine),
+        escapeCheck(machine, [compiler]),
+        ...(await serverOnlyChecks(machine, machine.address)),
+      ],
     })
     return [laid, ...life, ...(await heard(system, processor))]
   } finally {

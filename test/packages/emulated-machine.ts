@@ -35,6 +35,8 @@ const tools = [
 export interface EmulatedMachine extends Pick<Container, 'sh' | 'bring' | 'close'> {
   /** What this machine's loopback is called there. */
   readonly host: string
+  /** Its address there, which the name leads to. */
+  readonly address: string
 }
 
 /** Why none can be made here; undefined where one can. */
@@ -55,11 +57,13 @@ export async function bootEmulated(cache: string): Promise<EmulatedMachine> {
   mkdirSync(root)
   run('tar', '-C', root, '-xf', archive)
   const host = 'cutoff.example'
+  // Of the machine that emulates, as qemu shows it.
+  const address = '10.0.2.2'
   const key = join(folder, 'key')
   run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key)
   mkdirSync(join(root, 'root/.ssh'), { recursive: true, mode: 0o700 })
   writeFileSync(join(root, 'root/.ssh/authorized_keys'), readFileSync(`${key}.pub`), { mode: 0o600 })
-  appendFileSync(join(root, 'etc/hosts'), `127.0.0.1 localhost\n10.0.2.2 ${host}\n`)
+  appendFileSync(join(root, 'etc/hosts'), `127.0.0.1 localhost\n${address} ${host}\n`)
   writeFileSync(join(root, 'etc/systemd/network/all.network'), '[Match]\nName=e*\n[Network]\nDHCP=yes\n')
   symlinkSync(
     '/lib/systemd/system/systemd-networkd.service',
@@ -114,6 +118,7 @@ export async function bootEmulated(cache: string): Promise<EmulatedMachine> {
   }
   return {
     host,
+    address,
     sh,
     bring(file) {
       run('scp', '-q', '-P', String(port), ...options, file, 'root@127.0.0.1:/root/')

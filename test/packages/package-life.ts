@@ -47,7 +47,7 @@ export interface LifeOptions {
   /** How many times longer than usual is waited. */
   readonly patience?: number
   /** Asked of the first version, when it has looked at everything. */
-  readonly whileItRuns?: () => readonly Check[]
+  readonly whileItRuns?: () => readonly Check[] | Promise<readonly Check[]>
 }
 
 /** @param versions files of two versions, the older first */
@@ -102,7 +102,7 @@ export async function packageLife(
     'setpriv --reuid=65534 --regid=65534 --clear-groups cat /var/lib/cutoff/identity.json',
     /Permission denied/,
   )
-  checks.push(...whileItRuns())
+  checks.push(...(await whileItRuns()))
   sh(`useradd --create-home bea; printf '${desktop}' > /etc/systemd/user/desktop.target`)
   does(
     'a session with a desktop is opened',
