@@ -8,7 +8,7 @@ import { ClockState } from './clock-segments.ts'
 import { DriftState } from './drift.ts'
 import { Outbox } from './outbox.ts'
 import { Trial } from './policy-trial.ts'
-import { openOwnFolder } from './platform/own-folder.ts'
+import { fileNumber, openOwnFolder } from './platform/own-folder.ts'
 import { checkedFile, type CheckedFile } from './state/checked-file.ts'
 import {
   databaseFiles,
@@ -145,6 +145,9 @@ export function openState(options: StateOptions): OpenedState {
   if ('ok' in identity) return identity
   begunAnew ??= identity.lost
 
+  // The identity comes first: between the two there is nothing to read.
+  if (readOnly && fileNumber(folder.pathOf(databaseName)) === null) return folderFault(folder.path, 'ENOENT')
+
   let remains: Remains | null = null
   if (!readOnly) {
     for (const file of Object.values(files)) file.heal()
@@ -160,6 +163,7 @@ export function openState(options: StateOptions): OpenedState {
     folder.reserve(databaseName)
     database = openDatabase(folder.pathOf(databaseName), { readOnly })
   }
+  if (!database.ok && database.fault === 'empty') return folderFault(folder.path, 'ENOENT')
   if (!database.ok) {
     const path = folder.pathOf(databaseName)
     return {

@@ -122,11 +122,12 @@ const applicationId = 0x43750000
 
 export type OpenedDatabase =
   | { readonly ok: true; readonly database: DatabaseSync }
-  | { readonly ok: false; readonly fault: 'corrupt' | 'unusable'; readonly detail: string }
+  | { readonly ok: false; readonly fault: 'corrupt' | 'unusable' | 'empty'; readonly detail: string }
 
 /**
  * Opens the file and brings its schema up to date. `corrupt`: not a database, or damaged; `newer`: written by a later
- * version; `unusable`: the system refused (disk full, read-only, locked by another agent).
+ * version; `unusable`: the system refused (disk full, read-only, locked by another agent); `empty`, to who reads alone: its owner is
+ * about to make it.
  */
 export function openDatabase(path: string, options: { readonly readOnly: boolean }): OpenedDatabase {
   let database: DatabaseSync | null = null
@@ -246,7 +247,11 @@ function bringUp(database: DatabaseSync, readOnly: boolean): Fault | null {
   if (again !== (version < twiceSince ? 0 : applicationId + version))
     return corrupt(`the schema's version is ${version} and ${again - applicationId}`)
   if (version === steps.length) return null
-  if (version > steps.length || readOnly) return { ok: false, fault: 'unusable', detail: `schema ${version}` }
+  if (version > steps.length) return { ok: false, fault: 'unusable', detail: `schema ${version}` }
+  if (readOnly) {
+    const detail = `an earlier version of the agent made it (schema ${version}), and this one brings it up to date at its next start`
+    return { ok: false, fault: version === 0 ? 'empty' : 'unusable', detail }
+  }
   takeSteps(database, version)
   return null
 }
@@ -256,14 +261,14 @@ function pragma(database: DatabaseSync, name: string): number {
 }
 
 function takeSteps(database: DatabaseSync, from: number): void {
-  for (const [index, step] of steps.entries()) {
-    const version = index + 1
-    if (version <= from) continue
+  const taken = steps.slice(from).map((step, index) => {
+    const version = from + index + 1
     const id = version < twiceSince ? 0 : applicationId + version
-    database.exec(
-      `BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${version}; PRAGMA application_id = ${id}; COMMIT;`,
-    )
-  }
+    return `${step}; PRAGMA user_version = ${version}; PRAGMA application_id = ${id};`
+  })
+  // A new file at once: who reads it beside meets none of the steps. One with much in it a step at a time, for the memory.
+  const transactions = from === 0 ? [taken.join('\n')] : taken
+  for (const transaction of transactions) database.exec(`BEGIN IMMEDIATE; ${transaction} COMMIT;`)
 }
 
 /** Whether the schema is the one that the steps make, and every row fits its checksum. */

@@ -1,7 +1,10 @@
 // The agent's state on a real disk: what survives a restart, damage and a reader beside it.
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openState, type State } from '../../../../agent/state.ts'
 import { takeLock } from '../../../../agent/state/lock.ts'
@@ -204,5 +207,23 @@ describe('a reader beside the daemon', () => {
   test('is told when there is no state', () => {
     const opened = openState({ folder: join(folder, 'none'), now: noon, random: randomBytes, readOnly: true })
     expect(opened).toMatchObject({ ok: false, code: 'state-absent' })
+  })
+
+  test('is told so for as long as one is being made', async () => {
+    const made = join(folder, 'made')
+    const source = new URL('../../../../agent/state.ts', import.meta.url).href
+    const script = `import { openState } from '${source}'
+import { randomBytes } from 'node:crypto'
+openState({ folder: '${made}', now: 0, random: randomBytes })`
+    const maker = spawn(process.execPath, ['--input-type=module', '--eval', script])
+    const told = new Set<string>()
+    while (!told.has('ok')) {
+      const opened = openState({ folder: made, now: noon, random: randomBytes, readOnly: true })
+      if (opened.ok) opened.state.close()
+      told.add(opened.ok ? 'ok' : opened.code)
+      await nextTurn()
+    }
+    await once(maker, 'close')
+    expect([...told].toSorted()).toEqual(['ok', 'state-absent'])
   })
 })
