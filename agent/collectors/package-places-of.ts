@@ -84,7 +84,12 @@ const darwin: PackagePlaces = {
     site('/opt/*conda3/lib/python3*/site-packages'),
     site('/opt/*conda3/envs/*/lib/python3*/site-packages', 'project'),
   ],
-  homePython: [...homePythonPlaces, site('~/Library/Python/3*/lib/python/site-packages')],
+  homePython: [
+    ...homePythonPlaces,
+    site('~/Library/Python/3*/lib/python/site-packages'),
+    site('~/Library/Application Support/pipx/venvs/*/lib/python3*/site-packages', 'tool'),
+    site('~/Library/Application Support/pipx/.cache/*/lib/python3*/site-packages', 'cache'),
+  ],
   systemBrew: [
     '/opt/homebrew/Cellar/*/*',
     '/opt/homebrew/Caskroom/*/*',
@@ -145,8 +150,10 @@ const windows: PackagePlaces = {
     site('~/.pyenv/pyenv-win/versions/*/Lib/site-packages'),
     site('~/scoop/apps/python*/*/Lib/site-packages'),
     site('~/AppData/Roaming/uv/tools/*/Lib/site-packages', 'tool'),
-    site('~/pipx/venvs/*/Lib/site-packages', 'tool'),
-    site('~/AppData/Local/pipx/pipx/venvs/*/Lib/site-packages', 'tool'),
+    ...['~/pipx', '~/.local/pipx', '~/AppData/Local/pipx/pipx'].flatMap((home) => [
+      site(`${home}/venvs/*/Lib/site-packages`, 'tool'),
+      site(`${home}/.cache/*/Lib/site-packages`, 'cache'),
+    ]),
   ],
   systemBrew: [],
   homeBrew: [],

@@ -87,17 +87,18 @@ export const unpackedPlaces = [
 
 /**
  * Folders with the metadata of Python distributions. `tool`: of a tool's own environment, where only the tool counts;
- * `project`: of an environment for projects, where only the catalogue's names count.
+ * `project` and `cache`: of an environment for projects, and of one that was fetched for a run, where only the catalogue's names count.
  */
 export interface PythonPlace {
   readonly template: string
-  readonly kind: 'installation' | 'tool' | 'project'
+  readonly kind: 'installation' | 'tool' | 'project' | 'cache'
 }
 
 const site = 'lib/python3*/site-packages'
 const python = (prefix: string): PythonPlace => ({ template: `${prefix}/${site}`, kind: 'installation' })
 const pythonTool = (prefix: string): PythonPlace => ({ template: `${prefix}/${site}`, kind: 'tool' })
 const pythonProject = (prefix: string): PythonPlace => ({ template: `${prefix}/${site}`, kind: 'project' })
+const pythonRun = (prefix: string): PythonPlace => ({ template: `${prefix}/${site}`, kind: 'cache' })
 
 export const systemPythonPlaces: readonly PythonPlace[] = [
   { template: '/usr/local/lib/python3*/dist-packages', kind: 'installation' },
@@ -140,6 +141,9 @@ export const homePythonPlaces: readonly PythonPlace[] = [
   pythonTool('~/.local/share/uv/tools/*'),
   pythonTool('~/.local/share/pipx/venvs/*'),
   pythonTool('~/.local/pipx/venvs/*'),
+  // `pipx run`: in the first since pipx 1.3, where it finds no home of an earlier one.
+  pythonRun('~/.cache/pipx/*'),
+  pythonRun('~/.local/pipx/.cache/*'),
   pythonTool('~/.pixi/envs/*'),
 ]
 

@@ -54,15 +54,24 @@ function lookThrough(
   look.visited.push(listing.value.real)
   // …/tools/aider-chat/lib/python3.12/site-packages, and on Windows …/tools/aider-chat/Lib/site-packages
   const depth = look.context.host.os === 'windows' ? -3 : -4
-  const tool = place.kind === 'tool' ? normalName(folder.split('/').at(depth) ?? '') : null
-  for (const distribution of distributionsIn(reach, folder, listing.value.entries)) {
+  const distributions = distributionsIn(reach, folder, listing.value.entries)
+  const tool = place.kind === 'tool' ? toolAmong(distributions, folder.split('/').at(depth) ?? '') : null
+  const isOfOthers = place.kind === 'project' || place.kind === 'cache'
+  for (const distribution of distributions) {
     const { name, path } = distribution
     if (tool !== null && name !== tool) continue
-    if (place.kind === 'project' && !wanted.has(name)) continue
+    if (isOfOthers && !wanted.has(name)) continue
     // An environment of its own is made for what brings a command: of nothing else is it asked what it is built with.
     const built = tool === null ? {} : builtWith(reach, path)
-    addDistribution(look, who, distribution, place.kind === 'project' ? 'project' : 'installed', built)
+    addDistribution(look, who, distribution, isOfOthers ? place.kind : 'installed', built)
   }
+}
+
+/** The tool that an environment was made for: its folder has the tool's name, with `pipx install --suffix` and more after it. */
+function toolAmong(distributions: readonly Distribution[], folder: string): string {
+  const whole = normalName(folder)
+  const fitting = distributions.map(({ name }) => name).filter((name) => whole.startsWith(name))
+  return fitting.toSorted((one, other) => other.length - one.length)[0] ?? whole
 }
 
 interface Distribution {

@@ -24,6 +24,7 @@ import { homeWindowsPlaces, lookAtWindowsManagers, systemWindowsPlaces } from '.
 
 const pythonReads: Readonly<Record<PythonPlace['kind'], string>> = {
   project: 'names of the catalogue only',
+  cache: 'names of the catalogue only',
   tool: 'names, and which libraries for models it is built with',
   installation: 'names only',
 }

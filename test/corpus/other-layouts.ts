@@ -284,7 +284,13 @@ function pythonLayouts(tool: string, name: string, command: string, version: str
     environment(
       'pipx',
       ({ home }) => `${home}/.local/share/pipx/venvs/${name}`,
-      'pipx’s documentation: PIPX_HOME',
+      'seen here 2026-11-23: pipx 1.15.0 (Debian sid), of a local wheel of that name',
+    ),
+    environment(
+      'pipx run',
+      ({ home }) => `${home}/.cache/pipx/2b46ebf5a7cc9ba`,
+      'seen here 2026-11-23: pipx 1.15.0 (Debian sid), of a local wheel of that name',
+      { unlinked: true },
     ),
     {
       surface: 'pip --user',

@@ -20,6 +20,10 @@ const chromium = 'Chromium keeps Extensions/ID/VERSION_0/manifest.json in a prof
 const store = '/nix/store/0c1xk9yq6w8s0c1xk9yq6w8s0c1xk9yq-claude-code-2.1.330'
 const environment = '/nix/store/9nvxk9yq6w8s0c1xk9yq6w8s0c1xk9yq-user-environment'
 const manifest = '/nix/store/a36lazdyn4r186wagbvq1lrry7hs95p3-env-manifest.nix'
+const listedByNixEnv: Draft['files'] = {
+  [`${environment}/manifest.nix`]: { link: manifest },
+  [manifest]: `[ { meta = { }; name = "claude-code-2.1.330"; out = { outPath = "${store}"; }; outPath = "${store}"; outputs = [ "out" ]; system = "x86_64-linux"; type = "derivation"; } ]`,
+}
 
 export const simpleLayouts: readonly OtherLayout[] = [
   simple(maker, 'cursor-cli', 'cursor.com/install: ~/.local/share/cursor-agent/versions/VERSION', (home) => ({
@@ -143,8 +147,19 @@ export const simpleLayouts: readonly OtherLayout[] = [
   },
   nixProfile(
     'Nix profile',
-    'the store and wrapper as below; Nix’s manual, profiles: ~/.local/state/nix/profiles since 2.14',
+    'seen here 2026-11-23: nix-env -i of Nix 2.34.8 (Debian sid), of a local derivation; the wrapper is nixpkgs’',
     ({ home }) => `${home}/.local/state/nix/profiles`,
+  ),
+  nixProfile(
+    'nix profile',
+    'seen here 2026-11-23: nix profile add of Nix 2.34.8 (Debian sid), of a path in the store; the wrapper is nixpkgs’',
+    ({ home }) => `${home}/.local/state/nix/profiles`,
+    {
+      [`${environment}/manifest.json`]: json({
+        elements: { 'claude-code': { active: true, priority: 5, storePaths: [store] } },
+        version: 3,
+      }),
+    },
   ),
   nixProfile(
     'Nix profile of before 2.14',
@@ -154,7 +169,12 @@ export const simpleLayouts: readonly OtherLayout[] = [
 ]
 
 /** nixpkgs’ claude-code: an npm package behind a wrapper. */
-function nixProfile(surface: string, seen: string, profiles: (person: Person) => string): OtherLayout {
+function nixProfile(
+  surface: string,
+  seen: string,
+  profiles: (person: Person) => string,
+  listed: Draft['files'] = listedByNixEnv,
+): OtherLayout {
   return {
     surface,
     tool: 'claude-code',
@@ -174,8 +194,7 @@ function nixProfile(surface: string, seen: string, profiles: (person: Person) =>
           `#! /nix/store/1bashk9yq6w8s0c1xk9yq6w8s0c1xk9y-bash-5.3/bin/bash -e\nexport DISABLE_AUTOUPDATER='1'\nexec -a "$0" "${store}/bin/.claude-wrapped"  "$@"\n`,
         ),
         [`${environment}/bin`]: { link: `${store}/bin` },
-        [`${environment}/manifest.nix`]: { link: manifest },
-        [manifest]: `[ { meta = { }; name = "claude-code-2.1.330"; out = { outPath = "${store}"; }; outPath = "${store}"; outputs = [ "out" ]; system = "x86_64-linux"; type = "derivation"; } ]`,
+        ...listed,
         [`${person.home}/.nix-profile`]: { link: profile },
         [profile]: { link: 'profile-1-link' },
         [`${profile}-1-link`]: { link: environment },

@@ -392,6 +392,23 @@ describe('environments of Python for projects', () => {
       },
       ['a-tool 0.86.1 cache'],
     ],
+    [
+      'fetched by pipx run, the catalogue’s names alone',
+      {
+        [`/home/ann/.cache/pipx/2b46ebf5a7cc9ba/${site}/a_tool-0.86.1.dist-info/METADATA`]: 'Name: a-tool',
+        [`/home/ann/.cache/pipx/2b46ebf5a7cc9ba/${site}/secret-1.0.dist-info/METADATA`]: 'Name: secret',
+        [`/home/ann/.local/pipx/.cache/0a1b2c3d4e5f678/${site}/a_tool-0.85.0.dist-info/METADATA`]: '',
+      },
+      ['a-tool 0.86.1 cache', 'a-tool 0.85.0 cache'],
+    ],
+    [
+      'of a tool that pipx installed under a suffix',
+      {
+        [`/home/ann/.local/share/pipx/venvs/a-tool@old/${site}/a_tool-0.86.1.dist-info/METADATA`]: '',
+        [`/home/ann/.local/share/pipx/venvs/a-tool@old/${site}/a-1.0.dist-info/METADATA`]: '',
+      },
+      ['a-tool 0.86.1 installed'],
+    ],
   ])('%s', async (_title, files, expected) => {
     const { observations, gaps } = await look(packageCollector, fakeHost({ files }), { wanted: own })
     expect(observations.map((one) => `${one.name} ${one.version} ${one.scope}`)).toEqual(expected)
