@@ -24,6 +24,9 @@ const linuxPlaces = [
   ].map((name) => `/usr/share/${name}/resources/app/extensions`),
   '/opt/*/resources/app/extensions',
   '/usr/lib/code/extensions',
+  '/usr/lib/code-server/lib/vscode/extensions',
+  '/usr/lib/node_modules/code-server/lib/vscode/extensions',
+  '/usr/local/lib/node_modules/code-server/lib/vscode/extensions',
   '/snap/code/current/usr/share/code/resources/app/extensions',
   '/snap/code-insiders/current/usr/share/code-insiders/resources/app/extensions',
   '/snap/codium/current/usr/share/codium/resources/app/extensions',
@@ -44,7 +47,12 @@ export const systemBuiltinPlaces: Readonly<Record<Platform, readonly string[]>> 
   ],
 }
 export const homeBuiltinPlaces: Readonly<Record<Platform, readonly string[]>> = {
-  linux: serverPlaces,
+  linux: [
+    ...serverPlaces,
+    '~/.local/lib/code-server-*/lib/vscode/extensions',
+    '~/.npm-global/lib/node_modules/code-server/lib/vscode/extensions',
+    '~/.nvm/versions/node/*/lib/node_modules/code-server/lib/vscode/extensions',
+  ],
   darwin: [...serverPlaces, '~/Applications/*/Contents/Resources/app/extensions'],
   windows: [
     ...serverPlaces,

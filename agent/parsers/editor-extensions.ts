@@ -1,5 +1,5 @@
 // Reads what editors of the VS Code family keep of their extensions: extensions.json, .obsolete and folder names.
-// Pure; touches no file. Shapes as written by VS Code 1.90 to 1.106, looked at 2026-11-22.
+// Pure; touches no file. Shapes as written by VS Code 1.90 to 1.139, looked at 2026-11-22 and 23.
 import { parseJson } from './json-object.ts'
 
 export interface ListedExtension {

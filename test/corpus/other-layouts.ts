@@ -318,7 +318,7 @@ function extensionLayouts(tool: string, id: string, index: number): OtherLayout[
     {
       surface: 'editor extension',
       tool,
-      seen: 'VS Code’s extensions.json and .obsolete as VS Code 1.106 writes them; ids as in Fleet’s kb.json (4b52cb7)',
+      seen: 'seen here 2026-11-23: VS Code 1.139.1 (the server in code-server 4.139.1), of files of an id’s name; ids as in Fleet’s kb.json (4b52cb7)',
       install(draft, person) {
         const folder = folderOf(person)
         const [publisher, ...rest] = id.split('.')
@@ -341,7 +341,8 @@ function extensionLayouts(tool: string, id: string, index: number): OtherLayout[
         const folder = folderOf(person)
         draft.files[`${folder}/${name}/package.json`] = json({ name: id })
         addListed(draft, `${folder}/extensions.json`, [other])
-        draft.files[`${folder}/.obsolete`] = json({ [name]: true })
+        // Removed it is out of the list alone, an older version is marked; both are there until the next start.
+        if (index % 2 === 0) draft.files[`${folder}/.obsolete`] = json({ [name]: true })
       },
     },
   ]

@@ -116,7 +116,7 @@ export const simpleLayouts: readonly OtherLayout[] = [
   {
     surface: 'built into the editor',
     tool: 'github-copilot',
-    seen: 'VS Code’s release notes of 1.116: GitHub Copilot Chat is built in; resources/app/extensions/copilot',
+    seen: 'seen here 2026-11-23: extensions/copilot of VS Code 1.139.1 (in code-server 4.139.1); its deb’s folder by what others say of it',
     machineWide: true,
     install(draft) {
       addDeb(draft, 'code', '1.116.0-1')

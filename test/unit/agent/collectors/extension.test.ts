@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { extensionCollector } from '../../../../agent/collectors/extension.ts'
@@ -45,6 +46,29 @@ describe('extensions', () => {
   ])('%s', async (_title, files, expected) => {
     const { observations, gaps } = await look(extensionCollector, fakeHost({ files }))
     expect(observations.map((one) => `${one.id} ${one.version} ${one.status}`)).toEqual(expected)
+    expect(gaps).toEqual([])
+  })
+
+  test('what VS Code 1.139 left after an upgrade and a removal, until it starts again', async () => {
+    const fixture = (name: string) =>
+      readFileSync(new URL(`../../../fixtures/editor-extensions/${name}.json`, import.meta.url), 'utf8')
+    const server = '/home/ann/.vscode-server/extensions'
+    const left = ['anthropic.claude-code-2.1.331', 'esbenp.prettier-1.0.0', 'saoudrizwan.claude-dev-3.30.0']
+    const files = Object.fromEntries(
+      ['anthropic.claude-code-2.1.330', ...left].map((name) => [`${server}/${name}/package.json`, '{}']),
+    )
+    const after = {
+      ...files,
+      [`${server}/extensions.json`]: fixture('extensions'),
+      [`${server}/.obsolete`]: fixture('obsolete'),
+    }
+    const { observations, gaps } = await look(extensionCollector, fakeHost({ files: after }))
+    expect(observations.map((one) => `${one.id} ${one.version} ${one.status}`)).toEqual([
+      'esbenp.prettier 1.0.0 installed',
+      'anthropic.claude-code 2.1.331 installed',
+      'anthropic.claude-code 2.1.330 leftover',
+      'saoudrizwan.claude-dev 3.30.0 leftover',
+    ])
     expect(gaps).toEqual([])
   })
 
@@ -141,6 +165,10 @@ describe('extensions that come with an editor', () => {
       'GitHub',
       'copilot-chat',
     ),
+    '/home/ann/.local/lib/code-server-4.139.1/lib/vscode/extensions/copilot/package.json': manifest(
+      'GitHub',
+      'copilot-chat',
+    ),
   }
 
   test('are told where the catalogue wants them', async () => {
@@ -149,6 +177,7 @@ describe('extensions that come with an editor', () => {
     })
     expect(observations.map((one) => `${one.account ?? '-'} ${one.id} ${one.version}`)).toEqual([
       '- github.copilot-chat 0.48.1',
+      'ann github.copilot-chat 0.48.1',
       'ann github.copilot-chat 0.48.1',
     ])
   })
