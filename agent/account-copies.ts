@@ -2,12 +2,14 @@
 // closed, and nobody should need an administrator to see what is said of him. Nothing of other accounts is in it.
 import { join } from 'node:path'
 import { z } from 'zod'
+import { DeviceLook } from '#shared/device-look.ts'
 import type { Account } from '#shared/observation.ts'
 import { DeviceVerdict, Envelope } from '#shared/protocol.ts'
 import { ClockState } from './clock-segments.ts'
 import type { Host } from './platform/host.ts'
 import { openOwnFolder, type OwnFolder } from './platform/own-folder.ts'
 import { noticesFor } from './notices.ts'
+import { looksFor } from './server-looks.ts'
 import { DaemonStatus, StoredPolicy, SyncStatus, type State } from './state.ts'
 import { keyedHash } from './state/keys.ts'
 import { StoredDatedMark } from './state/mark-store.ts'
@@ -39,6 +41,7 @@ export const AccountCopy = z.strictObject({
   tools: z.array(z.strictObject({ tool: z.string(), account: z.string().nullable(), known: KnownTool })),
   marks: z.array(StoredDatedMark),
   sent: z.array(SentToShow),
+  looks: z.array(DeviceLook).default([]),
 })
 export type AccountCopy = z.infer<typeof AccountCopy>
 
@@ -100,6 +103,7 @@ export function copyFor(state: State, account: string, now: number): AccountCopy
     tools: state.tools.concerning(account),
     marks: state.marks.ofAccount(account, marksCopied),
     sent: sentFor(state, account, recordsCopied),
+    looks: [...looksFor(state, account)],
   }
 }
 

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import type { MachineNumbers } from '#shared/machine.ts'
+import { DeviceLook } from '#shared/device-look.ts'
 import { DeviceVerdict, Signed } from '#shared/protocol.ts'
 import { ClockState } from './clock-segments.ts'
 import { DriftState } from './drift.ts'
@@ -74,6 +75,8 @@ interface Meta {
   /** Name of the policy that the agent went back from. */
   givenBack: string
   verdicts: Verdicts
+  /** Who looked on the server, as far as it said so; oldest first. */
+  looks: DeviceLook[]
   sync: SyncStatus
   daemon: DaemonStatus
   /** Passing gaps met at the last full look. */
@@ -102,6 +105,7 @@ const metaSchemas: { readonly [K in keyof Meta]: z.ZodType<Meta[K]> } = {
   policyBefore: StoredPolicy,
   givenBack: z.string(),
   verdicts: Verdicts,
+  looks: z.array(DeviceLook),
   sync: SyncStatus,
   daemon: DaemonStatus,
   passing: z.array(z.string()),

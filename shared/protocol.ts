@@ -19,11 +19,12 @@
 //                  without it versions alone are compared, and a new text of the same version is not fetched;
 //                  `organisationKey` in the answer and `since` in the word for the server's key, without which an agent hears of
 //                  the organisation's new key once its settings name that alone
+//  11  2026-11-23  `looks` in the answer: who looked at what is held of the device's people; older agents pass it over
 import { z } from 'zod'
 import { AgentEvent } from './agent-event.ts'
+import { Key, Release } from './answers.ts'
 import { Disagreement } from './disagreement.ts'
 import { Doubt, MarkBasis, MarkKind, ObservationKindName, State } from './detection.ts'
-import { DeviceVerdict, readable } from './device-verdict.ts'
 import { MachineHashes } from './machine.ts'
 import { CoverageState, GapReason } from './observation.ts'
 import { Told } from './told.ts'
@@ -32,7 +33,7 @@ import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 import { CopyOf, Rotates } from './vouching.ts'
 
-export const PROTOCOL_VERSION = 10
+export const PROTOCOL_VERSION = 11
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -43,6 +44,7 @@ export const limits = {
 } as const
 
 // The part of the wire that goes the other way.
+export { CheckInResponse, EnrolResponse, Receipt, Signed } from './answers.ts'
 export { DevicePolicy, releaseName, Window } from './device-policy.ts'
 export { DeviceVerdict } from './device-verdict.ts'
 
@@ -244,9 +246,6 @@ export const WireRecord = z.discriminatedUnion('type', [
 ])
 export type WireRecord = z.infer<typeof WireRecord>
 
-const Release = z.string().max(64).nullable()
-const Key = z.string().max(200).describe('Ed25519 public key, base64url of the raw 32 bytes')
-
 /**
  * What a device signs. Commitments stand for the records, which travel beside it and can be erased later. Not strict: a field
  * that a newer agent adds is passed over, and stays in the text that was signed.
@@ -298,21 +297,6 @@ export const Envelope = z.strictObject({
 })
 export type Envelope = z.infer<typeof Envelope>
 
-/** Not strict, as all that a server answers: an agent passes over what a newer one adds. */
-export const Receipt = z.object({
-  device: z.string(),
-  epoch: z.string(),
-  sequence: z.int(),
-  head: z.string(),
-  counter: z.int(),
-  token: z.string(),
-  at: z.int().describe('server clock'),
-})
-export type Receipt = z.infer<typeof Receipt>
-
-export const Signed = z.strictObject({ text: z.string(), signature: z.string(), key: Key })
-export type Signed = z.infer<typeof Signed>
-
 export const EnrolRequest = z.strictObject({
   protocol: z.int(),
   token: z.string().max(200),
@@ -323,40 +307,3 @@ export const EnrolRequest = z.strictObject({
   machine: MachineHashes.optional(),
 })
 export type EnrolRequest = z.infer<typeof EnrolRequest>
-
-export const EnrolResponse = z.object({
-  device: z.string(),
-  serverKey: Key.describe('signs receipts and the time'),
-  serverKeyProof: Signed.optional().describe(
-    'text: {"serverKey", "since"}, signed by the organisation’s key; without it an agent takes no other key than the one it knows',
-  ),
-  deviceKeyProof: Signed.optional().describe(
-    'text: {"device", "deviceKey"}, signed by the server’s key; without it an agent gives up no key for another',
-  ),
-  organisationKey: Key.describe('signs policies; checked against the fingerprint from the managed side'),
-  sessionKey: z.string().describe('keys the hash of session names, one per organisation; base64url'),
-  time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
-  protocol: z.int().optional().describe('version of the server; absent before version 6'),
-})
-export type EnrolResponse = z.infer<typeof EnrolResponse>
-
-export const CheckInResponse = z.object({
-  receipt: Signed.describe('text: a Receipt'),
-  time: Signed.describe('text: {"at": server clock, "nonce": the request’s signature nonce}'),
-  // Not always the newest.
-  policyVersion: z.int().nullable().describe('of the policy that this device is to have'),
-  release: Release.optional()
-    .catch(undefined)
-    .describe('its name; null where there is none yet, absent before version 10'),
-  verdicts: readable(DeviceVerdict),
-  judgedAt: z.int(),
-  protocol: z.int().optional().describe('version of the server; absent before version 6'),
-  organisationKey: Key.optional()
-    .catch(undefined)
-    .describe(
-      'the organisation’s, so that an agent whose settings name it next asks for it; absent before version 10',
-    ),
-  // Whether the server holds something else than `told` says; absent where it did not compare.
-  drift: z.boolean().optional().catch(undefined),
-})
-export type CheckInResponse = z.infer<typeof CheckInResponse>

@@ -1,4 +1,5 @@
 // What the commands can know of the daemon's work: its state where it may be read, else the copy that it left for the account.
+import type { DeviceLook } from '#shared/device-look.ts'
 import type { DeviceVerdict, DevicePolicy } from '#shared/protocol.ts'
 import { AccountCopy, concerns, copyPaths, sentFor, type SentToShow } from '../account-copies.ts'
 import type { ClockState } from '../clock-segments.ts'
@@ -6,6 +7,7 @@ import { markKey, type DatedMark } from '../marks.ts'
 import { emptyMemory, type Memory } from '../memory.ts'
 import { readChosenFile } from '../platform/own-folder.ts'
 import type { ClockMeasure } from '../report/windows.ts'
+import { looksFor } from '../server-looks.ts'
 import type { Settings } from '../settings.ts'
 import type { DaemonStatus, State, SyncStatus } from '../state.ts'
 import type { StateFault } from '../state/fault.ts'
@@ -33,6 +35,8 @@ export interface Insight {
   readonly isKnown: (key: string) => boolean
   readonly marksOf: (tool: string, account: string | null) => readonly DatedMark[]
   readonly sent: () => readonly SentToShow[]
+  /** Who looked on the server, as far as it said so; oldest first. */
+  readonly looks: () => readonly DeviceLook[]
   /** Whole bodies, which hold every account's data; null where only a copy can be read. */
   readonly bodies: (() => readonly Buffer[]) | null
   readonly close: () => void
@@ -89,6 +93,7 @@ function fromState(state: State, io: Io): Insight {
     isKnown: state.marks.has,
     marksOf: state.marks.of,
     sent: () => sentFor(state, visible),
+    looks: () => looksFor(state, visible),
     // Who can read the state can read them there anyway.
     bodies: () => state.outbox.sent().map(({ body }) => body),
     close: () => state.close(),
@@ -118,6 +123,7 @@ function fromCopy(copy: AccountCopy): Insight {
     isKnown: (key) => keys.has(key),
     marksOf,
     sent: () => copy.sent,
+    looks: () => copy.looks,
     bodies: null,
     close: () => {},
   }

@@ -23,7 +23,7 @@ export const commands = {
     load: async () => (await import('./status.ts')).statusCommand,
   },
   sent: {
-    about: 'Shows what has been sent from this device, newest last.',
+    about: 'Shows what has been sent from this device, newest last, and who looked at it on the server.',
     load: async () => (await import('./sent.ts')).sentCommand,
   },
   notice: {

@@ -1,4 +1,5 @@
-// `sent`: what has left this device, record by record in plain words, or the exact bytes.
+// `sent`: what has left this device, record by record in plain words, or the exact bytes; and who looked at it on the server.
+import type { DeviceLook } from '#shared/device-look.ts'
 import { inert } from '#shared/inert.ts'
 import { WireRecord } from '#shared/protocol.ts'
 import type { Language } from '#shared/words/language.ts'
@@ -6,9 +7,11 @@ import type { SentToShow } from '../account-copies.ts'
 import { textOption, type Command, type Io } from './command.ts'
 import { openInsight, type Insight } from './insight.ts'
 import { recordInWords } from './record-words.ts'
+import { nameOf } from './scan-page.ts'
 import { failState, settingsFor } from './setup.ts'
-import { paragraph } from './table.ts'
+import { heading, paragraph } from './table.ts'
 import { timeText } from './time-text.ts'
+import { lookWords } from './words/look-words.ts'
 import { recordWords } from './words/record-words.ts'
 
 export const sentCommand: Command = {
@@ -29,7 +32,10 @@ export const sentCommand: Command = {
     const { insight } = opened
     try {
       if (given.values['raw'] === true) printRaw(insight, io)
-      else printWords(insight.sent(), io)
+      else {
+        printWords(insight.sent(), io)
+        printLooks(insight.looks(), io)
+      }
       return 0
     } finally {
       insight.close()
@@ -56,6 +62,17 @@ function printWords(sent: readonly SentToShow[], io: Io): void {
       io.out(`  ${paragraph(inert(lineOf(text, io.language)), io, '    ').slice(4)}`)
     }
   }
+}
+
+function printLooks(looks: readonly DeviceLook[], io: Io): void {
+  const say = lookWords[io.language]
+  io.out(`\n${heading(say.title, io)}`)
+  if (looks.length === 0) io.out(paragraph(say.nobody, io))
+  for (const { at, by, what, account, tool } of looks) {
+    const told = say.looks[what](inert(by), account && inert(account), tool && nameOf(tool))
+    io.out(`${timeText(at)}  ${told}\n`)
+  }
+  if (looks.length > 0) io.out(paragraph(say.note, io))
 }
 
 /** What a request was for; names of another version are shown as they are. */

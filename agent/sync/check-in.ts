@@ -12,6 +12,7 @@ import type { DeviceClock } from '../device-clock.ts'
 import { learnDrift, toldSoFar } from '../drift.ts'
 import { isGivenBack, takeOnTrial } from '../policy-trial.ts'
 import { agentRecord } from '../report/agent-record.ts'
+import { learnLooks } from '../server-looks.ts'
 import type { State } from '../state.ts'
 import { sha256, verifies, type Enrolment } from '../state/keys.ts'
 import type { Answer, Client } from './client.ts'
@@ -196,6 +197,7 @@ function receive(
     learnVersion(state, response.protocol)
     learnDrift(state, response.drift, now())
     state.write('verdicts', { verdicts: response.verdicts, judgedAt: response.judgedAt })
+    learnLooks(state, response.looks ?? [])
     state.write('sync', { lastAt: now(), lastError: null })
     return {
       is: 'received',

@@ -1,4 +1,5 @@
 // One check-in: the report of a device whose request has been authenticated, from its parsed body to the answer.
+import type { DeviceLook } from '#shared/device-look.ts'
 import { PROTOCOL_VERSION, type CheckInResponse, type Receipt, type Signed } from '#shared/protocol.ts'
 import type { Tombstone } from '#shared/tombstone.ts'
 import { readUnlistedId } from '#shared/unlisted-finding.ts'
@@ -31,6 +32,7 @@ import type { Authenticated } from './authenticate.ts'
 import { clockSkewMs, learnClock, noteSkew } from './clocks.ts'
 import { dayOf } from './device-time.ts'
 import { driftOf } from './drift.ts'
+import { looksSince } from './looks.ts'
 import { leftBy, stoppedOn } from './records/agent.ts'
 import { openReport, type Report } from './report.ts'
 import { succeed, type ChainState, type Succession } from './succession.ts'
@@ -45,6 +47,7 @@ type Outcome =
       readonly receipt: Signed
       readonly findings: readonly StoredFinding[]
       readonly policy: Pick<CheckInResponse, 'policyVersion' | 'release'>
+      readonly looks: readonly DeviceLook[]
       /** Undefined: not compared. */
       readonly drift?: boolean | undefined
     }
@@ -72,7 +75,7 @@ export async function checkIn(
   const outcome = await context.store.write((db) => receive(db, context, readRules, sender, opened, now))
   context.log.debug({ device: sender.device.id, outcome: outcome.kind }, 'check-in')
   if (outcome.kind === 'refused') throw new RequestProblem(outcome.code, outcome.detail)
-  const { receipt, findings, policy, drift } = outcome
+  const { receipt, findings, policy, looks, drift } = outcome
   return {
     receipt,
     time: signed({ at: context.now(), nonce: sender.parameters.nonce }, context.keys.server),
@@ -82,6 +85,7 @@ export async function checkIn(
     judgedAt: now,
     protocol: PROTOCOL_VERSION,
     organisationKey: publicKeyOf(context.keys.organisation),
+    looks: [...looks],
     ...(drift === undefined ? {} : { drift }),
   }
 }
@@ -118,7 +122,9 @@ async function receive(
     const receipt =
       told.key === publicKeyOf(context.keys.server) ? told : signedText(told.text, context.keys.server)
     const policy = await policyFor(db, context, rules, acting)
-    return { kind: 'receipt', receipt, findings, policy }
+    // The answer before this one may not have come.
+    const looks = await looksSince(db, device.id, null)
+    return { kind: 'receipt', receipt, findings, policy, looks }
   }
   if (next.kind !== 'next') return refuse(db, device.id, next, now)
   // Either may have changed between the look at its key and this transaction.
@@ -166,7 +172,8 @@ async function receive(
     if (owner === device.id) findings = judged
   }
   const policy = await policyFor(db, context, rules, acting)
-  return { kind: 'receipt', receipt, findings, policy, drift }
+  const looks = await looksSince(db, device.id, current.last_seen_at)
+  return { kind: 'receipt', receipt, findings, policy, looks, drift }
 }
 
 /** Which policy the device is to have; what it has where there is none for it. */

@@ -12,6 +12,7 @@ import { deviceKeys } from './migrations/0009-device-keys.ts'
 import { lastWords } from './migrations/0010-last-words.ts'
 import { releases } from './migrations/0011-releases.ts'
 import { serverKeys } from './migrations/0012-server-keys.ts'
+import { auditBySubject } from './migrations/0013-audit-by-subject.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -26,4 +27,5 @@ export const migrations: readonly string[] = [
   lastWords,
   releases,
   serverKeys,
+  auditBySubject,
 ]

@@ -1,5 +1,5 @@
 // What `doctor` says of the server, of what stands between, and of what the machine allows.
-import type { Said } from './said.ts'
+import { setOff, type Said } from './said.ts'
 
 const english = {
   server: {
@@ -115,18 +115,15 @@ const english = {
     `Version ${version} with ${count} tools; the agent is ${agent}.`,
 }
 
-/** After Chinese: a space before a name in Latin letters, none before the proxy’s. */
-const spaced = (name: string): string => (/^[ -~]/.test(name) ? ` ${name}` : name)
-
 export const doctorServerWords: Said<typeof english> = {
   en: english,
   'zh-CN': {
     server: {
       answers: (host) => `${host} 有应答。`,
       proxy: (address) => `代理服务器 ${address}`,
-      noName: (whose, code) => `找不到${spaced(whose)} 的域名（${code}）。`,
+      noName: (whose, code) => `找不到${setOff(whose)}的域名（${code}）。`,
       checkName: '请检查网络及其 DNS，并核对拼写。',
-      noConnection: (to, code) => `无法连接${spaced(to)}（${code}）。`,
+      noConnection: (to, code) => `无法连接${setOff(to).trimEnd()}（${code}）。`,
       nobodyListens: '该处没有程序监听：请检查地址和端口，并确认服务器正在运行。',
       checkNetwork: '请检查网络及其防火墙，以及是否需要 VPN 或代理服务器。',
       notBelieved: (host, code) => `能连上 ${host}，但其身份不可信（${code}）。`,

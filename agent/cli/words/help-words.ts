@@ -33,7 +33,8 @@ const chinese: Readonly<Record<string, string>> = {
     '说明某个工具是什么、如何识别、什么算作使用；然后说明本机上发现了什么，以及作出判定的每一步。',
   'Shows whether the agent runs and reports, which rules hold here, and the server’s verdicts on this device.':
     '显示代理程序是否在运行和上报、此处适用哪些规则，以及服务器对本设备的判定。',
-  'Shows what has been sent from this device, newest last.': '显示本设备已发送的内容，最新的在最后。',
+  'Shows what has been sent from this device, newest last, and who looked at it on the server.':
+    '显示本设备已发送的内容（最新的在最后），以及谁在服务器上查看过。',
   'Tells you what is new to you: that this device is looked at, a ban ahead, evidence of use after one. Run for you at login.':
     '告知您尚未得知的事项：本设备正被查看、即将到来的禁用、禁用后的使用证据。登录时会自动为您运行。',
   'Shows what is looked at and every field that can leave this device, with its meaning.':

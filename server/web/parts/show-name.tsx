@@ -84,7 +84,8 @@ function LookForm({
       <p className={classes.recorded}>
         <IconEye size={18} aria-hidden />
         <span>
-          Who looked, when and this reason are recorded in the audit log, which nobody can change unseen.
+          Who looked, when and this reason are recorded in the audit log, which nobody can change unseen. The
+          device is told who looked, and its people can see it.
         </span>
       </p>
       <Textarea
