@@ -33,11 +33,12 @@ describe.skipIf(unable !== undefined)(`under systemd${unable === undefined ? '' 
       wants: ['homes.service', 'cutoff-agent.service', 'cutoff-copies.path'],
       script: `
         setpriv --reuid 1000 --regid 1000 --clear-groups /home/ann/claude 60 &
+        # There are copies before the first look, too; those after it are the last for a while.
+        handed_out() { [ "$(stat -c %u $1)" = $2 ] && grep -q '"lastScanAt":[0-9]' $1; }
         for try in $(seq 60); do
-          [ "$(stat -c %u /var/lib/cutoff-accounts/1000.json 2>/dev/null)" = 1000 ] &&
-            [ "$(stat -c %u /var/lib/cutoff-accounts/1001.json 2>/dev/null)" = 1001 ] && break
+          handed_out /var/lib/cutoff-accounts/1000.json 1000 && handed_out /var/lib/cutoff-accounts/1001.json 1001 && break
           sleep 0.5
-        done
+        done 2>/dev/null
         as() { setpriv --reuid $1 --regid $1 --clear-groups env HOME=/home/x "\${@:2}"; }
         main=$(systemctl show -P MainPID cutoff-agent.service)
         echo "uid $(stat -c %U /proc/$main)"
