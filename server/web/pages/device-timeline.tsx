@@ -30,7 +30,7 @@ export function DeviceTimeline({ device }: { readonly device: string }) {
   return (
     <Panel
       title="Timeline"
-      about="Changes as the server received them, newest first. That you opened this is recorded in the audit log."
+      about="Changes as the server received them, newest first. That you opened this is recorded in the audit log and told to the device."
       flush
     >
       <Loaded query={query}>

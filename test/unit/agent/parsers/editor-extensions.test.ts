@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   parseExtensionFolder,
@@ -28,6 +29,15 @@ describe('editor extensions', () => {
       { id: 'a.b', version: '1.0.0', folder: 'a.b-1.0.0' },
     ])
     expect(parseExtensionsList(bytes('{'))).toBe(null)
+  })
+
+  test('the list as VS Code 1.139 wrote it', () => {
+    const list = new URL('../../../fixtures/editor-extensions/extensions-before.json', import.meta.url)
+    expect(parseExtensionsList(readFileSync(list))?.map(({ folder }) => folder)).toEqual([
+      'anthropic.claude-code-2.1.330',
+      'saoudrizwan.claude-dev-3.30.0',
+      'esbenp.prettier-1.0.0',
+    ])
   })
 
   test('folders marked for removal', () => {
