@@ -1,5 +1,5 @@
 // `sent`: what has left this device, record by record in plain words, or the exact bytes; and who looked at it on the server.
-import type { DeviceLook } from '#shared/device-look.ts'
+import { commandLine, type DeviceLook } from '#shared/device-look.ts'
 import { inert } from '#shared/inert.ts'
 import { WireRecord } from '#shared/protocol.ts'
 import type { Language } from '#shared/words/language.ts'
@@ -69,7 +69,8 @@ function printLooks(looks: readonly DeviceLook[], io: Io): void {
   io.out(`\n${heading(say.title, io)}`)
   if (looks.length === 0) io.out(paragraph(say.nobody, io))
   for (const { at, by, what, account, tool } of looks) {
-    const told = say.looks[what](inert(by), account && inert(account), tool && nameOf(tool))
+    const who = by === commandLine ? say.commandLine : inert(by)
+    const told = say.looks[what](who, account && inert(account), tool && nameOf(tool))
     io.out(`${timeText(at)}  ${told}\n`)
   }
   if (looks.length > 0) io.out(paragraph(say.note, io))

@@ -1,4 +1,5 @@
 // `enrol-token` and `user link`: what agents and people need to come in.
+import { commandLine } from '#shared/device-look.ts'
 import { makeEnrolToken } from '../session/enrol-token.ts'
 import { makeLoginLink } from '../session/session.ts'
 import { CommandError, optionOf, type Command } from './command.ts'
@@ -9,7 +10,7 @@ export const enrolTokenCommand: Command = async (context, args, { out }) => {
     throw new CommandError('usage', '--days takes a number of days from 1 to 365.')
   }
   const maxUses = args.includes('--once') ? 1 : null
-  const made = await makeEnrolToken(context, { by: 'command line', validMs: days * 86_400_000, maxUses })
+  const made = await makeEnrolToken(context, { by: commandLine, validMs: days * 86_400_000, maxUses })
   out(made.token)
 }
 

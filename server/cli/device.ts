@@ -1,4 +1,5 @@
 // `device ID`: what is held of one device, as JSON. Names only for a recorded reason, as everywhere.
+import { commandLine } from '#shared/device-look.ts'
 import type { FindingStatus, ReasonCode } from '#shared/finding.ts'
 import { toolName } from '../api/rows.ts'
 import { bodyOf } from '../judging/verdict.ts'
@@ -47,7 +48,7 @@ export const deviceCommand: Command = async (context, args, { out }) => {
   }
   const reason = optionOf(args, '--reason') ?? null
   if (reason !== null) {
-    const note = { at: now(), by: 'command line', action: 'look-name', subject: device.id, reason }
+    const note = { at: now(), by: commandLine, action: 'look-name', subject: device.id, reason }
     await store.write((db) => addAudit(db, note))
   }
   const nameOf = (account: string): string | null => {

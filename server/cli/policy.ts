@@ -1,4 +1,5 @@
 // `policy plan FILE` and `policy apply FILE`; what is on its way to the devices is rollout.ts's.
+import { commandLine } from '#shared/device-look.ts'
 import { applyPolicy, checkCandidate, readPolicyText, type PolicyResult } from '../policy/activate.ts'
 import { planPolicy, type Plan } from '../policy/plan.ts'
 import { policyRows, versionOf } from '../store/rulebook.ts'
@@ -17,7 +18,7 @@ export const policyCommand: Command = async (context, [what, file], terminal) =>
   const read = readPolicyText(terminal.readFile(file))
   if ('problem' in read) throw refusal(file, { ok: false, code: 'policy-invalid', problems: [read.problem] })
   if (what === 'apply') {
-    const result = await applyPolicy(context, read.value, 'command line')
+    const result = await applyPolicy(context, read.value, commandLine)
     if (!result.ok) throw refusal(file, result)
     terminal.out(`Policy version ${result.version.policy.version} is in force.`)
     if (result.rollout !== null) for (const line of planLines(result.rollout)) terminal.out(line)

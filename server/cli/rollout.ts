@@ -1,4 +1,5 @@
 // `policy status`, `policy release`, `policy resume` and `policy halt`: a policy on its way to the devices.
+import { commandLine } from '#shared/device-look.ts'
 import type { Rollout, RolloutPlan } from '#shared/rollout.ts'
 import type { Context } from '../context.ts'
 import { hearing } from '../hearing.ts'
@@ -21,7 +22,7 @@ export async function changeRollout(
   action: ReleaseAction,
   { out }: Terminal,
 ): Promise<void> {
-  const changed = await changeNewest(context, action, null, 'command line')
+  const changed = await changeNewest(context, action, null, commandLine)
   if (changed.ok) return out(`Policy version ${changed.release.version}: ${done[action]}`)
   const why = {
     none: 'No policy is on its way: all devices get the one in force.',

@@ -4,6 +4,7 @@ import { setOff, type Said } from './said.ts'
 
 interface LookWords {
   readonly title: string
+  readonly commandLine: string
   readonly nobody: string
   readonly note: string
   /** @param account null: the device as a whole @param tool null: of what is in no catalogue */
@@ -14,6 +15,7 @@ interface LookWords {
 
 const english: LookWords = {
   title: 'Who looked at it on the server',
+  commandLine: 'Somebody at the server’s command line',
   nobody: 'The server has told of nobody who looked at a name, a finding or a timeline of this device.',
   note: 'As of the last check-in; of several looks within an hour the first. Lists show neither names nor times of a single device: who opened them, the server’s audit log alone says.',
   looks: {
@@ -29,6 +31,7 @@ export const lookWords: Said<LookWords> = {
   en: english,
   'zh-CN': {
     title: '谁在服务器上查看过',
+    commandLine: '有人在服务器的命令行上',
     nobody: '服务器尚未告知有人查看过与本设备有关的名称、判定或时间线。',
     note: '截至最近一次上报；同一小时内的多次查看只列第一次。列表不显示单台设备的名称和时间：谁打开过列表，只有服务器的审计日志知道。',
     looks: {
