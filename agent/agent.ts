@@ -216,7 +216,10 @@ export class Agent {
   async #processes(): Promise<void> {
     this.#noticeStandstill()
     await this.#catchUp()
-    this.#told(await this.#parts.looks.processes())
+    const { host, looks } = this.#parts
+    this.#told(await looks.processes())
+    // Somebody who is new to the machine has a home to look at and to watch.
+    if (looks.lacks(host.accounts().accounts)) await this.#full()
     // Homes are mounted, replaced, and moved by what runs, and no watch tells of it.
     this.#follow()
     const unwatched = this.#watch.unwatched()

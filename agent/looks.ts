@@ -73,6 +73,14 @@ export class Looks {
     return this.#accounts
   }
 
+  /** Whether one of them, or its home, is other than those of the last full look. */
+  lacks(accounts: readonly Account[]): boolean {
+    return accounts.some(
+      ({ name, uid, home }) =>
+        !this.#accounts.some((known) => known.name === name && known.uid === uid && known.home === home),
+    )
+  }
+
   /** What the last full look could not do: how many gaps it met, and which collectors waited. */
   shortfall(): { readonly gaps: number; readonly waiting: readonly ObservationKind[] } {
     return { gaps: this.#gaps, waiting: this.#budgets.waiting() }

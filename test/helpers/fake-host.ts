@@ -83,7 +83,7 @@ const regular = 0o100000
 const folderMode = 0o040755
 const linkMode = 0o120777
 const fifoMode = 0o010644
-const passwdUsual = 'root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000:Ann:/home/ann:/bin/bash\n'
+export const passwdUsual = 'root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000:Ann:/home/ann:/bin/bash\n'
 
 export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   let clock = options.now ?? aNow

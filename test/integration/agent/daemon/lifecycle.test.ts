@@ -9,7 +9,7 @@ import { agentRecord } from '../../../../agent/report/agent-record.ts'
 import type { State } from '../../../../agent/state.ts'
 import { announceDeparture } from '../../../../agent/state/departure.ts'
 import { leftOf } from '../../../../server/habit.ts'
-import { aNow, fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
+import { aNow, fakeHost, passwdUsual, type FakeHost } from '../../../helpers/fake-host.ts'
 import {
   claudeInstalled,
   openTestState,
@@ -238,6 +238,23 @@ describe('a word of why it is stopped', () => {
     expect(leftOf(row, host.now())).toEqual({ why: 'removing', on: today })
     await server.close()
   })
+})
+
+test('somebody who is new to the machine is looked at within a minute, and watched', async () => {
+  await start()
+  await tick()
+  const before = state.read('daemon')?.lastScanAt
+  host.put('/etc/passwd', `${passwdUsual}bob:x:1001:1001:Bob:/home/bob:/bin/bash\n`)
+  for (const [path, content] of Object.entries(claudeInstalled('2.1.330', '/home/bob/.npm-global/claude')))
+    host.put(path, { content, owner: 1001 })
+  host.put('/home/bob', { folder: true, owner: 1001 })
+  await tick()
+  expect(state.read('daemon')?.lastScanAt).toBe(host.now())
+  expect(watched.map(([path]) => path)).toContain('/home/bob')
+  await tick()
+  expect(state.read('daemon')?.lastScanAt, 'and once').toBe(host.now() - processesEveryMs)
+  expect(before).toBeLessThan(host.now())
+  await daemon.stop()
 })
 
 const soonMs = 5000
