@@ -52,14 +52,27 @@ export function openInsight(settings: Settings, io: Io): InsightOpened {
   // Who may read the state is told what is wrong with it, and shown no copy of better days.
   const copies = io.root ? null : settings.accountsFolder
   for (const path of copies === null ? [] : copyPaths(copies, io.uid)) {
-    const copy = readCopy(path)
+    const copy = readCopy(path, io.uid !== null)
     if (copy !== null) return { ok: true, insight: fromCopy(copy) }
   }
   return opened
 }
 
-function readCopy(path: string): AccountCopy | null {
-  const file = readChosenFile(path, maxCopyBytes)
+/** As long as it may take to give an account a copy that has just been written, and how often that is looked for. */
+const handOutMs = 2000
+const handedOutEveryMs = 100
+
+/** @param isSure that the path is this account’s, which then waits for it */
+function readCopy(path: string, isSure: boolean): AccountCopy | null {
+  let file = readChosenFile(path, maxCopyBytes)
+  for (
+    let left = handOutMs;
+    isSure && !file.ok && file.code === 'EACCES' && left > 0;
+    left -= handedOutEveryMs
+  ) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, handedOutEveryMs)
+    file = readChosenFile(path, maxCopyBytes)
+  }
   if (!file.ok) return null
   try {
     const parsed = AccountCopy.safeParse(JSON.parse(file.text))

@@ -1,5 +1,5 @@
 // Who sees what: an account its own, root everything. As the commands print it, by an account that is not root.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -71,6 +71,13 @@ describe.skipIf(reason !== undefined)(`an account${reason ? ` (skipped: ${reason
     expect(stdout).toMatch(/The server’s verdicts as of \d{4}-/u)
     expect(stdout).toMatch(/Violation +Claude Code +nobody/u)
     expect(stdout).not.toMatch(/Codex|root/u)
+  })
+
+  test('waits a moment for a copy that is not its own yet', () => {
+    const copy = join(folder, 'accounts', `${nobody.uid}.json`)
+    chownSync(copy, 0, 0)
+    spawn('sh', ['-c', `sleep 1; chown ${nobody.uid} ${copy}`], { stdio: 'ignore' })
+    expect(agent(nobody.uid, 'status')).toMatchObject({ status: 0, stderr: '' })
   })
 
   test('is told of itself alone, once', () => {
