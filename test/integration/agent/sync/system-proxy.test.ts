@@ -51,7 +51,9 @@ beforeEach(async () => {
   )
   target = `${name}:${new URL(front.address).port}`
   server = await startTestServer({ env: { CUTOFF_PUBLIC_URL: `https://${target}` } })
-  server.clock.now = Date.now()
+  // It stands still on all of them: that it goes on in one place alone would look as if it was set.
+  const begun = Date.now()
+  server.clock.now = begun
   const { token } = await makeEnrolToken(server.context, { by: 'test', validMs: day, maxUses: null })
   writeFileSync(join(folder, 'token'), token, { mode: 0o600 })
   asked = 0
@@ -75,16 +77,16 @@ beforeEach(async () => {
     home: folder,
     root: uid === 0,
     windows: false,
-    now: Date.now,
+    now: () => begun,
     systemProxy() {
       asked += 1
       return Promise.resolve(linuxProxy(join(folder, 'environment'), [uid]))
     },
   }
-  const host = fakeHost({ now: Date.now() })
+  const host = fakeHost({ now: begun })
   const { settings } = readSettings({ env: io.env, runner: io })
-  state = openTestState(settings.stateFolder, Date.now(), false, host.facts().machine)
-  state.transact(() => tellOnceADay(state, 'started', Date.now()))
+  state = openTestState(settings.stateFolder, begun, false, host.facts().machine)
+  state.transact(() => tellOnceADay(state, 'started', begun))
   const parts = { state, settings, host, clock: followedClock(state, host), io, succeeded() {} }
   reporting = reportingFrom(parts, (line) => void log.push(line))
 })
