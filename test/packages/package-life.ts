@@ -113,6 +113,8 @@ export async function packageLife(
   const identity = sh(`cat ${own}`).out
   sh("sed -i 's/^# scanSeconds: .*/scanSeconds: 7200/' /etc/cutoff/settings.yaml")
   sh('kill -9 $(systemctl show -P MainPID cutoff-agent); sleep 1; systemctl restart cutoff-agent')
+  // A start that is cut off before it has begun cannot tell why.
+  await comes('it is up again after kill -9', 'cutoff-agent status --json | grep -q \'"running":true\'')
   const before = sh(mainPid).out
   does('upgrades', commands.upgrade(newer))
   await comes('the service runs again', 'systemctl is-active --quiet cutoff-agent')
