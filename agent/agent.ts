@@ -219,7 +219,7 @@ export class Agent {
     const { host, looks } = this.#parts
     this.#told(await looks.processes())
     // Somebody who is new to the machine has a home to look at and to watch.
-    if (looks.lacks(host.accounts().accounts)) await this.#full()
+    if (!looks.knowsAll(host.accounts().accounts)) await this.#full()
     // Homes are mounted, replaced, and moved by what runs, and no watch tells of it.
     this.#follow()
     const unwatched = this.#watch.unwatched()

@@ -73,11 +73,10 @@ export class Looks {
     return this.#accounts
   }
 
-  /** Whether one of them, or its home, is other than those of the last full look. */
-  lacks(accounts: readonly Account[]): boolean {
-    return accounts.some(
-      ({ name, uid, home }) =>
-        !this.#accounts.some((known) => known.name === name && known.uid === uid && known.home === home),
+  /** Whether the last full look was at all of them, with the homes that they have now. */
+  knowsAll(accounts: readonly Account[]): boolean {
+    return accounts.every(({ name, uid, home }) =>
+      this.#accounts.some((known) => known.name === name && known.uid === uid && known.home === home),
     )
   }
 

@@ -125,8 +125,8 @@ export type OpenedDatabase =
   | { readonly ok: false; readonly fault: 'corrupt' | 'unusable' | 'empty'; readonly detail: string }
 
 /**
- * Opens the file and brings its schema up to date. `corrupt`: not a database, or damaged; `newer`: written by a later
- * version; `unusable`: the system refused (disk full, read-only, locked by another agent); `empty`, to who reads alone: its owner is
+ * Opens the file and brings its schema up to date. `corrupt`: not a database, or damaged; `unusable`: the system
+ * refused (disk full, read-only, locked by another agent), or it is of another version; `empty`, to who reads alone: its owner is
  * about to make it.
  */
 export function openDatabase(path: string, options: { readonly readOnly: boolean }): OpenedDatabase {

@@ -1,12 +1,10 @@
 // `keys`: which keys count and counted, and others in their place. Says what will follow before it does anything.
-import { commandLine } from '#shared/device-look.ts'
+import { commandLine as by } from '#shared/device-look.ts'
 import type { Context } from '../context.ts'
 import { fingerprintOf } from '../crypto.ts'
 import { prepareKey, replaceKey } from '../key-replacement.ts'
 import { keyKinds, serverKeys, type KeyKind, type ServerKey } from '../store/server-keys.ts'
 import { CommandError, optionOf, type Command } from './command.ts'
-
-const by = commandLine
 
 export const keysCommand: Command = async (context, args, { out }) => {
   const [what, kind] = args
