@@ -1,7 +1,7 @@
 // From templates with `*` to the paths that fit them: one listing per wildcard level, never a walk. Many templates are looked
 // for together, so that a folder which is not there costs once, not once for each template that leads through it.
 import { segmentMatcher } from '#shared/place.ts'
-import type { FileInfo, Found, Obstacle, Reach } from '../platform/files.ts'
+import type { FileInfo, Found, Listing, Obstacle, Reach } from '../platform/files.ts'
 import { namesOf } from '../platform/listing-names.ts'
 
 export interface Expanded {
@@ -149,19 +149,24 @@ function chain(template: string): TemplateTree<string> {
   return tree
 }
 
-/** What fits each template of a tree in a folder, by the template's value. */
+/**
+ * What fits each template of a tree in a folder, by the template's value.
+ * @param asBefore asked of a folder that a template ends in: how many files of it whoever asks knows already and has just seen
+ *   to be as they were; nothing else in it is then looked at for this template. 0: that is not so
+ */
 export function expandAll<T>(
   tree: TemplateTree<T>,
   folder: string,
   { reach, isOver, dotted }: ExpandLimits,
+  asBefore: (listing: Listing, value: T, fits: (name: string) => boolean) => number = () => 0,
 ): (value: T) => Expansion {
-  const expansions = new Map<T, { files: Expanded[]; gaps: Obstacle[] }>()
+  const expansions = new Map<T, { files: Expanded[]; gaps: Obstacle[]; known: number }>()
   const full = new Set<T>()
   let over = false
 
   const expansionOf = (value: T) => {
     let expansion = expansions.get(value)
-    if (expansion === undefined) expansions.set(value, (expansion = { files: [], gaps: [] }))
+    if (expansion === undefined) expansions.set(value, (expansion = { files: [], gaps: [], known: 0 }))
     return expansion
   }
 
@@ -183,8 +188,8 @@ export function expandAll<T>(
       return
     }
     for (const value of values) {
-      const { files } = expansionOf(value)
-      if (files.length < maxFiles) files.push({ path, info: info.value })
+      const { files, known } = expansionOf(value)
+      if (files.length + known < maxFiles) files.push({ path, info: info.value })
       else if (!full.has(value)) {
         full.add(value)
         addGap([value], { reason: 'too-many', path, detail: `more than ${maxFiles}` })
@@ -202,6 +207,16 @@ export function expandAll<T>(
     })
   }
 
+  const isAsBefore = (listing: Listing, { fits, below }: Wild<TemplateTree<T>>): boolean => {
+    const value = below.values[0]
+    if (value === undefined || below.values.length > 1 || isTimeUp(listing.real)) return false
+    const expansion = expansionOf(value)
+    if (expansion.files.length + expansion.known + listing.entries.length > maxFiles) return false
+    const count = asBefore(listing, value, fits)
+    expansion.known += count
+    return count > 0
+  }
+
   /** Goes on with whatever fits a segment with `*`. Returns the names, null when not all of them are known. */
   const matchWild = (path: string, { wild, literal }: TemplateTree<T>): ReadonlySet<string> | null => {
     const listing = reach.list(path)
@@ -209,8 +224,10 @@ export function expandAll<T>(
     for (const { below } of wild) addGap(below.below, gap)
     if (!listing.ok) return gap === null ? none : null
     const { entries, real } = listing.value
-    for (const { segment, fits, below } of wild) {
+    for (const one of wild) {
+      const { segment, fits, below } = one
       const leads = below.wild.length + below.literal.size > 0
+      if (!leads && isAsBefore(listing.value, one)) continue
       for (const entry of entries) {
         const { name, kind } = entry
         const isHidden = dotted === false && name.startsWith('.') && !segment.startsWith('.')

@@ -60,34 +60,45 @@ export function observationOf(
 }
 
 /** What was made of a file that has not changed since. */
-interface Unchanged {
+export interface UnchangedFile {
+  /** Its path without any link in it. */
+  readonly real: string
+  readonly version: FileVersion
+  readonly observation: TraceObservation
   readonly signal: TraceSignal
   readonly account: Pick<Account, 'name' | 'uid'>
-  readonly version: FileVersion
-  readonly observations: readonly TraceObservation[]
 }
 
-const unchanged = new WeakMap<KnownTrace, Unchanged>()
+const unchanged = new WeakMap<KnownTrace, UnchangedFile>()
+
+/** @param known what the memory knows of the file; what was made of it goes with it */
+export function unchangedFile(known: KnownTrace): UnchangedFile | null {
+  return unchanged.get(known) ?? null
+}
+
+/** Whether the same would be made of a file that is as it was. */
+export function isStillSo(
+  { signal: then, account: whose, observation }: UnchangedFile,
+  { context, account, signal }: Pick<FileLook, 'context' | 'account' | 'signal'>,
+): boolean {
+  const isRead = observation.facts !== null
+  return (
+    then === signal &&
+    whose.name === account.name &&
+    whose.uid === account.uid &&
+    isRead === (context.confirmUse && signal.record !== undefined)
+  )
+}
 
 /**
  * Of a file that is as it was, the very observation of then, so that whoever has dealt with it knows it again: a busy home has
  * thousands. It tells when it was first seen so. Null for any other file.
- * @param known what the memory knows of the file; the observation goes with it
  */
-export function observationsBefore(
-  known: KnownTrace,
-  { context, account, signal, info }: FileLook,
-): readonly TraceObservation[] | null {
+export function observationBefore(known: KnownTrace, look: FileLook): TraceObservation | null {
   const before = unchanged.get(known)
-  if (before === undefined || info.version === null) return null
-  const isRead = before.observations[0]?.facts !== null
-  const isSame =
-    isUnchanged(info.version, before.version) &&
-    before.signal === signal &&
-    before.account.name === account.name &&
-    before.account.uid === account.uid &&
-    isRead === (context.confirmUse && signal.record !== undefined)
-  return isSame ? before.observations : null
+  const { version } = look.info
+  if (before === undefined || version === null) return null
+  return isUnchanged(version, before.version) && isStillSo(before, look) ? before.observation : null
 }
 
 /** Keeps the observation for as long as the file stays as it is, if a change of it would show. */
@@ -95,5 +106,5 @@ export function keepObservation(known: KnownTrace, look: FileLook, observation: 
   const { signal, account, info, context } = look
   if (info.version === null || observation.grew || !isSettled(info, context.now)) return
   const version = versionOf(info.version)
-  unchanged.set(known, { signal, account, version, observations: [observation] })
+  unchanged.set(known, { real: info.real, version, observation, signal, account })
 }

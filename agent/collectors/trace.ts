@@ -4,7 +4,7 @@ import type { Account, GapReason, TraceObservation } from '#shared/observation.t
 import { placeFits } from '#shared/place.ts'
 import type { TraceSignal } from '#shared/tool.ts'
 import type { KnownTrace } from '../memory.ts'
-import type { FileInfo } from '../platform/files.ts'
+import type { FileInfo, Listing } from '../platform/files.ts'
 import { isOwn } from '../platform/places.ts'
 import type { Collected, Collector, ScanContext } from './collector.ts'
 import type { Expansion, TemplateTree } from './expand.ts'
@@ -15,7 +15,8 @@ import type { Base } from './moved-homes.ts'
 import { basesOf, placeIn, treeIn } from './moved-homes.ts'
 import { lookAtDatabase } from './trace-database.ts'
 import type { FileLook } from './trace-look.ts'
-import { isSettled, keepObservation, observationOf, observationsBefore } from './trace-look.ts'
+import { SeenFiles, unchangedFolder } from './trace-folders.ts'
+import { isSettled, keepObservation, observationBefore, observationOf } from './trace-look.ts'
 import { withLog } from './session-database.ts'
 import { factsOf, isContinued, nothingRead, readRecord } from './session-facts.ts'
 import { sessionName } from './session-name.ts'
@@ -30,11 +31,14 @@ export const traceCollector: Collector<'trace'> = {
     const observations: TraceObservation[] = []
     const { signals, tree } = templatesOf(context.wanted.trace)
     for (const account of context.accounts) {
-      const seen = new Set<string>()
+      const seen = new SeenFiles()
       const { bases, gaps } = basesOf(context.host.files, context.memory, account)
       for (const gap of gaps) list.add(account.name, gap)
       for (const base of bases) {
-        const expansions = expansionsIn(context, base, tree)
+        // What lies in a moved folder may lie in the home, too: only there is nothing seen yet.
+        const asBefore =
+          base === bases[0] ? unchangedIn({ context, account, base, seen }, observations) : undefined
+        const expansions = expansionsIn(context, base, tree, asBefore)
         if (expansions === null) continue
         for (const signal of signals) {
           if (!isIn(base, signal)) continue
@@ -57,7 +61,7 @@ export function lookAtTrace(
   const list = gapList('trace', context.now)
   const { bases } = basesOf(context.host.files, context.memory, account)
   if (file === undefined) {
-    const seen = new Set<string>()
+    const seen = new SeenFiles()
     const { tree } = templatesOf([signal])
     const observations = bases.flatMap((base) => {
       const expansion = expansionsIn(context, base, tree)?.(signal)
@@ -110,14 +114,32 @@ function isIn(base: Base, signal: TraceSignal): boolean {
   return signal.place.startsWith(`${base.place}/`)
 }
 
+type AsBefore = (listing: Listing, signal: TraceSignal, fits: (name: string) => boolean) => number
+
 function expansionsIn(
   context: ScanContext,
   base: Base,
   tree: TemplateTree<TraceSignal>,
+  asBefore?: AsBefore,
 ): ((signal: TraceSignal) => Expansion) | null {
   const below = treeIn(base, tree)
   if (below === null) return null
-  return expandAll(below, base.folder, { reach: base.reach, isOver: () => context.signal.aborted })
+  const limits = { reach: base.reach, isOver: () => context.signal.aborted }
+  return expandAll(below, base.folder, limits, asBefore)
+}
+
+/** Of a folder whose files are all as they were, the observations of then. */
+function unchangedIn(
+  { context, account, base, seen }: Pick<TemplateLook, 'context' | 'account' | 'base'> & { seen: SeenFiles },
+  observations: TraceObservation[],
+): AsBefore {
+  return (listing, signal, fits) => {
+    const files = unchangedFolder({ context, account, signal, reach: base.reach, listing, fits })
+    if (files === null) return 0
+    seen.addFolder(listing.real, files)
+    files.forEach(({ observation }) => observations.push(observation))
+    return files.length
+  }
 }
 
 /** One signal per place: the one with a record where several tools or means share it. */
@@ -150,7 +172,7 @@ interface TemplateLook extends Pick<FileLook, 'context' | 'account' | 'base' | '
 function lookAtTemplate(
   { context, account, base, signal, list, ofAll }: TemplateLook,
   { files, gaps: unseen }: Expansion,
-  seen: Set<string>,
+  seen: SeenFiles,
 ): readonly TraceObservation[] {
   const { memory, now, signal: deadline } = context
   const name = lookName(base, signal)
@@ -168,7 +190,7 @@ function lookAtTemplate(
     }
     const onGap = list.add
     const look = { context, account, signal, base, path: file, info, lastLookAt, onGap }
-    observations.push(...lookAtFile(look))
+    for (const one of lookAtFile(look)) observations.push(one)
   }
   // An account without the folder was looked at in full, too: there was nothing.
   if (ofAll && isWhole) memory.looked(account.name, name, now)
@@ -188,8 +210,8 @@ function lookAtFile(asListed: FileLook): readonly TraceObservation[] {
   const look = isDatabase(signal) ? { ...asListed, info: withLog(reach, file, asListed.info) } : asListed
   const known = memory.trace(file)
   // What is as it was is still a file, and still the account's own.
-  const before = known === null ? null : observationsBefore(known, look)
-  if (before !== null) return before
+  const before = known === null ? null : observationBefore(known, look)
+  if (before !== null) return [before]
   const { info } = look
   if (info.kind === 'folder') return []
   if (info.kind !== 'file') {

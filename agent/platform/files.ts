@@ -76,6 +76,12 @@ export interface Listing {
   readonly gap: Obstacle | null
 }
 
+export interface SeenFile {
+  /** The path without any link in it. */
+  readonly real: string
+  readonly version: FileVersion
+}
+
 /** A file while it is open; valid only inside the callback that it is given to. */
 export interface OpenFile {
   readonly info: FileInfo
@@ -106,6 +112,11 @@ export interface Reach {
   list(path: string, maxEntries?: number): Found<Listing>
   /** The same as `stat` of an entry of a listing of this look, for less. */
   statIn(listing: Listing, entry: Entry): Found<FileInfo>
+  /**
+   * Whether each of some files in a folder of this look is as it was, for one `lstat` each and nothing more.
+   * @param files seen in this folder before, by their real paths
+   */
+  areUnchanged(folder: Listing, files: readonly SeenFile[]): boolean
   /** The whole file, or a `too-large` gap. */
   read(path: string, maxBytes: number): Found<{ readonly info: FileInfo; readonly bytes: Buffer }>
   /** Opens, checks, calls, closes. `use` must not keep the file. */

@@ -4,8 +4,8 @@ import type { Mount } from '../parsers/mountinfo.ts'
 import { isLocalType } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
-import type { Entry, Found, Root } from './files.ts'
-import { found, missing, refused } from './files.ts'
+import type { Entry, Found, Root, SeenFile } from './files.ts'
+import { found, isUnchanged, missing, refused } from './files.ts'
 import { isPlain } from './listing-names.ts'
 
 /** A folder that was resolved: its real path, and the root that it lies in (null: only on the way to one). */
@@ -34,6 +34,8 @@ export interface Folders {
   locate(path: string): Found<Located>
   /** The same for what was just listed in a folder, by the folder's real path. */
   listed(folder: string, entry: Entry): Found<Located>
+  /** Whether each of these files, all in one folder, is as it was. */
+  areUnchanged(folder: string, files: readonly SeenFile[]): boolean
 }
 
 /** The bound of Linux itself (ELOOP). */
@@ -241,6 +243,20 @@ export function foldersWithin(options: FoldersOptions): Folders {
           : found({ real: path, root, status })
       } catch (error) {
         return fromError(error, path)
+      }
+    },
+    areUnchanged(folderPath, files) {
+      const root = rootOf(folderPath)
+      if (root === undefined || root === null) return false
+      try {
+        return files.every(({ real, version }) => {
+          if (remote.size > 0 && remote.has(real)) return false
+          const status = disk.lstat(base === '' ? real : base + real)
+          return status !== undefined && isUnchanged(status, version)
+        })
+      } catch (error) {
+        fromError(error, folderPath)
+        return false
       }
     },
     locate(path) {

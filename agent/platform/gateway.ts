@@ -273,6 +273,8 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
       return located.ok ? found(new StatusInfo(located.value.real, located.value.status)) : located
     },
 
+    areUnchanged: ({ real }, files) => folders.areUnchanged(real, files),
+
     read,
 
     open: (path, use) => open(path, (file) => found(use(file))),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { type Reach, versionOf } from '../../../../agent/platform/files.ts'
 import { homeReach } from '../../../../agent/platform/places.ts'
-import type { FakeTree } from '../../../helpers/fake-host.ts'
+import type { FakeHost, FakeTree } from '../../../helpers/fake-host.ts'
 import { aNow, fakeHost } from '../../../helpers/fake-host.ts'
 
 const ann = { name: 'ann', uid: '1000', home: '/home/ann', readable: true }
@@ -279,6 +280,63 @@ describe('what a look costs', () => {
     expect(parsed()).toEqual({ ok: true, value: '22' })
     expect(parses).toBe(2)
   })
+})
+
+describe('whether files of a folder are as they were', () => {
+  const files = { '/home/ann/s/a': '1', '/home/ann/s/b': '2', '/home/bob/c': '3' }
+
+  test.each<[string, boolean, (host: FakeHost) => void]>([
+    ['nothing happened', true, () => {}],
+    ['one was written to', false, (host) => host.put('/home/ann/s/b', { content: '3', modifiedAt: aNow })],
+    ['one was replaced by a link', false, (host) => host.put('/home/ann/s/b', { link: 'a' })],
+    ['one is gone', false, (host) => host.put('/home/ann/s/a', null)],
+    ['the folder is gone', false, (host) => host.put('/home/ann/s', null)],
+    [
+      'one cannot be asked for',
+      false,
+      (host) => {
+        host.beforeTouch = (path) => {
+          if (path === '/home/ann/s/a') throw Object.assign(new Error('EIO'), { code: 'EIO' })
+        }
+      },
+    ],
+  ])('%s: %s', (_, expected, happens) => {
+    const { host, reach } = homeOf(files)
+    const { listing, seen } = seenIn(reach, '/home/ann/s', ['a', 'b'])
+
+    happens(host)
+
+    expect(reach.areUnchanged(listing, seen)).toBe(expected)
+  })
+
+  test('what something on the network was mounted over is not asked for', () => {
+    const { listing, seen } = seenIn(homeOf(files).reach, '/home/ann/s', ['a'])
+    const { host, reach } = homeOf(files, ['/ ext4', '/home/ann/s/a nfs4'])
+    expect(reach.areUnchanged(listing, seen)).toBe(false)
+    expect(host.touched).not.toContain('/home/ann/s/a')
+  })
+
+  test('nor what lies outside of what may be looked at', () => {
+    const { host, reach } = homeOf(files)
+    const everywhere = host.files.reach({ roots: [{ path: '/', owners: null }] })
+    const { listing, seen } = seenIn(everywhere, '/home/bob', ['c'])
+    const before = host.touched.length
+    expect(reach.areUnchanged(listing, seen)).toBe(false)
+    expect(host.touched.slice(before)).toEqual([])
+  })
+
+  function seenIn(reach: Reach, folder: string, names: readonly string[]) {
+    const listing = reach.list(folder)
+    if (!listing.ok) throw new Error(`${folder} cannot be listed`)
+    const seen = names.flatMap((name) => {
+      const info = reach.stat(`${folder}/${name}`)
+      return info.ok && info.value.version !== null
+        ? [{ real: info.value.real, version: versionOf(info.value.version) }]
+        : []
+    })
+    expect(seen.length).toBe(names.length)
+    return { listing: listing.value, seen }
+  }
 })
 
 describe('listings', () => {
