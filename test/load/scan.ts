@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AccountPool, canMakeAccounts } from '../helpers/lab/accounts.ts'
-import { bundleAgent, executableIn } from './agent-bundle.ts'
+import { bundleAgent, bundledScript, executableIn } from './agent-bundle.ts'
 import { circumstances, numberOption } from './circumstances.ts'
 import { fillDeveloperHome, homeWords } from './developer-home.ts'
 import { markdownTable } from './markdown-table.ts'
@@ -27,10 +27,10 @@ const rounds = numberOption('rounds', 7)
 
 async function main(): Promise<void> {
   const peer = findPeer()
-  const bundle = await bundleAgent(root)
+  const programs = { scan: await bundleAgent(root), looks: await bundledScript(root, 'resident-looks') }
   console.log(`${circumstances()}; medians of ${rounds} interleaved rounds`)
   console.log('\nThis machine as it is:')
-  measureAll(bundle, peer)
+  measureAll(programs, peer)
   if (!canMakeAccounts()) {
     console.log('\nAs root, a machine with a busy home would be measured too.')
     return
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   try {
     const home = fillDeveloperHome(accounts.make(), Date.now())
     console.log(`\nThe same with a generated home: ${homeWords(home)}:`)
-    measureAll(bundle, peer)
+    measureAll(programs, peer)
   } finally {
     accounts.close()
   }
@@ -48,10 +48,17 @@ async function main(): Promise<void> {
   )
 }
 
-function measureAll(bundle: string, peer: string | undefined): void {
+interface Programs {
+  /** The bundle's path. */
+  readonly scan: string
+  /** Program and arguments. */
+  readonly looks: readonly string[]
+}
+
+function measureAll(programs: Programs, peer: string | undefined): void {
   const scratch = mkdtempSync(join(tmpdir(), 'cutoff-bench-scan-'))
   try {
-    print(measure(casesOf(scratch, bundle, peer)), peer)
+    print(measure(casesOf(scratch, programs, peer), programs.looks), peer)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -60,7 +67,7 @@ function measureAll(bundle: string, peer: string | undefined): void {
 const peerName = 'fusioninventory-inventory'
 const residentName = 'a look in a resident process'
 
-function casesOf(scratch: string, bundle: string, peer: string | undefined): readonly Case[] {
+function casesOf(scratch: string, programs: Programs, peer: string | undefined): readonly Case[] {
   const state = join(scratch, 'state')
   const nothing = join(scratch, 'nothing')
   const cache = join(scratch, 'compiled')
@@ -70,7 +77,8 @@ function casesOf(scratch: string, bundle: string, peer: string | undefined): rea
     return costOfRun(words, { ...process.env, NODE_COMPILE_CACHE: compiled }).cpuSeconds
   }
   const checkout = join(root, 'agent/main.ts')
-  looksWithin(state) // leaves a state that has seen everything
+  const bundle = programs.scan
+  looksWithin(programs.looks, state) // leaves a state that has seen everything
   scan(checkout, state, cache)()
   scan(bundle, state, cache)()
   return [
@@ -98,10 +106,9 @@ function packagedCases(state: string): readonly Case[] {
   return [{ name: 'unchanged scan, packaged', cpuSeconds: () => costOfRun(words).cpuSeconds }]
 }
 
-/** The looks of one process, the first to the last. */
-function looksWithin(folder: string): LookCosts {
-  const words = [join(root, 'test/load/resident-looks.ts'), folder]
-  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as LookCosts // our own script's
+/** The looks of one process with the engine's settings of the packaged agent, the first to the last. */
+function looksWithin([program = '', ...words]: readonly string[], folder: string): LookCosts {
+  return JSON.parse(execFileSync(program, [...words, folder], { encoding: 'utf8' })) as LookCosts // our own script's
 }
 
 interface Figures {
@@ -109,13 +116,13 @@ interface Figures {
   readonly resident: readonly LookCosts[]
 }
 
-function measure(cases: readonly Case[]): Figures {
+function measure(cases: readonly Case[], looks: readonly string[]): Figures {
   const figures = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
   const resident: LookCosts[] = []
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-bench-looks-'))
   for (let round = 0; round < rounds; round++) {
     for (const { name, cpuSeconds } of cases) figures.get(name)?.push(cpuSeconds())
-    resident.push(looksWithin(join(folder, String(round))))
+    resident.push(looksWithin(looks, join(folder, String(round))))
   }
   rmSync(folder, { recursive: true, force: true })
   return { cases: figures, resident }
