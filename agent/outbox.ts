@@ -51,7 +51,10 @@ export interface SentRequest {
   readonly answer: string | null
 }
 
-export type SealFacts = Pick<EnvelopeHeader, 'device' | 'clock' | 'policyVersion' | 'release'>
+export type SealFacts = Pick<
+  EnvelopeHeader,
+  'device' | 'clock' | 'policyVersion' | 'release' | 'organisationKeys'
+>
 
 interface OutboxParts {
   readonly database: DatabaseSync

@@ -23,7 +23,8 @@ const usage = `cutoff-server COMMAND
   enrol-token         make a token with which agents enrol (--once: for one device; --days N, default 30)
   user link           make a one-time login link for the administrator
   device ID           show what is held of a device, as JSON (--reason TEXT: with names; recorded)
-  keys                show the public keys, former ones too, and the fingerprint that agents get from the managed side
+  keys                show the public keys, former ones too, the fingerprint that agents get from the managed side, and which
+                      devices have followed to it (--all: name each that has not)
   keys prepare organisation       make the key that is to follow, so that agents can be told of it before
   keys replace organisation       put it into force (--unprepared: another one, where the key is lost or stolen)
   keys replace receipt            put another one into force; agents follow by themselves

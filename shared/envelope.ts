@@ -42,6 +42,7 @@ export type HeaderFacts = Pick<
   | 'clock'
   | 'policyVersion'
   | 'release'
+  | 'organisationKeys'
   | 'tombstone'
   | 'told'
 >

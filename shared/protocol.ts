@@ -20,6 +20,8 @@
 //                  `organisationKey` in the answer and `since` in the word for the server's key, without which an agent hears of
 //                  the organisation's new key once its settings name that alone
 //  11  2026-11-23  `looks` in the answer: who looked at what is held of the device's people; older agents pass it over
+//  12  2026-11-23  `organisationKeys` in the header: which keys of the organisation's count for the agent, so that a replacement can
+//                  be seen to have reached it; older servers pass it over
 import { z } from 'zod'
 import { AgentEvent } from './agent-event.ts'
 import { Key, Release } from './answers.ts'
@@ -33,7 +35,7 @@ import { Means, Strength, ToolId } from './tool.ts'
 import { SubjectName, SubjectSource, ToldBehaviour } from './unlisted-finding.ts'
 import { CopyOf, Rotates } from './vouching.ts'
 
-export const PROTOCOL_VERSION = 11
+export const PROTOCOL_VERSION = 12
 
 /** Limits that both ends enforce: a device cannot make the server hold more than this at once. */
 export const limits = {
@@ -55,6 +57,7 @@ const Hash = z
   .describe('keyed hash, base64url')
 const Time = z.int().describe('milliseconds since 1970, in the device’s clock')
 const Account = Name.nullable().describe('account name on the device; null for the machine as a whole')
+const KeyMark = z.string().regex(/^[0-9a-f]{16}$/)
 const Place = z.string().max(512).describe('where, as a template; variable parts are left as *')
 
 /** Evidence as it leaves the device: a signal, a place and a hash, no full path, pid or text. */
@@ -276,6 +279,15 @@ export const EnvelopeHeader = z.object({
   release: Release.optional()
     .catch(undefined)
     .describe('name of the signed policy that the device acts on; null while it has none'),
+  organisationKeys: z
+    .array(KeyMark)
+    .min(1)
+    .max(8)
+    .optional()
+    .catch(undefined)
+    .describe(
+      'which of the organisation’s keys count for the agent, by the first digits of their fingerprints: the one that it believes, then those that its settings let follow',
+    ),
   tombstone: Tombstone.optional()
     // One of a newer agent that cannot be read is as none: what it gave up is then shown as missing.
     .catch(undefined)

@@ -11,7 +11,7 @@ import type { Enrolment } from '../state/keys.ts'
 import { appoint } from '../state/successor.ts'
 import { enrol, enrolSuccessor, type EnrolParts } from '../sync/enrol.ts'
 import type { Transport } from '../sync/http.ts'
-import { fingerprintFits, fingerprintOf, isNextKey } from '../sync/organisation-key.ts'
+import { fingerprintFits, fingerprintOf, isNextKey, keysThatCount } from '../sync/organisation-key.ts'
 import { createKeyRotation, type KeyRotation } from '../sync/rotate.ts'
 import { createReporting, type Reporting, type ReportingParts } from '../sync/reporting.ts'
 import { agentVersion } from '../version.ts'
@@ -47,6 +47,7 @@ export function reportingFrom(enrolling: EnrollingParts, log: ReportingParts['lo
     giveUp: () => ending.abort(),
     ...enrollingFrom(parts),
     isNextKey: nextKeyBy(settings),
+    keysThatCount: (believed) => keysThatCount(believed, settings.organisationKey),
     rotation: rotatingFrom(parts),
     log,
   })

@@ -23,6 +23,8 @@ export interface CheckInParts {
   readonly state: State
   readonly client: Client
   readonly enrolment: Enrolment
+  /** The organisation's that count, by the first digits of their fingerprints. */
+  readonly organisationKeys: readonly string[]
   /** Which start of the machine and setting of its clock an instant of now belongs to. */
   readonly clock: Pick<DeviceClock, 'read' | 'save'>
   readonly now: () => number
@@ -88,7 +90,7 @@ export function responseTo(code: string): (typeof responses)[ProblemCode] | 'ren
 
 /** Sends one envelope. @param timeoutMs for this request, where there is little time left */
 export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<CheckInOutcome> {
-  const { state, client, enrolment, now } = parts
+  const { state, client, enrolment, organisationKeys, now } = parts
   const boot = parts.clock.read().id
   const clock = (state.read('clocks') ?? []).find((measure) => measure.boot === boot) ?? null
   const stored = state.read('policy')
@@ -101,7 +103,11 @@ export async function checkIn(parts: CheckInParts, timeoutMs?: number): Promise<
   const sealed = state.transact(() => {
     if (state.outbox.sealed() === null) state.write('sealedClock', clock?.boot ?? null)
     const told = () => toldSoFar(state, policy, now())
-    return state.outbox.seal({ device: enrolment.device, clock, ...held }, now(), told)
+    return state.outbox.seal(
+      { device: enrolment.device, clock, ...held, organisationKeys: [...organisationKeys] },
+      now(),
+      told,
+    )
   })
   const answer = await client.checkIn(sealed.body, enrolment.device, timeoutMs)
   if (answer.is === 'value') return receive(parts, answer.value, { ...answer.exchange, boot }, held)

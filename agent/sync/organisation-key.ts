@@ -8,6 +8,17 @@ export function fingerprintOf(organisationKey: string): string {
   return createHash('sha256').update(organisationKey).digest('hex')
 }
 
+/** Enough digits to tell an organisation's keys apart. */
+const markDigits = 16
+
+/** The key that is believed and those that may take its place, in their order, each by the first digits of its fingerprint. */
+export function keysThatCount(believed: string, named: string | null): readonly string[] {
+  const all = named === null ? [] : fingerprintsOf(named)
+  const own = fingerprintOf(believed)
+  const next = all.includes(own) ? all.slice(all.indexOf(own) + 1) : []
+  return [own, ...next].map((digits) => digits.slice(0, markDigits))
+}
+
 /** Whether a key is one of those that a setting's text names. */
 export function fingerprintFits(organisationKey: string, named: string): boolean {
   return fingerprintsOf(named).includes(fingerprintOf(organisationKey))

@@ -27,6 +27,8 @@ export interface ReportingParts {
   readonly renew: (enrolment: Enrolment) => Promise<Enrolled>
   /** Whether the settings let this key of the organisation's take the place of the one that is believed. */
   readonly isNextKey: (organisationKey: string, believed: string) => boolean
+  /** The believed key of the organisation's and those that may follow it, by the first digits of their fingerprints. */
+  readonly keysThatCount: (believed: string) => readonly string[]
   /** How the device gets another key, where it does. */
   readonly rotation?: KeyRotation
   /** Whether the settings now name another server or organisation than the one where this device is enrolled. */
@@ -175,6 +177,7 @@ export function createReporting(parts: ReportingParts): Reporting {
     state,
     client: clientFor(new URL(enrolment.server)),
     enrolment,
+    organisationKeys: parts.keysThatCount(enrolment.organisationKey),
     clock: parts.clock,
     now,
   })

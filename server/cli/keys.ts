@@ -2,20 +2,30 @@
 import { commandLine as by } from '#shared/device-look.ts'
 import type { Context } from '../context.ts'
 import { fingerprintOf } from '../crypto.ts'
+import { keyReach, type KeysOfDevice } from '../key-reach.ts'
 import { prepareKey, replaceKey } from '../key-replacement.ts'
+import { organisationKeysOfDevices } from '../store/devices.ts'
 import { keyKinds, serverKeys, type KeyKind, type ServerKey } from '../store/server-keys.ts'
 import { CommandError, optionOf, type Command } from './command.ts'
 
 export const keysCommand: Command = async (context, args, { out }) => {
   const [what, kind] = args
-  if (what === undefined) return show(await serverKeys(context.store.read), out)
+  if (what === undefined || what === '--all') {
+    const most = what === '--all' ? Infinity : mostNames
+    return show(
+      await serverKeys(context.store.read),
+      await organisationKeysOfDevices(context.store.read),
+      most,
+      out,
+    )
+  }
   if (what === 'prepare' && kind === 'organisation') {
     return prepared(context, await prepareKey(context, 'organisation', by), out)
   }
   if (what === 'replace' && isKind(kind)) return replace(context, kind, args, out)
   throw new CommandError(
     'usage',
-    'Say what to do: keys, keys prepare organisation, keys replace organisation, or keys replace receipt.',
+    'Say what to do: keys, keys --all, keys prepare organisation, keys replace organisation, or keys replace receipt.',
   )
 }
 
@@ -24,9 +34,11 @@ function isKind(text: string | undefined): text is KeyKind {
 }
 
 type Out = (line: string) => void
+/** Of devices in one line. */
+const mostNames = 10
 
 /** What counts stands first, in lines that `npm start` reads. */
-function show(rows: readonly ServerKey[], out: Out): void {
+function show(rows: readonly ServerKey[], devices: readonly KeysOfDevice[], most: number, out: Out): void {
   for (const kind of keyKinds) {
     const newestFirst = rows.filter((row) => row.kind === kind).toReversed()
     const groups = [
@@ -39,9 +51,40 @@ function show(rows: readonly ServerKey[], out: Out): void {
         out(line(`${which}${kind} key`, row.key))
         out(line(`${which}${kind} fingerprint`, fingerprintOf(row.key)))
         out(line(`${which}${kind} counts`, spanText(row)))
+        if (kind === 'organisation' && row.until === null)
+          for (const [name, text] of reachLines(row, devices, most)) out(line(name, text))
       }
     }
   }
+}
+
+/** Where it must be known before the next step is taken; the receipt key is followed by itself. */
+function reachLines(
+  { key, since }: ServerKey,
+  devices: readonly KeysOfDevice[],
+  most: number,
+): readonly (readonly [string, string])[] {
+  const reach = keyReach(devices, key)
+  if (reach.devices === 0) return []
+  const { believing, following, without, silent } = reach
+  const lines: [string, string][] =
+    since === null
+      ? [['  would follow to it', `${believing + following} of ${reach.devices} devices`]]
+      : [
+          ['  followed to it', `${believing} of ${reach.devices} devices`],
+          ...(following === 0
+            ? []
+            : [['  will follow', `${following}, at their next report`] as [string, string]]),
+        ]
+  if (without.length > 0) lines.push(['  do not name it', `${without.length}: ${namesText(without, most)}`])
+  if (silent.length > 0)
+    lines.push(['  cannot say', `${silent.length}, whose agents are older: ${namesText(silent, most)}`])
+  return lines
+}
+
+function namesText(names: readonly string[], most: number): string {
+  const more = names.length - most
+  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more (keys --all)` : '')
 }
 
 function line(name: string, value: string): string {
@@ -65,7 +108,9 @@ async function prepared({ store }: Context, key: string, out: Out): Promise<void
   out(
     `organisationKey: ${[inForce?.key, key].flatMap((one) => (one === undefined ? [] : [bare(one)])).join(', ')}`,
   )
-  out('When that has reached them: cutoff-server keys replace organisation --reason TEXT --yes')
+  out(
+    'cutoff-server keys says which devices name it. When all do: cutoff-server keys replace organisation --reason TEXT --yes',
+  )
 }
 
 function bare(key: string): string {
@@ -108,7 +153,7 @@ function consequences(kind: KeyKind, isPrepared: boolean): readonly string[] {
       : 'No agent has heard of the new key: each keeps its policy, and reports, until its organisationKey names the new fingerprint.',
     'Agents whose organisationKey names the former one alone keep reporting and keep the policy that they have; they take no other, and no new device can enrol with it.',
     isPrepared
-      ? 'When all have followed, take the former fingerprint out of organisationKey: until then whoever has that key can sign for agents that have not followed.'
+      ? 'When all have followed, which cutoff-server keys says, take the former fingerprint out of organisationKey: until then whoever has that key can sign for agents that have not followed.'
       : 'Hand out the new fingerprint alone: a key that is lost or stolen is to count for nobody.',
   ]
 }

@@ -301,6 +301,7 @@ async function apply(
     ...leftBy(records, applying.toServer),
     policy_version: header.policyVersion,
     release: header.release ?? null,
+    organisation_keys: header.organisationKeys?.join(' ') ?? null,
     clock_off: await noteSkew(db, device, parameters.created, now),
   })
   return { touched, drift }

@@ -14,6 +14,20 @@ export function deviceByKey(db: Queries, key: string): Promise<Device | undefine
   return db.selectFrom('devices').selectAll().where('key', '=', key).executeTakeFirst()
 }
 
+/** What each device in use last said of the organisation's keys, those first that were heard of last. */
+export function organisationKeysOfDevices(
+  db: Queries,
+): Promise<Pick<Device, 'label' | 'organisation_keys'>[]> {
+  return db
+    .selectFrom('devices')
+    .select(['label', 'organisation_keys'])
+    .where('status', '=', 'active')
+    .where('left_why', 'is', null)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
 /** Other active devices that said they have the same serial number. */
 export async function devicesOfSerial(db: Queries, serial: string, except: string): Promise<string[]> {
   const rows = await db

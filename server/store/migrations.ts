@@ -13,6 +13,7 @@ import { lastWords } from './migrations/0010-last-words.ts'
 import { releases } from './migrations/0011-releases.ts'
 import { serverKeys } from './migrations/0012-server-keys.ts'
 import { auditBySubject } from './migrations/0013-audit-by-subject.ts'
+import { organisationKeys } from './migrations/0014-organisation-keys.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -28,4 +29,5 @@ export const migrations: readonly string[] = [
   releases,
   serverKeys,
   auditBySubject,
+  organisationKeys,
 ]

@@ -41,6 +41,8 @@ export interface DeviceTable {
   policy_version: number | null
   /** Name of the signed policy that it acts on; null where it has none, or its agent tells no names. */
   release: Generated<string | null>
+  /** Of the organisation's keys the one that its agent believes and those that it would follow to, by marks with spaces between them. */
+  organisation_keys: Generated<string | null>
   clock_off: Flag
   /** How many keys it had before this one, and since when it has it; null: since it was enrolled. */
   key_number: Generated<number>

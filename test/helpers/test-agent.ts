@@ -19,7 +19,7 @@ import { appoint } from '../../agent/state/successor.ts'
 import { createClient, type Client } from '../../agent/sync/client.ts'
 import { enrol, enrolSuccessor, type Enrolled, type EnrolParts } from '../../agent/sync/enrol.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../agent/sync/http.ts'
-import { fingerprintOf, isNextKey } from '../../agent/sync/organisation-key.ts'
+import { fingerprintOf, isNextKey, keysThatCount } from '../../agent/sync/organisation-key.ts'
 import { readPolicy } from '../../agent/sync/policy.ts'
 import { createKeyRotation } from '../../agent/sync/rotate.ts'
 import { createReporting, type Reporting } from '../../agent/sync/reporting.ts'
@@ -205,6 +205,7 @@ export function testAgent({ host, server, ...options }: TestAgentOptions): TestA
     }),
     renew: async () => enrol(await enrolling('')),
     isNextKey: isNext,
+    keysThatCount: (believed) => keysThatCount(believed, options.organisationKey?.() ?? null),
     enrol: options.managed === true ? async () => enrol(await enrolling()) : null,
     enrolSuccessor: options.managed === true ? succeed : null,
     isElsewhere,

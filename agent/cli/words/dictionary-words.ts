@@ -131,6 +131,8 @@ const chinese: Readonly<Record<string, string>> = {
   'server clock minus device clock': '服务器时钟减去设备时钟',
   'name of the signed policy that the device acts on; null while it has none':
     '本设备所依据的已签名策略的名称；没有时为 null',
+  'which of the organisation’s keys count for the agent, by the first digits of their fingerprints: the one that it believes, then those that its settings let follow':
+    '代理认可组织的哪些密钥，以其指纹的前几位表示：先是目前信任的，再是其设置允许接替的',
   'what was told so far, as one hash, so that what got lost is noticed; once a day at most':
     '至今已上报内容的一个哈希值，以便发现丢失的内容；每天至多一次',
   'SHA-256 over what holds now of all that was told, base64url':

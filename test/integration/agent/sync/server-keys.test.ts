@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EnrolResponse } from '#shared/protocol.ts'
 import type { HttpAnswer } from '../../../../agent/sync/http.ts'
 import { isSignedBy, publicKeyOf, signedText } from '../../../../server/crypto.ts'
+import { keysCommand } from '../../../../server/cli/keys.ts'
 import { prepareKey, replaceKey } from '../../../../server/key-replacement.ts'
 import { serverKeys } from '../../../../server/store/server-keys.ts'
 import { fakeHost, type FakeHost } from '../../../helpers/fake-host.ts'
@@ -282,6 +283,65 @@ test('receipts of former keys stay verifiable, each by the key of its time, as t
 })
 
 describe('a key of the organisation’s that is replaced', () => {
+  test('is seen on the server to have been named, and followed, by one device after the other', async () => {
+    const settings = { one: named, two: named }
+    const agents = [
+      await settled({ organisationKey: () => settings.one }),
+      await settled({ organisationKey: () => settings.two }),
+    ]
+    const labels = await labelsOf(agents)
+    const report = async () => {
+      for (let n = 0; n < 2; n++) for (const agent of agents) await round(agent)
+    }
+    const key = await prepareKey(server.context, 'organisation', 'test')
+    expect(await reach()).toEqual([
+      'organisation: followed to it 2 of 2 devices',
+      'next organisation: would follow to it 0 of 2 devices',
+      `next organisation: do not name it 2: ${labels.toReversed().join(', ')}`,
+    ])
+
+    settings.one = `${settings.one}, ${fingerprint(key)}`
+    await report()
+    expect((await reach()).slice(1)).toEqual([
+      'next organisation: would follow to it 1 of 2 devices',
+      `next organisation: do not name it 1: ${labels[1]}`,
+    ])
+
+    await replaceKey(server.context, 'organisation', { by: 'test', reason: 'yearly', next: 'prepared' })
+    expect(await reach()).toEqual([
+      'organisation: followed to it 0 of 2 devices',
+      'organisation: will follow 1, at their next report',
+      `organisation: do not name it 1: ${labels[1]}`,
+    ])
+    await report()
+    expect(await reach()).toEqual([
+      'organisation: followed to it 1 of 2 devices',
+      `organisation: do not name it 1: ${labels[1]}`,
+    ])
+
+    settings.two = fingerprint(key)
+    await report()
+    expect(await reach()).toEqual(['organisation: followed to it 2 of 2 devices'])
+  })
+
+  /** What `cutoff-server keys` says of devices. */
+  async function reach(): Promise<readonly string[]> {
+    const lines: string[] = []
+    await keysCommand(server.context, [], { out: (line) => lines.push(line), readFile: () => '' })
+    let key = ''
+    return lines.flatMap((line) => {
+      const [, name, text] = /^(.*?) {2,}(.*)$/.exec(line.trim()) ?? []
+      if (!line.startsWith(' ')) key = (name ?? '').replace(/ (?:key|fingerprint|counts)$/, '')
+      return line.startsWith(' ') ? [`${key}: ${name} ${text}`] : []
+    })
+  }
+
+  async function labelsOf(known: readonly TestAgent[]): Promise<readonly string[]> {
+    const { read } = server.context.store
+    const rows = await read.selectFrom('devices').select(['id', 'label']).execute()
+    return known.map((agent) => rows.find(({ id }) => id === deviceOf(agent))?.label ?? '')
+  }
+
   test('as planned is followed at the next report; taking the former one out of the settings changes nothing more', async () => {
     const agent = await settled()
     const [device, { epoch }] = [deviceOf(agent), agent.state.outbox.chain()]

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
-import { fingerprintOf, isFormerKey, isNextKey } from '../../../../agent/sync/organisation-key.ts'
+import {
+  fingerprintOf,
+  isFormerKey,
+  isNextKey,
+  keysThatCount,
+} from '../../../../agent/sync/organisation-key.ts'
 
-const [a, b, c] = ['a', 'b', 'c'].map(fingerprintOf)
+const a = fingerprintOf('a')
+const b = fingerprintOf('b')
+const c = fingerprintOf('c')
 
 // What the settings name, which key is believed, and which one comes.
 test.each([
@@ -23,4 +30,15 @@ test.each([
       ? 'former'
       : 'neither'
   expect(is).toBe(expected)
+})
+
+test.each<[string | null, string, readonly string[]]>([
+  [null, 'a', [a]],
+  [a, 'a', [a]],
+  [`${a}, ${b}, ${c}`, 'a', [a, b, c]],
+  // A former one never counts again.
+  [`${a}, ${b}, ${c}`, 'b', [b, c]],
+  [b, 'a', [a]],
+])('settings that name %s, %s believed: what counts is told by its first digits', (named, believed, keys) => {
+  expect(keysThatCount(believed, named)).toEqual(keys.map((digits) => digits.slice(0, 16)))
 })
