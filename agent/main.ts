@@ -109,10 +109,9 @@ function thisIo(): Io {
   }
 }
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that has seen enough (`| head`) is no failure; what was asked for is still done, and its status told.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
-  process.exit(process.exitCode ?? 0)
 })
 
 // No await at the top level: the executable's entry is CommonJS, which knows none.

@@ -79,6 +79,11 @@ async function runServer(config: Config): Promise<void> {
   await running.stop()
 }
 
+// A reader that has seen enough (`| head`) is no failure; what was asked for is still done.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 try {
   const read = readConfig(process.env)
   if (!read.ok) throw new CommandError('config-invalid', read.message)

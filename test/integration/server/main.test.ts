@@ -78,6 +78,20 @@ rules:
   - { id: no-claude-code, tools: [claude-code], verdict: banned, from: 2026-07-10, announced: 2026-07-03 }
 `
 
+test('a reader that goes away ends no command: what was asked for is done', async () => {
+  const before = await run(['keys'])
+  const { child, ended } = start(['keys', 'replace', 'receipt', '--reason', 'yearly', '--yes'])
+  child.stdout?.destroy()
+  expect(await ended).toMatchObject({ status: 0, stderr: '' })
+  expect(receiptKeyIn(await run(['keys']))).not.toBe(receiptKeyIn(before))
+})
+
+function receiptKeyIn({ stdout }: Ran): string {
+  const key = /^receipt key +(\S+)$/m.exec(stdout)?.[1]
+  if (key === undefined) throw new Error(`no receipt key in ${stdout}`)
+  return key
+}
+
 test('keys are made once, for the owner alone, and shown by fingerprint', async () => {
   const first = await run(['keys'])
   expect(first.stdout).toMatch(/^organisation fingerprint {2}([0-9a-f]{4} ){15}[0-9a-f]{4}$/m)
