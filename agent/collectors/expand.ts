@@ -31,12 +31,18 @@ export interface ExpandOptions extends ExpandLimits {
 
 /** Templates by their segments; each value stands for one of them. */
 export interface TemplateTree<T> {
-  readonly literal: ReadonlyMap<string, TemplateTree<T>>
+  /** By the segment in lower case, as the names of a listing are. */
+  readonly literal: ReadonlyMap<string, readonly Literal<TemplateTree<T>>[]>
   readonly wild: readonly Wild<TemplateTree<T>>[]
   /** Of the templates that end here. */
   readonly values: readonly T[]
   /** Of those, and of all that lead through here. */
   readonly below: readonly T[]
+}
+
+interface Literal<Tree> {
+  readonly segment: string
+  readonly below: Tree
 }
 
 interface Wild<Tree> {
@@ -72,9 +78,10 @@ const noValues: readonly never[] = []
 
 /** Most of a tree are ends, and trees are kept: what is empty in them is the same for all. */
 function finished<T>({ literal, wild, values, below }: GrowingTree<T>): TemplateTree<T> {
-  const entries = Array.from(literal, ([segment, tree]) => [segment, finished(tree)] as const)
+  const literals = Array.from(literal, ([segment, tree]) => ({ segment, below: finished(tree) }))
   return {
-    literal: entries.length === 0 ? noLiteral : new Map(entries),
+    literal:
+      literals.length === 0 ? noLiteral : Map.groupBy(literals, ({ segment }) => segment.toLowerCase()),
     wild: wild.length === 0 ? noValues : wild.map((one) => ({ ...one, below: finished(one.below) })),
     values: values.length === 0 ? noValues : values,
     // Of an end, all that leads through it ends there.
@@ -106,7 +113,8 @@ function branch<T>(tree: GrowingTree<T>, segment: string): GrowingTree<T> {
 /** The part of a tree that is below a folder without `*` in it; null when no template leads there. */
 export function treeBelow<T>(tree: TemplateTree<T>, folder: string): TemplateTree<T> | null {
   let below: TemplateTree<T> | undefined = tree
-  for (const segment of folder.split('/')) below = below?.literal.get(segment)
+  for (const segment of folder.split('/'))
+    below = below?.literal.get(segment.toLowerCase())?.find((one) => one.segment === segment)?.below
   return below ?? null
 }
 
@@ -142,7 +150,8 @@ function chain(template: string): TemplateTree<string> {
       tree = { literal: noLiteral, wild, values: noValues, below }
     } else {
       const from = steps.findLastIndex((step) => step.includes('*')) + 1
-      const literal = new Map([[[...steps.splice(from), last].join('/'), tree]])
+      const segment = [...steps.splice(from), last].join('/')
+      const literal = new Map([[segment.toLowerCase(), [{ segment, below: tree }]]])
       tree = { literal, wild: noValues, values: noValues, below }
     }
   }
@@ -201,10 +210,14 @@ export function expandAll<T>(
     if (over) return
     if (node.values.length > 0) take(path, node.values, reach.stat(path))
     const names = node.wild.length > 0 ? matchWild(path, node) : namesIn(path, node)
-    // Not a loop: where nothing is compiled, that costs an object for each of a thousand segments.
-    node.literal.forEach((below, segment) => {
-      if (names === null || names.has(segment.toLowerCase())) visit(`${path}/${segment}`, below)
-    })
+    const follow = ({ segment, below }: Literal<TemplateTree<T>>): void => visit(`${path}/${segment}`, below)
+    // Not loops: where nothing is compiled, they cost an object for each of a thousand segments.
+    if (names === null) node.literal.forEach((literals) => literals.forEach(follow))
+    else if (names.size < node.literal.size) names.forEach((name) => node.literal.get(name)?.forEach(follow))
+    else
+      node.literal.forEach((literals, lower) => {
+        if (names.has(lower)) literals.forEach(follow)
+      })
   }
 
   const isAsBefore = (listing: Listing, { fits, below }: Wild<TemplateTree<T>>): boolean => {

@@ -199,6 +199,11 @@ export function foldersWithin(options: FoldersOptions): Folders {
   function locate(path: string, links: number, asked: string): Found<Located> {
     const slash = path.lastIndexOf('/')
     if (isDotted(path, slash)) return locateFolder(path, links, asked)
+    const resolved = known.get(path)
+    if (resolved?.ok === true && resolved.value.status !== null) {
+      const { real, root, status } = resolved.value
+      return root === null ? refused('outside-home', asked) : found({ real, root, status })
+    }
     const above = parentOf(path, slash, links)
     if (!above.ok) return above
     const parent = above.value
@@ -206,8 +211,12 @@ export function foldersWithin(options: FoldersOptions): Folders {
     const next = step(parent, parent.real === lastPath ? path : below(parent, name), name)
     if (!next.ok) return next
     const { real, root, status } = next.value
-    if (kindOf(status.mode) !== 'link') {
-      return root === null ? refused('outside-home', asked) : found({ real, root, status })
+    const kind = kindOf(status.mode)
+    if (kind !== 'link') {
+      if (root === null) return refused('outside-home', asked)
+      // What is asked of a folder first is mostly followed by what is asked of the things in it.
+      if (kind === 'folder') known.set(path, found(seen(real, root, status)))
+      return found({ real, root, status })
     }
     const target = follow(parent, real, links)
     return target.ok ? remembered(target.value, links + 1, asked) : target

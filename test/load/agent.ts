@@ -139,8 +139,11 @@ function measure(account: Account, scratch: string, programs: Programs): readonl
 
   return Array.from({ length: rounds }, (_, n) => {
     const round = new Map<string, number>()
-    const nativeRound = (name: string, program: string | undefined, ...words: readonly string[]): void => {
-      if (program !== undefined) round.set(name, nativeRounds(program, ...words).later)
+    const nativeRound = (name: string, program: string | undefined, ...words: readonly string[]) => {
+      if (program === undefined) return undefined
+      const { later, count } = nativeRounds(program, ...words)
+      round.set(name, later)
+      return count
     }
     const empty = cpuMsOfRun([process.execPath, '-e', '0'])
     if (peer !== undefined) round.set(peerName, cpuMsOfRun([peer]))
@@ -150,8 +153,10 @@ function measure(account: Account, scratch: string, programs: Programs): readonl
     round.set('full look, resident, first', looks[0] ?? Number.NaN)
     round.set('full look, resident, unchanged', median(looks.slice(2)))
     nativeRound(listing, native.processes, '15')
-    nativeRound(probing, native.paths, list, '15')
+    const there = nativeRound(probing, native.paths, list, '15')
     const cost = printedBy<ListingCost>([...programs.listing, list, String(account.uid), account.home])
+    if (there !== undefined && there !== cost.paths.count)
+      throw new Error(`C found ${there} of the paths, the agent ${cost.paths.count}`)
     round.set('processes, the first time in a process', cost.processes.first)
     round.set('processes, all new', cost.newProcesses.later)
     round.set('processes, known ones', cost.processes.later)

@@ -1,6 +1,7 @@
 // CPU ms of reading the processes, and of looking for the paths in a file, as the agent does both: the first time in this
 // process and the median of later times. Prints JSON. Run as a process of its own, so that the first time is one.
 import { readFileSync } from 'node:fs'
+import { expandAll, templateTree } from '../../agent/collectors/expand.ts'
 import { linuxHost } from '../../agent/platform/linux.ts'
 import { linuxProcesses } from '../../agent/platform/linux-processes.ts'
 import { homeReach } from '../../agent/platform/places.ts'
@@ -22,15 +23,16 @@ function main(list: string, uid: string, home: string): ListingCost {
   const account = { name: 'example', uid, home, readable: true }
   const paths = readFileSync(list, 'utf8').trimEnd().split('\n')
   const table = linuxProcesses()
+  // Made once, as the agent makes it of its catalogue.
+  const tree = templateTree(paths.map((path) => [path.slice(1), path] as const))
   return {
     processes: measured(() => table.read().processes.length),
     newProcesses: measured(() => linuxProcesses().read().processes.length),
     paths: measured(() => {
       host.files.refresh()
-      const reach = homeReach(host.files, account)
-      let there = 0
-      for (const path of paths) if (reach.stat(path).ok) there++
-      return there
+      const limits = { reach: homeReach(host.files, account), isOver: () => false }
+      const found = expandAll(tree, '', limits)
+      return paths.filter((path) => found(path).files.length > 0).length
     }),
   }
 }

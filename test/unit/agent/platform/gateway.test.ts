@@ -216,6 +216,17 @@ describe('what a look costs', () => {
     expect(host.touched.slice(before)).toEqual(['/home/ann/b'])
   })
 
+  test('a folder that was asked for is not asked for again with what is in it', () => {
+    const { host, reach } = homeOf({ '/home/ann/a/b': 'text', '/home/ann/c': { link: 'a' } })
+    expect(reach.stat('/home/ann/c').ok).toBe(true)
+    expect(reach.stat('/home/ann/a').ok).toBe(true)
+    const before = host.touched.length
+
+    expect(reach.stat('/home/ann/a/b').ok).toBe(true)
+    expect(reach.stat('/home/ann/a').ok).toBe(true)
+    expect(host.touched.slice(before)).toEqual(['/home/ann/a/b'])
+  })
+
   const many = Array.from({ length: 20 }, (_, n) => `/home/ann/a/none-${n}`)
   test.each<[string, FakeTree, number]>([
     ['is listed once instead', { '/home/ann/a/one': '' }, 15],
