@@ -118,6 +118,10 @@ export function treeBelow<T>(tree: TemplateTree<T>, folder: string): TemplateTre
   return below ?? null
 }
 
+function isEnd<T>({ wild, literal }: TemplateTree<T>): boolean {
+  return wild.length === 0 && literal.size === 0
+}
+
 /** What fits one template. Everything that could not be seen goes to `onGap`. */
 export function expand(options: ExpandOptions): readonly Expanded[] {
   const { files, gaps } = expandAll(chainOf(options.template), '', options)(options.template)
@@ -209,6 +213,7 @@ export function expandAll<T>(
   const visit = (path: string, node: TemplateTree<T>): void => {
     if (over) return
     if (node.values.length > 0) take(path, node.values, reach.stat(path))
+    if (isEnd(node)) return
     const names = node.wild.length > 0 ? matchWild(path, node) : namesIn(path, node)
     const follow = ({ segment, below }: Literal<TemplateTree<T>>): void => visit(`${path}/${segment}`, below)
     // Not loops: where nothing is compiled, they cost an object for each of a thousand segments.
@@ -239,7 +244,7 @@ export function expandAll<T>(
     const { entries, real } = listing.value
     for (const one of wild) {
       const { segment, fits, below } = one
-      const leads = below.wild.length + below.literal.size > 0
+      const leads = !isEnd(below)
       if (!leads && isAsBefore(listing.value, one)) continue
       for (const entry of entries) {
         const { name, kind } = entry

@@ -18,7 +18,7 @@ import { circumstances, numberOption } from './circumstances.ts'
 import { startCrowd } from './crowd.ts'
 import { fillDeveloperHome, homeWords } from './developer-home.ts'
 import { openLargeHome } from './large-home.ts'
-import type { ListingCost } from './listing-cost.ts'
+import { type ListingCost, pathRounds } from './listing-cost.ts'
 import { markdownTable } from './markdown-table.ts'
 import { compileNative, nativeRounds } from '../helpers/native-programs.ts'
 import { findPeer } from './peer.ts'
@@ -153,7 +153,7 @@ function measure(account: Account, scratch: string, programs: Programs): readonl
     round.set('full look, resident, first', looks[0] ?? Number.NaN)
     round.set('full look, resident, unchanged', median(looks.slice(2)))
     nativeRound(listing, native.processes, '15')
-    const there = nativeRound(probing, native.paths, list, '15')
+    const there = nativeRound(probing, native.paths, list, String(pathRounds))
     const cost = printedBy<ListingCost>([...programs.listing, list, String(account.uid), account.home])
     if (there !== undefined && there !== cost.paths.count)
       throw new Error(`C found ${there} of the paths, the agent ${cost.paths.count}`)
