@@ -7,6 +7,7 @@ import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { behavingIn, listedOf, type Behaving, type Listed } from '#shared/unlisted.ts'
 import { createBudgets } from './budgets.ts'
+import { dailyForgetting } from './collectors/gone-traces.ts'
 import { processCollector } from './collectors/process.ts'
 import { presenceMarks, recordlessRun, runMarks, sessionMarks, type Look } from './marks.ts'
 import type { DeviceClock } from './device-clock.ts'
@@ -55,6 +56,7 @@ export class Looks {
   /** Of the last look at what runs, by the clock as it is set now. */
   #ranAt: number | null = null
   #timesSet = 0
+  readonly #forgetGone = dailyForgetting()
   /** Folders that could not be watched as of the last time they were chosen. */
   unwatched: readonly Gap[] = []
   /** When a session record of a tool and account was last written. */
@@ -100,6 +102,7 @@ export class Looks {
       budgets: this.#budgets,
     })
     this.#accounts = result.accounts
+    this.#forgetGone(host, state.memory, result.accounts)
     this.#gaps = result.gaps.length
     this.#hidden = new Set(
       result.gaps.filter(({ collector }) => collector === 'trace').map((gap) => gap.account),

@@ -25,6 +25,8 @@ export interface Memory {
   trace(path: string): KnownTrace | null
   rememberTrace(path: string, known: KnownTrace): void
   forgetTrace(path: string): void
+  /** Paths of the traces that were last written to before then. */
+  tracesBefore(modifiedAt: number): readonly string[]
   /** Roots of packages that were once seen running or installed and lie in no usual place, to be looked at again. */
   roots(account: string): readonly string[]
   rememberRoot(account: string, root: string): void
@@ -55,6 +57,8 @@ export function emptyMemory(): Memory {
     trace: (path) => traces.get(path) ?? null,
     rememberTrace: (path, known) => void traces.set(path, known),
     forgetTrace: (path) => void traces.delete(path),
+    tracesBefore: (modifiedAt) =>
+      [...traces].flatMap(([path, known]) => (known.modifiedAt < modifiedAt ? [path] : [])),
     roots: (account) => [...(roots.get(account) ?? [])],
     rememberRoot(account, root) {
       const known = roots.get(account)
