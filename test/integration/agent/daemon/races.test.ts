@@ -195,6 +195,7 @@ test.each(cases)(
       if (!outcome.seen) missed.push(nth)
       reached = outcome.reached
     }
-    expect({ missed, tried: nth > 10 }).toEqual({ missed: [], tried: true })
+    // A look at an empty home asks the disk for less than ten things.
+    expect({ missed, tried: nth > 5 }).toEqual({ missed: [], tried: true })
   },
 )
