@@ -1,5 +1,6 @@
 // How far a key of the organisation's has come: which agents believe it, which would follow to it, and which know nothing of it.
 // Pure.
+import { keyMark } from '#shared/protocol.ts'
 import { fingerprintOf } from './crypto.ts'
 
 /** What a device last said of the keys that count for it; null where its agent is too old to say. */
@@ -18,12 +19,9 @@ export interface KeyReach {
   readonly silent: readonly string[]
 }
 
-/** As many digits as agents tell, of a fingerprint without spaces. */
-const markDigits = 16
-
 /** @param key the public half */
 export function keyReach(devices: readonly KeysOfDevice[], key: string): KeyReach {
-  const mark = fingerprintOf(key).replaceAll(' ', '').slice(0, markDigits)
+  const mark = keyMark(fingerprintOf(key))
   const told = devices.map(({ label, organisation_keys: keys }) => ({
     label,
     keys: keys?.split(' ') ?? null,

@@ -58,6 +58,11 @@ const Hash = z
 const Time = z.int().describe('milliseconds since 1970, in the device’s clock')
 const Account = Name.nullable().describe('account name on the device; null for the machine as a whole')
 const KeyMark = z.string().regex(/^[0-9a-f]{16}$/)
+/** The first digits of a key's fingerprint: enough to tell an organisation's keys apart. */
+export function keyMark(fingerprint: string): string {
+  return fingerprint.replaceAll(' ', '').slice(0, 16)
+}
+
 const Place = z.string().max(512).describe('where, as a template; variable parts are left as *')
 
 /** Evidence as it leaves the device: a signal, a place and a hash, no full path, pid or text. */

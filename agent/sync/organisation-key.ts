@@ -1,6 +1,7 @@
 // Which keys of the organisation count here: those whose fingerprints the settings name, in their order, so that one can take the
 // place of another and none comes back. Pure.
 import { createHash } from 'node:crypto'
+import { keyMark } from '#shared/protocol.ts'
 import { fingerprintsOf } from '#shared/settings.ts'
 
 /** SHA-256 of the organisation's public key, hexadecimal digits alone. */
@@ -8,15 +9,12 @@ export function fingerprintOf(organisationKey: string): string {
   return createHash('sha256').update(organisationKey).digest('hex')
 }
 
-/** Enough digits to tell an organisation's keys apart. */
-const markDigits = 16
-
 /** The key that is believed and those that may take its place, in their order, each by the first digits of its fingerprint. */
 export function keysThatCount(believed: string, named: string | null): readonly string[] {
   const all = named === null ? [] : fingerprintsOf(named)
   const own = fingerprintOf(believed)
   const next = all.includes(own) ? all.slice(all.indexOf(own) + 1) : []
-  return [own, ...next].map((digits) => digits.slice(0, markDigits))
+  return [own, ...next].map(keyMark)
 }
 
 /** Whether a key is one of those that a setting's text names. */

@@ -69,9 +69,14 @@ function reachLines(
   const { believing, following, without, silent } = reach
   const lines: [string, string][] =
     since === null
-      ? [['  would follow to it', `${believing + following} of ${reach.devices} devices`]]
+      ? [
+          [
+            '  would follow to it',
+            `${believing + following} of ${reach.devices} devices, by their last reports`,
+          ],
+        ]
       : [
-          ['  followed to it', `${believing} of ${reach.devices} devices`],
+          ['  followed to it', `${believing} of ${reach.devices} devices, by their last reports`],
           ...(following === 0
             ? []
             : [['  will follow', `${following}, at their next report`] as [string, string]]),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { keyMark } from '#shared/protocol.ts'
 import { fingerprintOf } from '../../../server/crypto.ts'
 import { keyReach } from '../../../server/key-reach.ts'
 
-const mark = (key: string) => fingerprintOf(key).replaceAll(' ', '').slice(0, 16)
+const mark = (key: string) => keyMark(fingerprintOf(key))
 const devices = Object.entries({
   old: [mark('old')],
   told: [mark('old'), mark('next')],

@@ -295,33 +295,33 @@ describe('a key of the organisation’s that is replaced', () => {
     }
     const key = await prepareKey(server.context, 'organisation', 'test')
     expect(await reach()).toEqual([
-      'organisation: followed to it 2 of 2 devices',
-      'next organisation: would follow to it 0 of 2 devices',
+      'organisation: followed to it 2 of 2 devices, by their last reports',
+      'next organisation: would follow to it 0 of 2 devices, by their last reports',
       `next organisation: do not name it 2: ${labels.toReversed().join(', ')}`,
     ])
 
     settings.one = `${settings.one}, ${fingerprint(key)}`
     await report()
     expect((await reach()).slice(1)).toEqual([
-      'next organisation: would follow to it 1 of 2 devices',
+      'next organisation: would follow to it 1 of 2 devices, by their last reports',
       `next organisation: do not name it 1: ${labels[1]}`,
     ])
 
     await replaceKey(server.context, 'organisation', { by: 'test', reason: 'yearly', next: 'prepared' })
     expect(await reach()).toEqual([
-      'organisation: followed to it 0 of 2 devices',
+      'organisation: followed to it 0 of 2 devices, by their last reports',
       'organisation: will follow 1, at their next report',
       `organisation: do not name it 1: ${labels[1]}`,
     ])
     await report()
     expect(await reach()).toEqual([
-      'organisation: followed to it 1 of 2 devices',
+      'organisation: followed to it 1 of 2 devices, by their last reports',
       `organisation: do not name it 1: ${labels[1]}`,
     ])
 
     settings.two = fingerprint(key)
     await report()
-    expect(await reach()).toEqual(['organisation: followed to it 2 of 2 devices'])
+    expect(await reach()).toEqual(['organisation: followed to it 2 of 2 devices, by their last reports'])
   })
 
   /** What `cutoff-server keys` says of devices. */
