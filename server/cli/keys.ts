@@ -67,20 +67,14 @@ function reachLines(
   const reach = keyReach(devices, key)
   if (reach.devices === 0) return []
   const { believing, following, without, silent } = reach
-  const lines: [string, string][] =
-    since === null
-      ? [
-          [
-            '  would follow to it',
-            `${believing + following} of ${reach.devices} devices, by their last reports`,
-          ],
-        ]
-      : [
-          ['  followed to it', `${believing} of ${reach.devices} devices, by their last reports`],
-          ...(following === 0
-            ? []
-            : [['  will follow', `${following}, at their next report`] as [string, string]]),
-        ]
+  const isNext = since === null
+  const lines: [string, string][] = [
+    [
+      isNext ? '  would follow to it' : '  followed to it',
+      `${isNext ? believing + following : believing} of ${reach.devices} devices, by their last reports`,
+    ],
+  ]
+  if (!isNext && following > 0) lines.push(['  will follow', `${following}, at their next report`])
   if (without.length > 0) lines.push(['  do not name it', `${without.length}: ${namesText(without, most)}`])
   if (silent.length > 0)
     lines.push(['  cannot say', `${silent.length}, whose agents are older: ${namesText(silent, most)}`])

@@ -69,6 +69,7 @@ const rows: readonly Row[] = [
   { name: probing },
   { name: 'paths, the first time in a process', beside: probing },
   { name: 'paths', beside: probing, goal: 2.5 },
+  { name: 'paths, one after the other', beside: probing },
 ]
 const lookRows = rows.findIndex(({ name }) => name === listing)
 
@@ -162,6 +163,7 @@ function measure(account: Account, scratch: string, programs: Programs): readonl
     round.set('processes, known ones', cost.processes.later)
     round.set('paths, the first time in a process', cost.paths.first)
     round.set('paths', cost.paths.later)
+    round.set('paths, one after the other', cost.singlePaths.later)
     round.set(psList, library("(await import('ps-list')).default()") - empty)
     round.set(information, library("(await import('systeminformation')).default.processes()") - empty)
     nativeRound(walking, native.walk, account.home, '3')

@@ -12,7 +12,10 @@ export interface ListingCost {
   readonly processes: NativeRounds
   /** The same, each time as if none had been seen before. */
   readonly newProcesses: NativeRounds
+  /** All of them in one tree, as the agent looks for what its catalogue names. */
   readonly paths: NativeRounds
+  /** One after the other. */
+  readonly singlePaths: NativeRounds
 }
 
 const rounds = 15
@@ -35,6 +38,11 @@ function main(list: string, uid: string, home: string): ListingCost {
       const limits = { reach: homeReach(host.files, account), isOver: () => false }
       const found = expandAll(tree, '', limits)
       return paths.filter((path) => found(path).files.length > 0).length
+    }, pathRounds),
+    singlePaths: measured(() => {
+      host.files.refresh()
+      const reach = homeReach(host.files, account)
+      return paths.filter((path) => reach.stat(path).ok).length
     }, pathRounds),
   }
 }
