@@ -47,6 +47,8 @@ export async function buildApp(context: Context): Promise<App> {
     bodyLimit: 1024 * 1024,
     requestTimeout: 60_000,
     routerOptions: { querystringParser: readQuery },
+    // What Fastify refuses before any route: else it would answer in a form of its own, with the address in it.
+    frameworkErrors: answerError,
   })
   const routes: RouteEntry[] = []
   app.addHook('onRoute', (route) => {

@@ -71,6 +71,9 @@ function asProblem(error: FastifyError): RequestProblem | null {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new RequestProblem('too-large')
+    // Longer than any name that a route takes.
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new RequestProblem('not-found')
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new RequestProblem('unsupported-encoding')
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

@@ -88,6 +88,11 @@ describe('one tool', () => {
       expect({ status, body }).toMatchObject({ status: 404, body: { code: 'not-found' } })
     },
   )
+
+  test('by an address that is none is refused as any bad request is', async () => {
+    const { status, body } = await browser.get('/api/v1/tools/%')
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: 'bad-request' } })
+  })
 })
 
 test('every tool of the catalogue is told in the form that the dashboard reads', async () => {
