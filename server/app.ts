@@ -48,7 +48,7 @@ export async function buildApp(context: Context): Promise<App> {
     requestTimeout: 60_000,
     routerOptions: { querystringParser: readQuery },
     // What Fastify refuses before any route: else it would answer in a form of its own, with the address in it.
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
   const routes: RouteEntry[] = []
   app.addHook('onRoute', (route) => {
