@@ -4,12 +4,13 @@ import process from 'node:process'
 import type { Account, Coverage, Gap, GapReason, Observation, ObservationKind } from '#shared/observation.ts'
 import { type Wanted, wantedOf } from '#shared/match.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
-import type { Collected, Collector, ScanContext } from './collectors/collector.ts'
+import type { AnyCollected, AnyCollector, Collected, ScanContext } from './collectors/collector.ts'
 import { collectors } from './collectors/registry.ts'
 import { lookAtTrace } from './collectors/trace.ts'
 import type { Budgets } from './budgets.ts'
 import type { Memory } from './memory.ts'
 import type { Host } from './platform/host.ts'
+import type { Repeats } from './repeats.ts'
 
 export interface ScanOptions {
   readonly memory: Memory
@@ -24,6 +25,8 @@ export interface ScanOptions {
   readonly catalogue: string
   /** Which collectors wait; without it each has its turn. */
   readonly budgets?: Budgets
+  /** Without it every collector looks anew. */
+  readonly repeats?: Repeats
 }
 
 export interface CollectorReport {
@@ -59,20 +62,20 @@ export async function scan(host: Host, tools: readonly Tool[], options: ScanOpti
   const { accounts, gaps: accountGaps } = host.accounts()
   const context = contextOf(host, accounts, wantedOf(tools, host.os), options)
 
-  const observations: Observation[] = []
+  const observations: (readonly Observation[])[] = []
   const gaps: Gap[] = [...accountGaps]
   const reports: CollectorReport[] = []
   for (const collector of Object.values(collectors)) {
     const start = performance.now()
     const signal = deadlineAt(Math.min(end, start + options.budgetMs / 2))
     const hasTurn = options.budgets?.takeTurn(collector.kind) ?? true
-    const collected = hasTurn ? await contained(collector, { ...context, signal }) : nothing
+    const collected = hasTurn ? await contained(collector, { ...context, signal }, options.repeats) : nothing
     if (hasTurn) options.budgets?.turnEnded(collector.kind, signal.wasSeen())
     const kept = [
       ...withoutFlood(collected.gaps),
       ...(signal.wasSeen() || !hasTurn ? overBudget(collector.kind, context) : []),
     ]
-    for (const observation of collected.observations) observations.push(observation)
+    observations.push(collected.observations)
     gaps.push(...kept)
     reports.push({
       name: collector.kind,
@@ -87,7 +90,7 @@ export async function scan(host: Host, tools: readonly Tool[], options: ScanOpti
     finishedAt: options.now + Math.round(performance.now() - begun),
     cpuMs: Math.round((used.user + used.system) / 100) / 10,
     accounts,
-    observations,
+    observations: observations.flat(),
     gaps,
     coverage: coverageOf(accounts, gaps, options.catalogue, options.now),
     collectors: reports,
@@ -170,12 +173,13 @@ function overBudget(collector: ObservationKind, { accounts, now }: ScanContext):
   }))
 }
 
-type AnyCollector = { [K in ObservationKind]: Collector<K> }[ObservationKind]
-type AnyCollected = { readonly observations: readonly Observation[]; readonly gaps: readonly Gap[] }
-
-async function contained(collector: AnyCollector, context: ScanContext): Promise<AnyCollected> {
+async function contained(
+  collector: AnyCollector,
+  context: ScanContext,
+  repeats: Repeats | undefined,
+): Promise<AnyCollected> {
   try {
-    return await collector.collect(context)
+    return await (repeats?.collect(collector, context) ?? collector.collect(context))
   } catch (error) {
     const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown'
     const gap: Gap = {

@@ -32,6 +32,7 @@ const noSnap = /^(?:bin|README|core\d*|snapd|bare|gnome-.*|gtk-common-themes|mes
 
 export const appCollector: Collector<'app'> = {
   kind: 'app',
+  repeats: true,
   about: 'Looks at the desktop applications that are installed, by id and name.',
   reads: [
     ...systemEntries.map((folder) => `${folder}/*.desktop`),

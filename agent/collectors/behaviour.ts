@@ -27,6 +27,7 @@ const answers = sessionRecords.answers.map(readyTests)
 
 export const behaviourCollector: Collector<'behaviour'> = {
   kind: 'behaviour',
+  repeats: true,
   about:
     'Looks whether folders of tools that nobody has listed yet hold what AI coding agents keep, so that somebody can ask what they are.',
   reads: [

@@ -30,5 +30,16 @@ export interface Collector<K extends ObservationKind = ObservationKind> {
   readonly about: string
   /** The places it looks at, as shown by `cutoff-agent privacy`. */
   readonly reads: readonly string[]
+  /**
+   * What it gives follows from its context and from what the gateway tells of files, but for their access times and the
+   * time of the look: agent/repeats.ts asks it again only where something of that has changed.
+   */
+  readonly repeats?: true
   collect(context: ScanContext): Collected<K> | Promise<Collected<K>>
+}
+
+export type AnyCollector = { [K in ObservationKind]: Collector<K> }[ObservationKind]
+export interface AnyCollected {
+  readonly observations: readonly Observation[]
+  readonly gaps: readonly Gap[]
 }

@@ -35,6 +35,7 @@ const ending = /\.(?:exe|cmd|bat|com)$/i
 
 export const commandCollector: Collector<'command'> = {
   kind: 'command',
+  repeats: true,
   about:
     'Looks at the commands that an account could start, and which package each belongs to. Starts none of them.',
   reads: [

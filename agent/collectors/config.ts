@@ -10,6 +10,7 @@ import { basesOf, placeIn, treeIn } from './moved-homes.ts'
 
 export const configCollector: Collector<'config'> = {
   kind: 'config',
+  repeats: true,
   about: 'Looks whether known settings of tools are there, which says that a tool was set up once.',
   reads: ['the places of the catalogue’s settings: presence, size and time, never their content'],
   collect(context) {

@@ -88,6 +88,7 @@ function userFolder({ user }: Editor, os: Platform): string {
 
 export const extensionCollector: Collector<'extension'> = {
   kind: 'extension',
+  repeats: true,
   about: 'Looks at the extensions of editors, because many AI coding tools are extensions.',
   reads: [
     ...editors.map(({ folder }) => `~/${folder}/extensions/{extensions.json,.obsolete,*}`),

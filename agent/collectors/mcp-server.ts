@@ -14,6 +14,7 @@ import { basesOf, placeIn, treeIn } from './moved-homes.ts'
 
 export const mcpServerCollector: Collector<'mcp-server'> = {
   kind: 'mcp-server',
+  repeats: true,
   about:
     'Looks at which MCP servers known tools are set up to use: the package or program of each, nothing else of it.',
   reads: ['the places of the catalogue’s MCP settings: names of servers, programs and packages'],

@@ -28,9 +28,9 @@ export function lookAtGo(
   })
 }
 
-/** A program that was seen elsewhere. False when it is gone, is another by now, or lies in a place that is looked at anyway. */
+/** A program that was seen elsewhere. False when it is gone or is another by now. */
 export function lookAtRememberedGo(look: PackageLook, account: Account, path: string): boolean {
-  if (look.observations.some((one) => one.manager === 'go' && one.path === path)) return false
+  if (look.observations.some((one) => one.manager === 'go' && one.path === path)) return true
   const module = goOwner(accountReach(look.context.host.files, account), path)
   if (module === null) return false
   const { name, version } = module

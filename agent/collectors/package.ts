@@ -36,6 +36,7 @@ function everywhere<T>(of: (places: PackagePlaces) => readonly T[]): readonly T[
 
 export const packageCollector: Collector<'package'> = {
   kind: 'package',
+  repeats: true,
   about: 'Looks at what package managers installed for everybody or for an account, by name and version.',
   reads: [
     ...everywhere(({ systemPackages, homePackages }) => [...systemPackages, ...homePackages]).map(
@@ -138,23 +139,27 @@ function lookAtUnpacked(look: PackageLook, account: Account): void {
   }
 }
 
-/** Roots seen before in no usual place: an unpacked archive, a project's own dependency. */
+/**
+ * Roots that were seen before, mostly in no usual place: an unpacked archive, a project's own dependency. Those that were found
+ * already stay remembered, since the commands that lead to them would have them remembered at each look.
+ */
 function lookAtRemembered(look: PackageLook, account: Account, root: string): void {
+  const reach = accountReach(look.context.host.files, account)
+  const info = reach.stat(root)
+  const { memory } = look.context
   if (look.visited.some((folder) => within(root, folder))) {
-    look.context.memory.forgetRoot(account.name, root)
+    if (!info.ok && info.gap === null) memory.forgetRoot(account.name, root)
     return
   }
   if (root.endsWith('-info')) {
-    if (!lookAtRememberedPython(look, account, root)) look.context.memory.forgetRoot(account.name, root)
+    if (!lookAtRememberedPython(look, account, root)) memory.forgetRoot(account.name, root)
     return
   }
-  const reach = accountReach(look.context.host.files, account)
-  const info = reach.stat(root)
   if (info.ok && info.value.kind === 'file') {
-    if (!lookAtRememberedGo(look, account, root)) look.context.memory.forgetRoot(account.name, root)
+    if (!lookAtRememberedGo(look, account, root)) memory.forgetRoot(account.name, root)
     return
   }
   const scope = root.includes('/node_modules/') ? 'project' : 'installed'
   const result = lookAtPackage(look, reach, account.name, root, scope)
-  if (result !== 'seen') look.context.memory.forgetRoot(account.name, root)
+  if (result === 'missing') memory.forgetRoot(account.name, root)
 }

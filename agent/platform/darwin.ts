@@ -12,7 +12,7 @@ import { darwinProcesses, type DarwinLook } from './darwin-processes.ts'
 import type { Disk } from './disk.ts'
 import { createFiles } from './gateway.ts'
 import { machineGaps } from './machine-gap.ts'
-import type { Host, HostFacts } from './host.ts'
+import { type Host, type HostFacts, nothingListed } from './host.ts'
 import type { Ask } from './system-programs.ts'
 
 export interface DarwinParts {
@@ -97,7 +97,7 @@ export async function darwinHost({ disk, ask, now }: DarwinParts): Promise<Host>
       else gaps.push(gap('process', 'unsupported', '/', 'arguments'))
       return { processes: look.processes, gaps }
     },
-    listed: () => ({ apps: [], autostart: [], gaps: [] }),
+    listed: () => nothingListed,
     notedStarts: async () => null,
   }
 }

@@ -3,6 +3,7 @@
 // anything that the owner of a file controls. Results are values; a missing file is no gap.
 import type { GapReason } from '#shared/observation.ts'
 import type { AccessTimes } from '../parsers/mountinfo.ts'
+import type { Answers } from './answers.ts'
 
 /** Why something that is there could not be seen; with a collector, an account and a time it becomes a gap. */
 export interface Obstacle {
@@ -144,6 +145,13 @@ export interface Files {
   mounts(): ReadonlyMap<string, string>
   /** What the mount that a real path lies on keeps of accesses; null where that cannot be told. */
   accessTimes(path: string): AccessTimes | null
+  /**
+   * Notes what reaches are asked and answer from now on, until the returned function is called: that tells the answers, or null
+   * where it could not be told later that they have changed. One at a time.
+   */
+  noteAnswers(): () => Answers | null
+  /** Whether all of it would be answered the same in this look, for one `lstat` each; false once `isOver`. */
+  wouldAnswerTheSame(answers: Answers, isOver: () => boolean): boolean
   /** Bytes of a system file that no user controls (`/proc`, `/etc/passwd`, …); null when missing or refused. */
   system(path: string, maxBytes: number): Buffer | null
 }

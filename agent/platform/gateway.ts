@@ -1,6 +1,7 @@
 // The rules of files.ts over a disk: who may be read, what is opened, what is checked after opening, what is bounded.
 import type { Mount } from '../parsers/mountinfo.ts'
 import { accessTimesAt, parseMountinfo } from '../parsers/mountinfo.ts'
+import { type Answers, type NotingDisk, noting, wouldAnswerTheSame } from './answers.ts'
 import type { Disk, Status } from './disk.ts'
 import { kindOf } from './disk.ts'
 import type { FileInfo, Files, Found, Listing, OpenFile, Reach, ReachOptions, Root } from './files.ts'
@@ -17,6 +18,11 @@ const maxSystemBytes = 16 * 1024 * 1024
 const racyMs = 3_000
 const maxRememberedFiles = 4_000
 
+/** Whether a change from now on would show in its times. */
+function isSettled({ mtimeMs, ctimeMs }: Status, now: number): boolean {
+  return now - mtimeMs > racyMs && now - ctimeMs > racyMs
+}
+
 export interface GatewayOptions {
   readonly disk: Disk
   readonly os: Files['os']
@@ -28,13 +34,13 @@ export interface GatewayOptions {
 
 export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions): Files {
   const kept = nothingKept()
+  let notes: NotingDisk | null = null
   let reaches = new Map<string, Reach>()
   // The same list of roots is asked for thousands of times in a look.
   let byRoots = new WeakMap<readonly Root[], Reach>()
   /** Nothing is mounted from one look to the next, mostly. */
   let lastMounts: { readonly text: string; readonly mounts: readonly Mount[] } = { text: '', mounts: [] }
   let mounts = readMounts('')
-
   function forget(): void {
     reaches = new Map()
     byRoots = new WeakMap()
@@ -53,6 +59,7 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
   }
 
   function system(path: string, maxBytes: number): Buffer | null {
+    notes?.spoil()
     let handle: number
     try {
       handle = disk.open(path, 'file')
@@ -83,8 +90,10 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
     const key = JSON.stringify([base, roots])
     const known = reaches.get(key)
     if (known !== undefined) return known
+    // Paths in another mount namespace are over once the process is.
+    if (base !== '') notes?.spoil()
     const made = reachOver({
-      disk,
+      disk: notes ?? disk,
       now,
       kept,
       base,
@@ -95,6 +104,20 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
     return made
   }
 
+  function noteAnswers(): () => Answers | null {
+    // What was learnt before is not to be told as if it had been asked for.
+    forget()
+    const own = noting(disk, (status) => isSettled(status, now()))
+    notes = own
+    return () => {
+      if (notes === own) {
+        forget()
+        notes = null
+      }
+      return own.answered(mounts)
+    }
+  }
+
   return {
     os,
     refresh() {
@@ -102,6 +125,8 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
       mounts = readMounts('')
     },
     endLook: forget,
+    noteAnswers,
+    wouldAnswerTheSame: (answers, isOver) => wouldAnswerTheSame(disk, answers, mounts, isOver),
     reach,
     mounts: () => mounts,
     accessTimes: (path) => accessTimesAt(mountsNow(table), path),
@@ -247,12 +272,7 @@ function reachOver({ disk, now, kept, base, mounts, roots }: ReachParts): Reach 
       if (entries.length < all.length) {
         return found({ real, entries, gap: { reason: 'failed', path: real, detail: 'name-not-utf8' } })
       }
-      rememberListing(
-        kept,
-        base + real,
-        { version: versionOf(status), entries },
-        now() - status.mtimeMs > racyMs && now() - status.ctimeMs > racyMs,
-      )
+      rememberListing(kept, base + real, { version: versionOf(status), entries }, isSettled(status, now()))
       return found({ real, entries, gap: null })
     })
   }

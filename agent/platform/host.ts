@@ -69,6 +69,8 @@ export interface Listed {
   readonly gaps: readonly Gap[]
 }
 
+export const nothingListed: Listed = { apps: [], autostart: [], gaps: [] }
+
 /** Lists in which Windows notes when a program was last started. */
 export const startLists = ['bam', 'user-assist'] as const
 export type StartList = (typeof startLists)[number]
@@ -92,7 +94,7 @@ export interface Host extends Clocks {
   /** The account's name for a uid, daemons included; null when the system has none. Known after `accounts()`. */
   nameOf(uid: string): string | null
   processes(): { readonly processes: readonly Process[]; readonly gaps: readonly Gap[] }
-  /** As of the last `prepare()`. */
+  /** As of the last `prepare()`; the very same for as long as it says the same, where there is no such list. */
   listed(): Listed
   /** When programs were last started, as the system notes it of an account; null where it keeps no such list. */
   notedStarts(account: Account, isWanted: IsWanted): Promise<NotedStarts | null>

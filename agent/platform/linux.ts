@@ -4,7 +4,7 @@ import type { Gap } from '#shared/observation.ts'
 import { machineClocks } from './clocks.ts'
 import { thisDisk } from './disk.ts'
 import { createFiles } from './gateway.ts'
-import type { Host, HostFacts } from './host.ts'
+import { type Host, type HostFacts, nothingListed } from './host.ts'
 import { linuxAccounts } from './linux-accounts.ts'
 import { linuxProcesses } from './linux-processes.ts'
 import { thisProcess } from './rights.ts'
@@ -85,7 +85,7 @@ export function linuxHost(now: () => number = Date.now): Host {
       const at = now()
       return { processes, gaps: deniedGaps(denied, at) }
     },
-    listed: () => ({ apps: [], autostart: [], gaps: [] }),
+    listed: () => nothingListed,
     notedStarts: async () => null,
   }
 }

@@ -11,7 +11,7 @@ import { machineClocks } from './clocks.ts'
 import type { Disk } from './disk.ts'
 import { createFiles } from './gateway.ts'
 import { machineGaps } from './machine-gap.ts'
-import type { Host, HostFacts, Listed, Process } from './host.ts'
+import { type Host, type HostFacts, type Listed, nothingListed, type Process } from './host.ts'
 import type { Ask } from './system-programs.ts'
 import { windowsDisk } from './windows-disk.ts'
 import { programsInHive, startsInHive } from './windows-hives.ts'
@@ -53,7 +53,7 @@ export async function windowsHost({ disk, ask, registry, now }: WindowsParts): P
   let remote: readonly Gap[] = []
   let drives: readonly Mount[] = []
   let processes: readonly Process[] | null = null
-  let listed: Listed = { apps: [], autostart: [], gaps: [] }
+  let listed: Listed = nothingListed
   let known: readonly Account[] = []
 
   const files = createFiles({ disk: windowsDisk(disk), os: 'windows', now, mountTable: () => drives })

@@ -40,6 +40,8 @@ export function hostOnDisk(draft: Draft, root: string): LaterHost {
       os: 'linux',
       refresh: () => disk.refresh(),
       endLook: () => disk.endLook(),
+      noteAnswers: () => disk.noteAnswers(),
+      wouldAnswerTheSame: (answers, isOver) => disk.wouldAnswerTheSame(answers, isOver),
       reach: (options) => disk.reach({ base: root, ...options }),
       mounts: () => new Map(),
       accessTimes: () => null,

@@ -4,7 +4,7 @@ import { linuxAccounts } from '../../agent/platform/linux-accounts.ts'
 import type { Disk, Status } from '../../agent/platform/disk.ts'
 import type { Entry } from '../../agent/platform/files.ts'
 import { createFiles } from '../../agent/platform/gateway.ts'
-import type { Host, HostFacts, Process } from '../../agent/platform/host.ts'
+import { type Host, type HostFacts, nothingListed, type Process } from '../../agent/platform/host.ts'
 
 /** Text is a file's content; folders come to be by what lies in them. */
 export type FakeNode =
@@ -355,7 +355,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     nameOf: (uid) => names.get(uid) ?? null,
     processes: () => ({ processes: (options.processes ?? []).map(processOf), gaps: [] }),
-    listed: () => ({ apps: [], autostart: [], gaps: [] }),
+    listed: () => nothingListed,
     notedStarts: async () => null,
   }
   return host

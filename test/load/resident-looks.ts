@@ -14,10 +14,13 @@ export interface LookCosts {
 const count = 10
 /** Long enough that no timer of one look falls into the next. */
 const pauseMs = 200
+/** What changed within the last three seconds may change again unseen, and is looked at anew: the state's own folder was just made. */
+const settlingMs = 4000
 
 async function main(folder: string): Promise<LookCosts> {
   const rest = keepSmall()
   const agent = testAgent({ host: await thisHost(), folder })
+  await sleep(settlingMs)
   const looks: number[] = []
   const rests: number[] = []
   for (let n = 0; n < count; n++) {

@@ -304,12 +304,13 @@ describe('archives unpacked by hand', () => {
 })
 
 describe('roots that were seen before', () => {
-  test('are looked at again, and forgotten once they are gone or found in a usual place', async () => {
+  test('are looked at again, and forgotten once they are gone; one in a usual place counts once', async () => {
     const memory = emptyMemory()
     const project = '/home/ann/src/x/node_modules/tool'
     const archive = '/home/ann/Downloads/package'
     const usual = '/home/ann/.npm-global/lib/node_modules/usual'
-    for (const root of [project, archive, usual, '/home/ann/gone']) memory.rememberRoot('ann', root)
+    for (const root of [project, archive, usual, `${usual}-gone`, '/home/ann/gone'])
+      memory.rememberRoot('ann', root)
     const files = {
       [`${project}/package.json`]: manifest('tool'),
       [`${archive}/package.json`]: manifest('unpacked'),
@@ -323,7 +324,7 @@ describe('roots that were seen before', () => {
       'tool project',
       'unpacked installed',
     ])
-    expect(memory.roots('ann')).toEqual([project, archive])
+    expect(memory.roots('ann')).toEqual([project, archive, usual])
   })
 })
 
@@ -341,7 +342,7 @@ test('a program of Go that was seen elsewhere is looked at again until it is ano
     `${usual} github.com/v/tool`,
     `${there} github.com/v/tool`,
   ])
-  expect(memory.roots('ann')).toEqual([there])
+  expect(memory.roots('ann')).toEqual([there, usual])
 })
 
 describe('environments of Python for projects', () => {

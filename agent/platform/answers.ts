@@ -1,0 +1,92 @@
+// What was asked of a disk and what it answered, so that later one `lstat` for each tells whether all of it would be answered
+// the same. The content of a file and the names in a folder are taken for the same while their version is.
+import type { Disk, Status } from './disk.ts'
+import { type FileVersion, isUnchanged, versionOf } from './files.ts'
+import { fromError } from './folders.ts'
+
+/** In the order in which they were asked, so that a folder comes before what is in it. Null: there was nothing. */
+export interface Answers {
+  readonly asked: ReadonlyMap<string, FileVersion | null>
+  readonly mounts: ReadonlyMap<string, string>
+}
+
+export interface NotingDisk extends Disk {
+  /** Null where a later `lstat` would not tell that an answer has changed. */
+  answered(mounts: ReadonlyMap<string, string>): Answers | null
+  /** Something was asked that is not in the answers. */
+  spoil(): void
+}
+
+/** @param isSettled whether a later change of what has this status would show in its version */
+export function noting(disk: Disk, isSettled: (status: Status) => boolean): NotingDisk {
+  const asked = new Map<string, FileVersion | null>()
+  let spoilt = false
+  /** What the system refuses now it may grant the next time, and nothing would have changed. */
+  const tried = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      spoilt = true
+      throw error
+    }
+  }
+  return {
+    lstat(path) {
+      const status = tried(() => disk.lstat(path))
+      if (status !== undefined && !isSettled(status)) spoilt = true
+      // The first of two answers that differ is the one that will not come again.
+      if (!asked.has(path)) asked.set(path, status === undefined ? null : versionOf(status))
+      return status
+    },
+    readlink: (path) => tried(() => disk.readlink(path)),
+    open: (path, kind) => tried(() => disk.open(path, kind)),
+    fstat: (handle) => tried(() => disk.fstat(handle)),
+    pathOf: (handle) => tried(() => disk.pathOf(handle)),
+    read: (handle, buffer, offset, length, position) =>
+      tried(() => disk.read(handle, buffer, offset, length, position)),
+    entries: (handle, path, max) => tried(() => disk.entries(handle, path, max)),
+    close: (handle) => disk.close(handle),
+    // A cloud fetches and removes a file's content, and may leave its times as they are.
+    isPlaceholder(path, status) {
+      const isOne = disk.isPlaceholder?.(path, status) === true
+      spoilt ||= isOne
+      return isOne
+    },
+    answered: (mounts) => (spoilt ? null : { asked: withoutFollowing(asked), mounts }),
+    spoil() {
+      spoilt = true
+    },
+  }
+}
+
+/** Without what was not there in a folder that was asked for itself: nothing comes to be in a folder that stays as it is. */
+function withoutFollowing(asked: Answers['asked']): Answers['asked'] {
+  const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1))
+  return new Map(
+    [...asked].filter(([path, version]) => version !== null || asked.get(folderOf(path)) == null),
+  )
+}
+
+/** Whether the disk would answer all of it the same now; false where it was not asked to the end. */
+export function wouldAnswerTheSame(
+  disk: Disk,
+  { asked, mounts: before }: Answers,
+  mounts: ReadonlyMap<string, string>,
+  isOver: () => boolean,
+): boolean {
+  // First: what lies on another mount now is not to be touched.
+  if (mounts.size !== before.size) return false
+  for (const [point, type] of mounts) if (before.get(point) !== type) return false
+  try {
+    for (const [path, version] of asked) {
+      const status = disk.lstat(path)
+      const isSame =
+        version === null ? status === undefined : status !== undefined && isUnchanged(status, version)
+      if (!isSame || isOver()) return false
+    }
+    return true
+  } catch (error) {
+    fromError(error, '/')
+    return false
+  }
+}

@@ -1,0 +1,242 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { AnyCollector } from '../../../agent/collectors/collector.ts'
+import { collectors } from '../../../agent/collectors/registry.ts'
+import { emptyMemory } from '../../../agent/memory.ts'
+import { createRepeats, type Repeats } from '../../../agent/repeats.ts'
+import { scan, type ScanResult } from '../../../agent/scan.ts'
+import type { Tool } from '../../../shared/tool.ts'
+import { type FakeHost, fakeHost, type FakeNode } from '../../helpers/fake-host.ts'
+import { observed, scanContext } from '../../helpers/scan-context.ts'
+
+const tool: Tool = {
+  id: 'tool',
+  name: 'Tool',
+  vendor: 'Example Inc.',
+  vendorCountry: null,
+  category: 'agent-cli',
+  homepage: 'https://example.com',
+  about: 'A tool.',
+  recordsSessions: true,
+  movedHomes: [{ variable: 'TOOL_HOME', place: '~/.tool', ...observed }],
+  signals: {
+    package: [{ manager: 'npm', name: 'tool', ...observed }],
+    command: [{ name: 'tool', ...observed }],
+    config: [{ place: '~/.tool/settings.json', ...observed }],
+    mcp: [{ place: '~/.tool/mcp.json', format: 'json', key: 'mcpServers', ...observed }],
+    extension: [{ host: 'vscode', id: 'example.tool', ...observed }],
+  },
+} as Tool
+
+const tools = [tool]
+const home = '/home/ann'
+const modules = `${home}/.npm-global/lib/node_modules`
+/** Longer than a file system's clock needs to tell two changes apart. */
+const laterMs = 10_000
+
+const program = { content: '#!/usr/bin/env node\n', mode: 0o755 } as const
+const settings = '{"mcpServers":{"files":{"command":"npx","args":["-y","server"]}}}'
+const extensions =
+  '[{"identifier":{"id":"example.tool"},"version":"1.0.0","relativeLocation":"example.tool-1.0.0"}]'
+
+/** What can be at a path, and what else: each of it matters to some collector. */
+const places: Readonly<Record<string, readonly FakeNode[]>> = {
+  [`${modules}/tool/package.json`]: [
+    '{"name":"tool","version":"1.0.0","bin":"cli.js"}',
+    '{"name":"tool","version":"2.0.0","bin":"cli.js"}',
+    'no manifest',
+  ],
+  [`${modules}/tool/cli.js`]: [program],
+  [`${home}/.npm-global/bin/tool`]: [
+    { link: '../lib/node_modules/tool/cli.js' },
+    program,
+    { link: '/etc/passwd' },
+  ],
+  [`${home}/bin/other`]: [program, { fifo: true }, { ...program, fails: 'EACCES' }],
+  [`${home}/elsewhere/tool`]: [program],
+  [`${home}/.bashrc`]: [
+    `export PATH=$HOME/elsewhere:$PATH\n`,
+    `export TOOL_HOME=${home}/data/deep/er/still/moved\nalias t=tool\n`,
+    'true\n',
+  ],
+  [`${home}/.profile`]: [{ link: '.bashrc' }, { content: '', owner: 1001 }],
+  [`${home}/.tool/settings.json`]: ['{}'],
+  [`${home}/data/deep/er/still/keep`]: ['text'],
+  [`${home}/data/deep/er/still/moved/settings.json`]: ['{}'],
+  [`${home}/.tool/mcp.json`]: [settings, '{'],
+  [`${home}/.mystery/mcp.json`]: [settings],
+  [`${home}/.vscode/extensions/extensions.json`]: [extensions, '[]'],
+  [`${home}/.vscode/extensions/example.tool-1.0.0/package.json`]: [
+    '{"publisher":"example","name":"tool","version":"1.0.0"}',
+  ],
+  [`${home}/.local/share/applications/tool.desktop`]: ['[Desktop Entry]\nName=Tool\nExec=tool\n'],
+  [`${home}/.config/autostart/tool.desktop`]: [`[Desktop Entry]\nExec=${home}/bin/other\n`],
+  '/usr/local/bin/tool': [program, { link: `${modules}/tool/cli.js` }],
+  '/tmp/unrelated': ['text'],
+}
+
+const change = fc
+  .constantFrom(...Object.keys(places))
+  .chain((path) => fc.tuple(fc.constant(path), fc.constantFrom(null, ...(places[path] ?? []))))
+
+function put(host: FakeHost, path: string, node: FakeNode | null): void {
+  host.put(path, null)
+  if (node === null) return
+  const given = typeof node === 'string' || node instanceof Uint8Array ? { content: node } : node
+  host.put(path, { ...given, modifiedAt: host.now() })
+}
+
+function looker(host: FakeHost, repeats?: Repeats): () => Promise<ScanResult> {
+  const memory = emptyMemory()
+  return () =>
+    scan(host, tools, {
+      memory,
+      confirmUse: true,
+      inventory: 'full',
+      now: host.now(),
+      budgetMs: 60_000,
+      catalogue: 'test',
+      ...(repeats === undefined ? {} : { repeats }),
+    })
+}
+
+/** Without the time of the look, which is that of the one that first saw it so. */
+function timeless({ observations, gaps }: ScanResult): unknown {
+  return [...observations, ...gaps].map((one) => ({ ...one, at: 0 }))
+}
+
+test('a look that repeats what it may gives what a look without would give, whatever changed between', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 8 }), async (rounds) => {
+      const host = fakeHost()
+      const [repeating, anew] = [looker(host, createRepeats()), looker(host)]
+      for (const changes of [[], ...rounds]) {
+        for (const [path, node] of changes) put(host, path, node)
+        host.advance(laterMs)
+        expect(timeless(await repeating())).toEqual(timeless(await anew()))
+      }
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 60) },
+  )
+}, 60_000)
+
+const all = Object.fromEntries(Object.entries(places).map(([path, [node = '']]) => [path, node]))
+
+describe('of a device where nothing changed', () => {
+  test('the very observations are told again, for one question each', async () => {
+    const host = fakeHost({ files: all })
+    const looked = looker(host, createRepeats())
+    await looked()
+    host.advance(laterMs)
+    const before = host.touched.length
+    const first = await looked()
+    const { length } = host.touched
+    host.advance(laterMs)
+
+    const second = await looked()
+
+    expect(new Set(second.observations)).toEqual(new Set(first.observations))
+    for (const one of second.observations) expect(first.observations).toContain(one)
+    const kinds = new Set(second.observations.map(({ kind }) => kind))
+    for (const kind of ['command', 'package', 'config', 'mcp-server', 'extension', 'behaviour'])
+      expect(kinds).toContain(kind)
+    const again = host.touched.slice(length)
+    expect(again.length).toBeLessThan(length - before)
+    for (const file of ['.bashrc', '.npm-global/lib/node_modules/tool/package.json'])
+      expect(again).toContain(`${home}/${file}`)
+  })
+})
+
+const command: AnyCollector = collectors.command
+
+describe('is collected anew', () => {
+  test.each<
+    [string, (host: FakeHost, given: Parameters<typeof scanContext>[1]) => Parameters<typeof scanContext>[1]]
+  >([
+    ['for another extent of the inventory', (_, given) => ({ ...given, inventory: 'catalogue-only' })],
+    ['for records that may not be read', (_, given) => ({ ...given, confirmUse: false })],
+    ['for another catalogue', (_, given) => ({ ...given, wanted: {} })],
+    [
+      'for what was learnt meanwhile',
+      (_, given) => {
+        given?.memory?.rememberRoot('ann', `${home}/unpacked/tool`)
+        return given
+      },
+    ],
+    [
+      'for an account that came',
+      (host, given) => {
+        host.put('/etc/passwd', 'ann:x:1000:1000::/home/ann:/bin/sh\nbob:x:1001:1001::/home/bob:/bin/sh\n')
+        host.put('/home/bob', { folder: true })
+        return given
+      },
+    ],
+    ['when the time is up', (_, given) => ({ ...given, signal: { aborted: true } })],
+  ])('%s', async (_, changed) => {
+    const host = fakeHost({ files: all })
+    const repeats = createRepeats()
+    const given = { memory: emptyMemory() }
+    const wanted = scanContext(host, given).wanted
+    const collect = (now: Parameters<typeof scanContext>[1]) =>
+      repeats.collect(command, {
+        ...scanContext(host, now),
+        ...(now?.wanted === undefined ? { wanted } : {}),
+      })
+    const first = await collect(given)
+    expect(await collect(given)).toBe(first)
+
+    expect(await collect(changed(host, given))).not.toBe(first)
+  })
+
+  test('after one that ran out of time', async () => {
+    const host = fakeHost({ files: all })
+    const repeats = createRepeats()
+    const context = scanContext(host)
+    const cut = await repeats.collect(command, { ...context, signal: { aborted: true } })
+    expect(cut.gaps.map(({ reason }) => reason)).toContain('over-budget')
+
+    expect((await repeats.collect(command, context)).gaps).toEqual([])
+  })
+
+  test('as long as what it teaches the memory does not stay', async () => {
+    const host = fakeHost({
+      files: {
+        [`${home}/.bashrc`]: `export TOOL_HOME=${home}/data/deep/er/still/moved\n`,
+        [`${home}/data/deep/er/still/keep`]: 'text',
+      },
+    })
+    const looked = looker(host, createRepeats())
+    const configs = async () =>
+      (await looked()).observations.flatMap((o) => (o.kind === 'config' ? [o.path] : []))
+    expect(await configs()).toEqual([])
+    host.advance(laterMs)
+    expect(await configs()).toEqual([])
+
+    host.put(`${home}/data/deep/er/still/moved/settings.json`, '{}')
+    host.advance(laterMs)
+    expect(await configs()).toEqual([`${home}/data/deep/er/still/moved/settings.json`])
+  })
+
+  test('after it threw', async () => {
+    const host = fakeHost({ files: all })
+    const repeats = createRepeats()
+    let throws = true
+    const failing: AnyCollector = {
+      ...collectors.config,
+      collect(context) {
+        if (throws) throw new Error('a bug')
+        return collectors.config.collect(context)
+      },
+    }
+    await expect(repeats.collect(failing, scanContext(host))).rejects.toThrow('a bug')
+    throws = false
+    expect((await repeats.collect(failing, scanContext(host))).gaps).toEqual([])
+  })
+
+  test('what runs, each time', async () => {
+    const host = fakeHost({ files: all })
+    const repeats = createRepeats()
+    const first = await repeats.collect(collectors.process, scanContext(host))
+    expect(await repeats.collect(collectors.process, scanContext(host))).not.toBe(first)
+  })
+})
