@@ -1,14 +1,15 @@
 // Looks at the device: everything, single traces, or what runs; and hands what it saw to be written down.
 // Makes no request; tells its caller whether a use was witnessed that may be told at once.
 import { detect, type Detected } from '#shared/detect.ts'
-import { matcherOf, wantedOf, type Match, type Matcher } from '#shared/match.ts'
-import type { Account, Gap, Observation, ObservationKind } from '#shared/observation.ts'
+import { matcherOf, wantedOf, type Match } from '#shared/match.ts'
+import type { Account, Gap, ObservationKind } from '#shared/observation.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
-import { behavingIn, listedOf, type Behaving, type Listed } from '#shared/unlisted.ts'
+import { listedOf } from '#shared/unlisted.ts'
 import { createBudgets } from './budgets.ts'
 import { dailyForgetting } from './collectors/gone-traces.ts'
 import { processCollector } from './collectors/process.ts'
+import { Conclusions } from './conclusions.ts'
 import { presenceMarks, recordlessRun, runMarks, sessionMarks, type Look } from './marks.ts'
 import type { DeviceClock } from './device-clock.ts'
 import type { Host } from './platform/host.ts'
@@ -16,6 +17,7 @@ import { noReport, Recorder, type LookOutcome } from './recorder.ts'
 import { joinReports, reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
 import type { Reporter } from './report/context.ts'
 import { isOpen, onServer, windowsFor } from './report/windows.ts'
+import { createRepeats } from './repeats.ts'
 import { followRuns, isRecordless, runKey, type RunLook, type Runs } from './runs.ts'
 import { lookAt, scan } from './scan.ts'
 import type { State } from './state.ts'
@@ -39,12 +41,10 @@ const nothing: LookOutcome = { urgent: false, records: 0 }
 export class Looks {
   readonly #parts: LooksParts
   readonly #recorder: Recorder
-  readonly #matcher: Matcher
+  readonly #conclusions: Conclusions
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
-  readonly #listed: Listed
   readonly #budgets = createBudgets()
-  /** Of traces and processes: thousands, and most of them the very observations of the look before. */
-  readonly #matches = new WeakMap<Observation, readonly Match[]>()
+  readonly #repeats = createRepeats()
   #gaps = 0
   #accounts: readonly Account[] = []
   /** Of the last full look, with what later looks at traces added. */
@@ -65,9 +65,12 @@ export class Looks {
   constructor(parts: LooksParts) {
     this.#parts = parts
     this.#recorder = new Recorder({ ...parts, homeOf: (account) => this.#homeOf(account) })
-    this.#matcher = matcherOf(parts.tools, parts.host.os)
+    this.#conclusions = new Conclusions({
+      matcher: matcherOf(parts.tools, parts.host.os),
+      listed: listedOf(parts.tools),
+      configTemplate: parts.reporter.configTemplate,
+    })
     this.#toolsAt = toolsByPlace(parts.tools)
-    this.#listed = listedOf(parts.tools)
   }
 
   /** The accounts of the last full look. */
@@ -100,6 +103,7 @@ export class Looks {
       budgetMs,
       catalogue,
       budgets: this.#budgets,
+      repeats: this.#repeats,
     })
     this.#accounts = result.accounts
     this.#forgetGone(host, state.memory, result.accounts)
@@ -107,19 +111,19 @@ export class Looks {
     this.#hidden = new Set(
       result.gaps.filter(({ collector }) => collector === 'trace').map((gap) => gap.account),
     )
-    const matches = this.#match(result.observations)
-    const detected = detect(matches)
-    const behaving = this.#behaving(result.observations, matches)
+    const conclusion = this.#conclusions.ofLook(result.observations, result.accounts)
+    const { detected } = conclusion
     this.#noteRecords(detected)
     const look = this.#look(detected)
-    const marks = [...sessionMarks(look, this.#recorder.isSettled), ...runMarks(look), ...presenceMarks(look)]
+    const ofSessions = this.#recorder.isWritten(detected) ? [] : sessionMarks(look, this.#recorder.isSettled)
+    const marks = [...ofSessions, ...runMarks(look), ...presenceMarks(look)]
     const outcome = this.#recorder.save(look, marks, (context) => {
       const gaps = [...result.gaps, ...this.unwatched]
-      const report = reportScan({ ...result, gaps, behaving }, detected, this.#recorder.reported(), context)
+      const report = reportScan({ ...result, ...conclusion, gaps }, this.#recorder.reported(), context)
       this.#recorder.notePassing(result.gaps)
       return report
     })
-    this.#detected = new Map(detected.map((d) => [runKey(d.tool, d.account), trimmed(d)]))
+    this.#detected = new Map(detected.map((d) => [runKey(d.tool, d.account), d]))
     return outcome
   }
 
@@ -142,7 +146,7 @@ export class Looks {
       const change = path === null ? { signal } : { signal, path }
       return lookAt(host, account, change, options).observations
     })
-    const detected = detect(this.#match(observations))
+    const detected = detect(this.#conclusions.match(observations))
     this.#noteRecords(detected)
     const look = this.#look(detected)
     return this.#recorder.save(look, sessionMarks(look), (context) =>
@@ -167,7 +171,7 @@ export class Looks {
       now,
       signal: { aborted: false },
     })
-    const detected = detect(this.#match(collected.observations))
+    const detected = detect(this.#conclusions.match(collected.observations))
     this.#runs = followRuns(this.#runs, detected, seen)
     const silent = detected.filter((d) => this.#isRecordless(d, seen))
     // Before it is said that there is no record: look at all of them.
@@ -192,28 +196,6 @@ export class Looks {
     this.#recorder.noteClock()
   }
 
-  #match(observations: readonly Observation[]): Match[] {
-    const homes = new Map<string | null, string | null>()
-    const matches: Match[] = []
-    for (const observation of observations) {
-      let own = this.#matches.get(observation)
-      if (own === undefined) {
-        const { account, kind } = observation
-        let home = homes.get(account)
-        if (home === undefined) homes.set(account, (home = this.#homeOf(account)))
-        own = this.#matcher.match(observation, home)
-        if (kind === 'trace' || kind === 'process') this.#matches.set(observation, own)
-      }
-      if (own.length > 0) matches.push(...own)
-    }
-    return matches
-  }
-
-  #behaving(observations: readonly Observation[], matches: readonly Match[]): readonly Behaving[] {
-    const matched = new Set(matches.map(({ observation }) => observation))
-    return behavingIn(observations, matched, this.#listed, (account) => this.#homeOf(account))
-  }
-
   #homeOf(account: string | null): string | null {
     return this.#accounts.find(({ name }) => name === account)?.home ?? null
   }
@@ -229,12 +211,9 @@ export class Looks {
   }
 
   #noteRecords(detected: readonly Detected[]): void {
-    for (const { tool, account, matches } of detected) {
-      const key = runKey(tool, account)
-      let last = this.#recordedAt.get(key) ?? 0
-      for (const { observation: o, trace } of matches) {
-        if (o.kind === 'trace' && trace?.means === 'session') last = Math.max(last, o.modifiedAt)
-      }
+    for (const one of detected) {
+      const key = runKey(one.tool, one.account)
+      const last = Math.max(this.#recordedAt.get(key) ?? 0, lastRecordOf(one))
       if (last > 0) this.#recordedAt.set(key, last)
     }
   }
@@ -305,11 +284,11 @@ export class Looks {
     )
     if (!open) return noReport
     const known = this.#detected.get(runKey(fresh.tool, fresh.account))
-    const merged = detect([...(known?.matches ?? []), ...fresh.matches]).find(
+    const merged = detect([...(known === undefined ? [] : oneOfEach(known.matches)), ...fresh.matches]).find(
       (d) => d.tool === fresh.tool && d.account === fresh.account,
     )
     if (merged === undefined) return noReport
-    this.#detected.set(runKey(fresh.tool, fresh.account), trimmed(merged))
+    this.#detected.set(runKey(fresh.tool, fresh.account), merged)
     return reportDetection({ ...merged, ...presenceOf(merged, known) }, this.#recorder.reported(), context)
   }
 }
@@ -321,15 +300,30 @@ function presenceOf(merged: Detected, known: Detected | undefined): Pick<Detecte
 }
 
 /** Traces can be thousands; one of each signal is enough to go on from. */
-function trimmed(detected: Detected): Detected {
+function oneOfEach(matches: readonly Match[]): readonly Match[] {
   const seen = new Set<string>()
-  const matches = detected.matches.filter((match) => {
+  return matches.filter((match) => {
     if (match.observation.kind !== 'trace') return true
     const first = !seen.has(match.evidence.signal)
     seen.add(match.evidence.signal)
     return first
   })
-  return { ...detected, matches, evidence: matches.map((match) => match.evidence) }
+}
+
+const lastRecords = new WeakMap<Detected, number>()
+
+/** When a session record was last written, 0 where there is none; kept, since most are of the look before. */
+function lastRecordOf(detected: Detected): number {
+  let last = lastRecords.get(detected)
+  if (last === undefined) {
+    last = detected.matches.reduce(
+      (latest, { observation: o, trace }) =>
+        o.kind === 'trace' && trace?.means === 'session' ? Math.max(latest, o.modifiedAt) : latest,
+      0,
+    )
+    lastRecords.set(detected, last)
+  }
+  return last
 }
 
 function toolsByPlace(tools: readonly Tool[]): ReadonlyMap<string, readonly string[]> {

@@ -37,7 +37,8 @@ export class Recorder {
   /** Marks of looks that could not be written down: the memory has moved on, so they must not be lost. */
   readonly #unsaved = new Map<string, DatedMark>()
   /** Traces whose marks are written down. One that changed, or was read by another policy, is another observation. */
-  #settled = new WeakSet<TraceObservation>()
+  readonly #settled = new WeakSet<TraceObservation>()
+  #writtenBy: Look['detected'] = []
   #decidedBy: DevicePolicy | null = null
 
   constructor(parts: RecorderParts) {
@@ -45,6 +46,11 @@ export class Recorder {
   }
 
   readonly isSettled = (trace: TraceObservation): boolean => this.#settled.has(trace)
+
+  /** Whether the marks of all these very traces are written down. */
+  isWritten(detected: Look['detected']): boolean {
+    return detected === this.#writtenBy
+  }
 
   /** @param report makes the report inside the transaction, with what the look has just taught */
   save(look: Look, marks: readonly DatedMark[], report: (context: ReportContext) => Report): LookOutcome {
@@ -63,9 +69,7 @@ export class Recorder {
     })
     state.memory.flushed()
     this.#unsaved.clear()
-    for (const { matches } of look.detected) {
-      for (const { observation } of matches) if (observation.kind === 'trace') this.#settled.add(observation)
-    }
+    if (!this.isWritten(look.detected)) this.#settle(look.detected)
     return outcome
   }
 
@@ -89,6 +93,13 @@ export class Recorder {
   /** Writes down that the clock was set, if it was. */
   noteClock(): void {
     this.#transact(() => undefined)
+  }
+
+  #settle(detected: Look['detected']): void {
+    for (const { matches } of detected) {
+      for (const { observation } of matches) if (observation.kind === 'trace') this.#settled.add(observation)
+    }
+    this.#writtenBy = detected
   }
 
   #transact<T>(work: () => T): T {

@@ -1,13 +1,12 @@
 // The only place that decides what leaves the device: from what a look saw to the records that differ from those told before.
 // Pure. Every record passes the published schema at the end, strictly; what does not fit stays here and is counted.
 import type { Detected } from '#shared/detect.ts'
-import type { Account, Coverage, CoverageState, Gap, Observation } from '#shared/observation.ts'
+import type { Account, Coverage, CoverageState, Gap } from '#shared/observation.ts'
 import { DetectionRecord, GapRecord, InventoryRecord, UnlistedRecord, WireRecord } from '#shared/protocol.ts'
 import { behaviourCollectors, goneDetection, isHidden } from '#shared/told.ts'
 import type { Behaving } from '#shared/unlisted.ts'
 import { detectionRecord, type DetectionContext } from './report/detections.ts'
 import { comesAndGoes, gapRecords, isPassing } from './report/gaps.ts'
-import { inventoryRecords, type InventoryContext } from './report/inventory.ts'
 import { unlistedRecords } from './report/unlisted.ts'
 import type { ToolKnowledge } from './state/tool-knowledge.ts'
 
@@ -17,11 +16,13 @@ export interface ScanFacts {
   readonly finishedAt: number
   readonly cpuMs: number
   readonly accounts: readonly Account[]
-  readonly observations: readonly Observation[]
+  readonly detected: readonly Detected[]
+  /** Things of no catalogue that do what AI coding agents do. */
+  readonly behaving: readonly Behaving[]
+  /** What is installed, by `inventoryKey`. */
+  readonly inventory: ReadonlyMap<string, InventoryRecord>
   readonly gaps: readonly Gap[]
   readonly coverage: readonly Coverage[]
-  /** Things of no catalogue that do what AI coding agents do; absent: none. */
-  readonly behaving?: readonly Behaving[]
   readonly collectors: readonly {
     readonly name: string
     readonly ms: number
@@ -39,7 +40,7 @@ export interface Reported {
   readonly metBefore: (gap: Gap) => boolean
 }
 
-export interface ReportContext extends DetectionContext, InventoryContext {
+export interface ReportContext extends DetectionContext {
   readonly tools: ToolKnowledge
   readonly catalogue: string
   readonly inventory: 'full' | 'catalogue-only'
@@ -58,16 +59,11 @@ export interface Report {
 const retoldMs = 24 * 3_600_000
 
 /** The records that a full look gives rise to. */
-export function reportScan(
-  scan: ScanFacts,
-  detected: readonly Detected[],
-  reported: Reported,
-  context: ReportContext,
-): Report {
+export function reportScan(scan: ScanFacts, reported: Reported, context: ReportContext): Report {
   const draft = new Draft(reported)
   draft.put('host', context.host)
   reportAccounts(draft, scan, reported)
-  reportDetections(draft, scan, detected, reported, context)
+  reportDetections(draft, scan, reported, context)
   reportInventory(draft, scan, reported, context)
   reportUnlisted(draft, scan, reported)
   const gaps = reportGaps(draft, scan, reported, context)
@@ -165,27 +161,22 @@ function putDetection(
 const processLook: ReadonlySet<string> = new Set(['process'])
 
 /** Only traces of a tool were seen, and what proved before that it is there may lie where this look was blind. */
-function isHalfSeen(detected: Detected, gaps: readonly Gap[], before: WireRecord | null): boolean {
-  if (detected.present || before?.type !== 'detection' || before.gone || before.state === 'leftover')
-    return false
+function isHalfSeen(detected: Detected, gaps: readonly Gap[], reported: Reported): boolean {
+  if (detected.present) return false
+  const before = reported.get(detectionKey(detected))
+  if (before?.type !== 'detection' || before.gone || before.state === 'leftover') return false
   const kinds = new Set(before.evidence.filter((e) => e.means === 'presence').map((e) => e.kind))
   return isHidden(gaps, detected.account, kinds)
 }
 
-function reportDetections(
-  draft: Draft,
-  scan: ScanFacts,
-  detected: readonly Detected[],
-  reported: Reported,
-  context: ReportContext,
-): void {
+function reportDetections(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
   // Another system's disk is no process that was not seen.
   const open = scan.gaps.filter(({ reason }) => reason !== 'blind-spot')
   const there = new Set(
-    detected.map((d) => {
+    scan.detected.map((d) => {
       const key = detectionKey(d)
       // What lies where this look did not see is no more left over than gone: what was told of it holds.
-      if (!isHalfSeen(d, scan.gaps, reported.get(key))) putDetection(draft, d, context, open)
+      if (!isHalfSeen(d, scan.gaps, reported)) putDetection(draft, d, context, open)
       return key
     }),
   )
@@ -198,10 +189,7 @@ function reportDetections(
 }
 
 function reportInventory(draft: Draft, scan: ScanFacts, reported: Reported, context: ReportContext): void {
-  const records =
-    context.inventory === 'full'
-      ? inventoryRecords(scan.observations, context)
-      : new Map<string, InventoryRecord>()
+  const records = context.inventory === 'full' ? scan.inventory : new Map<string, InventoryRecord>()
   records.forEach((record, key) => draft.put(key, record))
   for (const key of reported.keys('inventory\0')) {
     if (records.has(key)) continue
@@ -227,7 +215,7 @@ function reportUnlisted(draft: Draft, scan: ScanFacts, reported: Reported): void
       return before.success ? [[key, before.data] as const] : []
     }),
   )
-  const records = unlistedRecords(scan.behaving ?? [], (key) => told.get(key) ?? null)
+  const records = unlistedRecords(scan.behaving, (key) => told.get(key) ?? null)
   for (const [key, record] of records) draft.put(key, record)
   for (const [key, before] of told) {
     if (records.has(key) || isHidden(scan.gaps, before.account, behaviourCollectors)) continue

@@ -60,7 +60,6 @@ export function reportContextOf(reporter: Reporter, moment: Moment): ReportConte
     boot,
     places: reporter.places,
     hashPlace: reporter.hashPlace,
-    configTemplate: (o) => reporter.configTemplate(o.place),
     catalogue: reporter.catalogue,
     inventory: policy?.collect.inventory ?? 'full',
     host: hostRecord(facts, reporter.agentVersion),

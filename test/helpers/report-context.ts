@@ -2,6 +2,10 @@
 import { createHmac } from 'node:crypto'
 import { tools } from '#shared/catalogue.ts'
 import type { DevicePolicy, WireRecord } from '#shared/protocol.ts'
+import { matcherOf } from '#shared/match.ts'
+import type { Observation } from '#shared/observation.ts'
+import { listedOf } from '#shared/unlisted.ts'
+import { type Conclusion, Conclusions } from '../../agent/conclusions.ts'
 import type { Reported, ReportContext, ScanFacts } from '../../agent/report.ts'
 import { createReporter, reportContextOf } from '../../agent/report/context.ts'
 import type { KnownTool, ToolKnowledge } from '../../agent/state/tool-knowledge.ts'
@@ -95,13 +99,25 @@ export class ToldMap implements Reported {
   }
 }
 
+const accounts = [{ name: 'ann', uid: '1000', home, readable: true }]
+const catalogue = { matcher: matcherOf(tools, 'linux'), listed: listedOf(tools) }
+
+/** What a first look concludes from its observations. */
+export function concluded(
+  observations: readonly Observation[],
+  of: ScanFacts['accounts'] = accounts,
+): Conclusion {
+  const { configTemplate } = reporter
+  return new Conclusions({ ...catalogue, configTemplate }).ofLook(observations, of)
+}
+
 export function scanOf(change: Partial<ScanFacts> = {}): ScanFacts {
   return {
     startedAt: noon,
     finishedAt: noon + 100,
     cpuMs: 50,
-    accounts: [{ name: 'ann', uid: '1000', home, readable: true }],
-    observations: [],
+    accounts,
+    ...concluded([]),
     gaps: [],
     coverage: [{ account: 'ann', state: 'attested', at: noon, catalogue: 'test', gaps: 0 }],
     collectors: [{ name: 'trace', ms: 3, observations: 1, gaps: 0 }],

@@ -2,17 +2,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { EventRow, FindingDetail, FindingRow, Overview, pageOf } from '#shared/api.ts'
 import { tools } from '#shared/catalogue.ts'
-import { detect } from '#shared/detect.ts'
-import { matcherOf } from '#shared/match.ts'
 import { WireRecord, type CheckInResponse } from '#shared/protocol.ts'
-import { behavingIn, listedOf } from '#shared/unlisted.ts'
 import { emptyMemory } from '../../../agent/memory.ts'
 import { reportScan } from '../../../agent/report.ts'
 import { scan } from '../../../agent/scan.ts'
 import { planPolicy } from '../../../server/policy/plan.ts'
 import { Policy } from '#shared/policy.ts'
 import { fakeHost, type FakeTree } from '../../helpers/fake-host.ts'
-import { contextOf, ToldMap } from '../../helpers/report-context.ts'
+import { concluded, contextOf, ToldMap } from '../../helpers/report-context.ts'
 import type { TestDevice } from '../../helpers/test-device.ts'
 import { startTestServer, type Browser, type TestServer } from '../../helpers/test-server.ts'
 import { detectionRecord, examplePolicy, markRecord, unlistedRecord } from '../../helpers/wire-records.ts'
@@ -53,13 +50,8 @@ async function lookedAt(files: FakeTree, told: ToldMap): Promise<WireRecord[]> {
     budgetMs: 60_000,
     catalogue: 'test',
   })
-  const homeOf = (account: string | null) =>
-    result.accounts.find(({ name }) => name === account)?.home ?? null
-  const matcher = matcherOf(tools, 'linux')
-  const matches = result.observations.flatMap((o) => matcher.match(o, homeOf(o.account)))
-  const matched = new Set(matches.map(({ observation }) => observation))
-  const behaving = behavingIn(result.observations, matched, listedOf(tools), homeOf)
-  const report = reportScan({ ...result, behaving }, detect(matches), told, contextOf({}))
+  const conclusion = concluded(result.observations, result.accounts)
+  const report = reportScan({ ...result, ...conclusion }, told, contextOf({}))
   expect(report.refused).toBe(0)
   told.keep(report.told)
   return report.records.map((record) => WireRecord.parse(record))

@@ -9,8 +9,16 @@ import { reportScan } from '../../../agent/report.ts'
 import { decideMarks } from '../../../agent/report/marks.ts'
 import { onServer } from '../../../agent/report/windows.ts'
 import type { MarkStore, StoredMark } from '../../../agent/state/mark-store.ts'
-import { contextOf, hash, knownTool, policyFrom, scanOf, ToldMap } from '../../helpers/report-context.ts'
-import { detectedIn, home, lookOver, noon } from '../../helpers/observations.ts'
+import {
+  concluded,
+  contextOf,
+  hash,
+  knownTool,
+  policyFrom,
+  scanOf,
+  ToldMap,
+} from '../../helpers/report-context.ts'
+import { home, lookOver, noon } from '../../helpers/observations.ts'
 
 /** Whatever is planted holds this word. */
 const canary = 'kanarie'
@@ -203,7 +211,7 @@ test('only published fields leave, and nothing planted in paths, names, projects
         const context = contextOf({ policy: rules, known })
         const told = new ToldMap()
         for (const { path: place } of gaps) told.met.add(place)
-        const made = reportScan(scanOf({ observations: seen, gaps }), detectedIn(seen), told, context)
+        const made = reportScan(scanOf({ ...concluded(seen), gaps }), told, context)
         const look = lookOver(seen, { able: () => true })
         const marks = [...sessionMarks(look), ...runMarks(look), ...presenceMarks(look)]
         const decided = decideMarks(storeOf(marks), { ...context, hashSession: hash }, true)

@@ -2,16 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Gap, Observation } from '#shared/observation.ts'
 import type { WireRecord } from '#shared/protocol.ts'
 import { reportScan, type ReportContext, type ScanFacts } from '../../../agent/report.ts'
-import { contextOf, knownTool, policyFrom, scanOf, ToldMap } from '../../helpers/report-context.ts'
-import {
-  detectedIn,
-  hour,
-  minute,
-  noon,
-  packageSeen,
-  processSeen,
-  sessionSeen,
-} from '../../helpers/observations.ts'
+import { concluded, contextOf, knownTool, policyFrom, scanOf, ToldMap } from '../../helpers/report-context.ts'
+import { hour, minute, noon, packageSeen, processSeen, sessionSeen } from '../../helpers/observations.ts'
 
 const day = 24 * hour
 
@@ -22,7 +14,7 @@ function report(
   context: ReportContext,
   scan: Partial<ScanFacts> = {},
 ) {
-  const made = reportScan(scanOf({ observations, ...scan }), detectedIn(observations), told, context)
+  const made = reportScan(scanOf({ ...concluded(observations), ...scan }), told, context)
   told.keep(made.told)
   expect(made.refused).toBe(0)
   return made.records
@@ -255,7 +247,7 @@ test('an account that is gone is told as gone, unless the list of accounts could
 
 test('a record that does not fit the published form stays on the device and is counted', () => {
   const context = { ...contextOf({}), host: { ...contextOf({}).host, hostname: '' } }
-  const made = reportScan(scanOf(), [], new ToldMap(), context)
+  const made = reportScan(scanOf(), new ToldMap(), context)
   expect(made.refused).toBe(1)
   expect(only(made.records, 'host')).toEqual([])
 })

@@ -26,7 +26,7 @@ function thing(...behaviours: SeenBehaviour[]): Behaving {
 function looks(...seen: { behaving: Behaving[]; gaps?: Gap[] }[]): UnlistedRecord[][] {
   const told = new ToldMap()
   return seen.map((look) => {
-    const report = reportScan(scanOf(look), [], told, contextOf({}))
+    const report = reportScan(scanOf(look), told, contextOf({}))
     told.keep(report.told)
     expect(JSON.stringify(report.records)).not.toContain(home)
     return report.records.filter((record: WireRecord) => record.type === 'unlisted')
