@@ -4,9 +4,15 @@ import type { Disk, Status } from './disk.ts'
 import { type FileVersion, isUnchanged, versionOf } from './files.ts'
 import { fromError } from './folders.ts'
 
-/** In the order in which they were asked, so that a folder comes before what is in it. Null: there was nothing. */
+export interface Answer {
+  readonly path: string
+  /** Null: there was nothing. */
+  readonly version: FileVersion | null
+}
+
 export interface Answers {
-  readonly asked: ReadonlyMap<string, FileVersion | null>
+  /** In the order in which they were asked for: a folder before what is in it. */
+  readonly asked: readonly Answer[]
   readonly mounts: ReadonlyMap<string, string>
 }
 
@@ -60,16 +66,16 @@ export function noting(disk: Disk, isSettled: (status: Status) => boolean): Noti
 }
 
 /** Without what was not there in a folder that was asked for itself: nothing comes to be in a folder that stays as it is. */
-function withoutFollowing(asked: Answers['asked']): Answers['asked'] {
+function withoutFollowing(asked: ReadonlyMap<string, FileVersion | null>): readonly Answer[] {
   const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1))
-  return new Map(
-    [...asked].filter(([path, version]) => version !== null || asked.get(folderOf(path)) == null),
+  return [...asked].flatMap(([path, version]) =>
+    version === null && asked.get(folderOf(path)) != null ? [] : [{ path, version }],
   )
 }
 
 /** Whether the disk would answer all of it the same now; false where it was not asked to the end. */
 export function wouldAnswerTheSame(
-  disk: Disk,
+  disk: Pick<Disk, 'lstat'>,
   { asked, mounts: before }: Answers,
   mounts: ReadonlyMap<string, string>,
   isOver: () => boolean,
@@ -78,13 +84,12 @@ export function wouldAnswerTheSame(
   if (mounts.size !== before.size) return false
   for (const [point, type] of mounts) if (before.get(point) !== type) return false
   try {
-    for (const [path, version] of asked) {
+    return asked.every(({ path, version }) => {
       const status = disk.lstat(path)
       const isSame =
         version === null ? status === undefined : status !== undefined && isUnchanged(status, version)
-      if (!isSame || isOver()) return false
-    }
-    return true
+      return isSame && !isOver()
+    })
   } catch (error) {
     fromError(error, '/')
     return false
