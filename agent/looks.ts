@@ -3,6 +3,7 @@
 import { detect, type Detected } from '#shared/detect.ts'
 import { matcherOf, wantedOf, type Match } from '#shared/match.ts'
 import type { Account, Gap, ObservationKind } from '#shared/observation.ts'
+import { oncePer } from '#shared/once-per.ts'
 import type { DevicePolicy } from '#shared/protocol.ts'
 import type { Tool, TraceSignal } from '#shared/tool.ts'
 import { listedOf } from '#shared/unlisted.ts'
@@ -310,21 +311,14 @@ function oneOfEach(matches: readonly Match[]): readonly Match[] {
   })
 }
 
-const lastRecords = new WeakMap<Detected, number>()
-
-/** When a session record was last written, 0 where there is none; kept, since most are of the look before. */
-function lastRecordOf(detected: Detected): number {
-  let last = lastRecords.get(detected)
-  if (last === undefined) {
-    last = detected.matches.reduce(
-      (latest, { observation: o, trace }) =>
-        o.kind === 'trace' && trace?.means === 'session' ? Math.max(latest, o.modifiedAt) : latest,
-      0,
-    )
-    lastRecords.set(detected, last)
-  }
-  return last
-}
+/** When a session record was last written, 0 where there is none. */
+const lastRecordOf = oncePer(({ matches }: Detected): number =>
+  matches.reduce(
+    (latest, { observation: o, trace }) =>
+      o.kind === 'trace' && trace?.means === 'session' ? Math.max(latest, o.modifiedAt) : latest,
+    0,
+  ),
+)
 
 function toolsByPlace(tools: readonly Tool[]): ReadonlyMap<string, readonly string[]> {
   const places = new Map<string, string[]>()

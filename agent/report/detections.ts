@@ -4,6 +4,7 @@ import type { Evidence, State } from '#shared/detection.ts'
 import type { Detected } from '#shared/detect.ts'
 import type { DetectionRecord, DevicePolicy } from '#shared/protocol.ts'
 import type { KnownTool } from '../state/tool-knowledge.ts'
+import { oncePer } from '#shared/once-per.ts'
 import { toWireEvidence, versionText, type EvidenceContext } from './evidence.ts'
 import { bootOf, type Boot } from '../clock-segments.ts'
 import { cutoffOf, isOpen, onServer, windowsFor, type ClockMeasure } from './windows.ts'
@@ -51,16 +52,20 @@ function lastingState(detected: Detected, known: KnownTool | null): State {
   return detected.state === 'installed' && known.started ? 'started' : detected.state
 }
 
+const firstInstalledAt = oncePer(({ matches }: Detected): number =>
+  matches.reduce(
+    (first, { observation: o }) =>
+      o.kind === 'package' && o.scope === 'installed' ? Math.min(first, o.installedAt ?? first) : first,
+    Number.POSITIVE_INFINITY,
+  ),
+)
+
 function installation(
   detected: Detected,
   cutoff: number | null,
   context: DetectionContext,
 ): Pick<DetectionRecord, 'installedOn' | 'installedBeforeCutoff'> {
-  let first = Number.POSITIVE_INFINITY
-  for (const { observation: o } of detected.matches) {
-    if (o.kind === 'package' && o.scope === 'installed' && o.installedAt !== null)
-      first = Math.min(first, o.installedAt)
-  }
+  const first = firstInstalledAt(detected)
   if (cutoff === null || first === Number.POSITIVE_INFINITY)
     return { installedOn: null, installedBeforeCutoff: null }
   const time = onServer(first, bootOf(first, context.boot), 1, context.measures)
@@ -90,10 +95,21 @@ function wireEvidence(
   open: boolean,
   context: DetectionContext,
 ): DetectionRecord['evidence'] {
+  return (open ? toldWhileOpen : toldAnyTime)(detected)
+    .map((evidence) => toWireEvidence(evidence, detected.account, context, hasOneFile(evidence)))
+    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+}
+
+const toldWhileOpen = oncePer(({ evidence }: Detected) => strongest(evidence))
+const toldAnyTime = oncePer(({ evidence }: Detected) =>
+  strongest(evidence.filter(({ kind }) => kind !== 'process')),
+)
+
+/** One for each signal and file, the strongest first. */
+function strongest(evidences: readonly Evidence[]): readonly Evidence[] {
   const seen = new Map<string, Evidence>()
   let last: Evidence | null = null
-  for (const evidence of detected.evidence) {
-    if (evidence.kind === 'process' && !open) continue
+  for (const evidence of evidences) {
     // Traces by the thousand, one after the other, of which the first says it all.
     const isAsLast = last?.signal === evidence.signal && last.strength === evidence.strength
     if (isAsLast && evidence.kind === 'trace') continue
@@ -106,8 +122,7 @@ function wireEvidence(
   return [...seen.entries()]
     .toSorted(([a, e], [b, f]) => rank[f.strength] - rank[e.strength] || (a < b ? -1 : 1))
     .slice(0, evidenceKept)
-    .map(([, evidence]) => toWireEvidence(evidence, detected.account, context, hasOneFile(evidence)))
-    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+    .map(([, evidence]) => evidence)
 }
 
 function hasOneFile(evidence: Evidence): boolean {
