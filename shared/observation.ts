@@ -50,7 +50,7 @@ export type PackageRef = z.infer<typeof PackageRef>
 
 const common = {
   account: AccountName.nullable(),
-  /** When the collector looked. */
+  /** When the collector looked; of what it would give again, the look at which it first gave it. */
   at: Instant,
 }
 
