@@ -39,9 +39,10 @@ export function noting(disk: Disk, isSettled: (status: Status) => boolean): Noti
   return {
     lstat(path) {
       const status = tried(() => disk.lstat(path))
+      const before = asked.get(path)
       if (status !== undefined && !isSettled(status)) spoilt = true
-      // The first of two answers that differ is the one that will not come again.
-      if (!asked.has(path)) asked.set(path, status === undefined ? null : versionOf(status))
+      if (before === undefined) asked.set(path, status === undefined ? null : versionOf(status))
+      else if (!isAsBefore(status, before)) spoilt = true
       return status
     },
     readlink: (path) => tried(() => disk.readlink(path)),
@@ -65,6 +66,10 @@ export function noting(disk: Disk, isSettled: (status: Status) => boolean): Noti
   }
 }
 
+function isAsBefore(status: Status | undefined, version: FileVersion | null): boolean {
+  return version === null ? status === undefined : status !== undefined && isUnchanged(status, version)
+}
+
 /** Without what was not there in a folder that was asked for itself: nothing comes to be in a folder that stays as it is. */
 function withoutFollowing(asked: ReadonlyMap<string, FileVersion | null>): readonly Answer[] {
   const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1))
@@ -84,12 +89,7 @@ export function wouldAnswerTheSame(
   if (mounts.size !== before.size) return false
   for (const [point, type] of mounts) if (before.get(point) !== type) return false
   try {
-    return asked.every(({ path, version }) => {
-      const status = disk.lstat(path)
-      const isSame =
-        version === null ? status === undefined : status !== undefined && isUnchanged(status, version)
-      return isSame && !isOver()
-    })
+    return asked.every(({ path, version }) => isAsBefore(disk.lstat(path), version) && !isOver())
   } catch (error) {
     fromError(error, '/')
     return false
