@@ -25,8 +25,11 @@ export interface ProcessTable {
 }
 
 interface Known {
+  /** Of /proc/PID/stat, which stays the very same while a process sleeps. */
+  line: string
   readonly stat: ProcStat
-  readonly process: Process
+  /** Null: a thread of the kernel's, or one that has ended. */
+  readonly process: Process | null
   readonly denied: boolean
 }
 
@@ -53,6 +56,7 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
       const entry = look(pid, `${proc}/${name}`)
       if (entry === null) continue
       next.set(pid, entry)
+      if (entry.process === null) continue
       processes.push(entry.process)
       const { uid } = entry.process
       if (entry.denied && uid !== null) denied.set(uid, (denied.get(uid) ?? 0) + 1)
@@ -62,10 +66,16 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
   }
 
   function look(pid: number, folder: string): Known | null {
-    const stat = parseProcStat(lineOf(`${folder}/stat`))
-    if (stat === null || isKernelThread(stat) || isEnded(stat)) return null
+    const line = lineOf(`${folder}/stat`)
     const before = known.get(pid)
-    if (before !== undefined && isSame(before.stat, stat)) return before
+    if (before?.line === line) return before
+    const stat = parseProcStat(line)
+    if (stat === null) return null
+    if (isKernelThread(stat) || isEnded(stat)) return { line, stat, process: null, denied: false }
+    if (before !== undefined && before.process !== null && isSame(before.stat, stat)) {
+      before.line = line
+      return before
+    }
     const uid = ownerOf(folder)
     if (uid === null) return null
     const exe = linkOf(`${folder}/exe`)
@@ -80,7 +90,7 @@ export function linuxProcesses(proc = '/proc'): ProcessTable {
       cmdline: cmdline.length === buffer.length ? longCmdline(`${folder}/cmdline`) : cmdline,
     })
     // The machine's first process is its init, nobody's tool, and may be closed even to root.
-    return { stat, process, denied: exe.code === 'EACCES' && pid !== 1 }
+    return { line, stat, process, denied: exe.code === 'EACCES' && pid !== 1 }
   }
 
   return { read }
