@@ -69,7 +69,7 @@ export class Recorder {
     })
     state.memory.flushed()
     this.#unsaved.clear()
-    if (!this.isWritten(look.detected)) this.#settle(look.detected)
+    if (!this.isWritten(look.detected)) this.#noteWritten(look.detected)
     return outcome
   }
 
@@ -95,7 +95,7 @@ export class Recorder {
     this.#transact(() => undefined)
   }
 
-  #settle(detected: Look['detected']): void {
+  #noteWritten(detected: Look['detected']): void {
     for (const { matches } of detected) {
       for (const { observation } of matches) if (observation.kind === 'trace') this.#settled.add(observation)
     }

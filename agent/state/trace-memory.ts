@@ -21,15 +21,6 @@ export function openMemory(database: DatabaseSync): StoredMemory {
     return known
   }
   load(database, inner, looksOf)
-  const texts = new Map<string, { readonly size: number; readonly text: string }>()
-  /** All templates of an account as text; none is ever taken away, so that the same number of them are the same. */
-  const textOfAll = (account: string, own: ReadonlyMap<string, number>): string => {
-    const known = texts.get(account)
-    if (known?.size === own.size) return known.text
-    const text = JSON.stringify([...own.keys()])
-    texts.set(account, { size: own.size, text })
-    return text
-  }
   const lookedAt = new Set<string>()
   const traces = new Map<string, KnownTrace | null>()
   const roots = new Map<string, [account: string, root: string, there: boolean]>()
@@ -84,13 +75,9 @@ export function openMemory(database: DatabaseSync): StoredMemory {
       const addLooks = database.prepare('INSERT INTO looks VALUES (?, ?, ?)')
       for (const account of lookedAt) {
         dropLooks.run(account)
-        const own = looksOf(account)
-        const [at] = own.values()
-        // As after nearly every look.
-        if (at !== undefined && isAll(own, at)) addLooks.run(account, at, textOfAll(account, own))
-        else
-          for (const [at, group] of Map.groupBy(own, ([, at]) => at))
-            addLooks.run(account, at, JSON.stringify(group.map(([template]) => template)))
+        const byTime = Map.groupBy(looksOf(account), ([, at]) => at)
+        for (const [at, group] of byTime)
+          addLooks.run(account, at, JSON.stringify(group.map(([template]) => template)))
       }
       const setTrace = database.prepare('INSERT OR REPLACE INTO traces VALUES (?, ?)')
       const dropTrace = database.prepare('DELETE FROM traces WHERE path = ?')
@@ -137,11 +124,6 @@ function load(
   for (const row of database.prepare('SELECT account, place, folder FROM moved_homes').iterate()) {
     memory.moveHome(String(row['account']), String(row['place']), String(row['folder']))
   }
-}
-
-function isAll(looks: ReadonlyMap<string, number>, at: number): boolean {
-  for (const one of looks.values()) if (one !== at) return false
-  return true
 }
 
 function same(a: KnownTrace | null, b: KnownTrace): boolean {

@@ -4,6 +4,7 @@ import { emptyMemory } from '../../agent/memory.ts'
 import type { Host } from '../../agent/platform/host.ts'
 import type { Wanted } from '../../shared/match.ts'
 import type { Gap, ObservationKind } from '../../shared/observation.ts'
+import type { Tool } from '../../shared/tool.ts'
 
 const nothingWanted: Wanted = {
   package: [],
@@ -53,3 +54,16 @@ export function inShort(gap: Gap): string {
 }
 
 export const observed = { basis: 'observed' } as const
+
+/** A tool of no catalogue, without anything that it would be recognised by. */
+export const unknownTool: Tool = {
+  id: 'tool',
+  name: 'Tool',
+  vendor: 'Example Inc.',
+  vendorCountry: null,
+  category: 'agent-cli',
+  homepage: 'https://example.com',
+  about: 'A tool.',
+  recordsSessions: true,
+  signals: {},
+}

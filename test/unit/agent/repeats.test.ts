@@ -7,17 +7,10 @@ import { createRepeats, type Repeats } from '../../../agent/repeats.ts'
 import { scan, type ScanResult } from '../../../agent/scan.ts'
 import type { Tool } from '../../../shared/tool.ts'
 import { type FakeHost, fakeHost, type FakeNode } from '../../helpers/fake-host.ts'
-import { observed, scanContext } from '../../helpers/scan-context.ts'
+import { observed, scanContext, unknownTool } from '../../helpers/scan-context.ts'
 
 const tool: Tool = {
-  id: 'tool',
-  name: 'Tool',
-  vendor: 'Example Inc.',
-  vendorCountry: null,
-  category: 'agent-cli',
-  homepage: 'https://example.com',
-  about: 'A tool.',
-  recordsSessions: true,
+  ...unknownTool,
   movedHomes: [{ variable: 'TOOL_HOME', place: '~/.tool', ...observed }],
   signals: {
     package: [{ manager: 'npm', name: 'tool', ...observed }],
@@ -26,7 +19,7 @@ const tool: Tool = {
     mcp: [{ place: '~/.tool/mcp.json', format: 'json', key: 'mcpServers', ...observed }],
     extension: [{ host: 'vscode', id: 'example.tool', ...observed }],
   },
-} as Tool
+}
 
 const tools = [tool]
 const home = '/home/ann'

@@ -7,7 +7,7 @@ import { Gap, Observation } from '../../../shared/observation.ts'
 import type { Tool, TraceSignal } from '../../../shared/tool.ts'
 import type { FakeTree } from '../../helpers/fake-host.ts'
 import { aNow, fakeHost } from '../../helpers/fake-host.ts'
-import { observed } from '../../helpers/scan-context.ts'
+import { observed, unknownTool } from '../../helpers/scan-context.ts'
 
 const trace: TraceSignal = {
   place: '~/.tool/*.jsonl',
@@ -17,14 +17,7 @@ const trace: TraceSignal = {
   ...observed,
 }
 const tool: Tool = {
-  id: 'tool',
-  name: 'Tool',
-  vendor: 'Example Inc.',
-  vendorCountry: null,
-  category: 'agent-cli',
-  homepage: 'https://example.com',
-  about: 'A tool.',
-  recordsSessions: true,
+  ...unknownTool,
   signals: {
     package: [{ manager: 'npm', name: 'tool', ...observed }],
     command: [{ name: 'tool', ...observed }],
