@@ -184,6 +184,8 @@ export class Agent {
     const { gaps, waiting } = looks.shortfall()
     state.write('daemon', { pid, startedAt, lastScanAt: host.now(), gaps, waiting: [...waiting] })
     this.#restSoon()
+    // Last: everything else is done where the disk has no room for it.
+    looks.keepRepeats()
     return outcome
   }
 

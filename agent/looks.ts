@@ -18,7 +18,7 @@ import { noReport, Recorder, type LookOutcome } from './recorder.ts'
 import { joinReports, reportDetection, reportScan, type Report, type ReportContext } from './report.ts'
 import type { Reporter } from './report/context.ts'
 import { isOpen, onServer, windowsFor } from './report/windows.ts'
-import { createRepeats } from './repeats.ts'
+import { createRepeats, type Repeats } from './repeats.ts'
 import { followRuns, isRecordless, runKey, type RunLook, type Runs } from './runs.ts'
 import { lookAt, scan } from './scan.ts'
 import type { State } from './state.ts'
@@ -45,7 +45,7 @@ export class Looks {
   readonly #conclusions: Conclusions
   readonly #toolsAt: ReadonlyMap<string, readonly string[]>
   readonly #budgets = createBudgets()
-  readonly #repeats = createRepeats()
+  readonly #repeats: Repeats
   #gaps = 0
   #accounts: readonly Account[] = []
   /** Of the last full look, with what later looks at traces added. */
@@ -65,6 +65,7 @@ export class Looks {
 
   constructor(parts: LooksParts) {
     this.#parts = parts
+    this.#repeats = createRepeats(parts.state.repeats.of)
     this.#recorder = new Recorder({ ...parts, homeOf: (account) => this.#homeOf(account) })
     this.#conclusions = new Conclusions({
       matcher: matcherOf(parts.tools, parts.host.os),
@@ -190,6 +191,16 @@ export class Looks {
   /** Decides again on marks that waited; before a regular check-in and after a new policy. */
   settle(): LookOutcome {
     return this.#recorder.settle(this.#parts.host.now())
+  }
+
+  /** Writes down what need not be looked for again, for the next process. */
+  keepRepeats(): void {
+    const { state, host } = this.#parts
+    const due = this.#repeats.due(host.now())
+    if (due.length === 0) return
+    state.transact(() => {
+      for (const [kind, repeat] of due) state.repeats.keep(kind, repeat)
+    })
   }
 
   /** Writes down that the clock was set, if it was. */

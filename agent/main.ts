@@ -86,12 +86,13 @@ function readGiven(command: Command, args: readonly string[]): Given | string {
 }
 
 function thisIo(): Io {
-  const { env, stdout, stderr } = process
+  const { env, stdout } = process
   const { account, uid, home, readsAll } = thisProcess(env)
   return {
     env,
     out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    // Asked for only where something is said there: making a stream of it takes some milliseconds.
+    err: (text) => void process.stderr.write(text),
     columns: stdout.isTTY ? stdout.columns : null,
     colour: stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
     // Intl knows it too, and takes 2 MB of memory and 15 ms to say it.

@@ -1,6 +1,5 @@
 // The outbox: records that wait to be sent, the one sealed envelope on its way, and what has been sent. On disk, in order.
 // A record leaves it only against a receipt; an envelope is sealed once and sent again byte for byte. Knows no network.
-import { gunzipSync, gzipSync } from 'node:zlib'
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { firstHead, sealEnvelope, type SaltedRecord } from '#shared/envelope.ts'
@@ -8,6 +7,7 @@ import { Envelope, EnvelopeHeader, limits, type Receipt, type WireRecord } from 
 import type { Told } from '#shared/told.ts'
 import { joinTombstones, type Tombstone } from '#shared/tombstone.ts'
 import type { Compaction, Spooled } from './compaction.ts'
+import { late } from './late.ts'
 import { readMeta, writeMeta } from './state/meta.ts'
 import { sha256 } from './state/keys.ts'
 import {
@@ -225,7 +225,7 @@ export class Outbox {
       sha256,
       (text) => this.#parts.sign(text).toString('base64url'),
     )
-    const body = gzipSync(JSON.stringify(envelope))
+    const body = late.zlib().gzipSync(JSON.stringify(envelope))
     if (body.length > limits.compressedBytes && records.length > 1) {
       return this.#sealWithin(facts, chain, records.slice(0, Math.ceil(records.length / 2)))
     }
@@ -320,7 +320,7 @@ export class Outbox {
         id: Number(row['id']),
         at: Number(row['at']),
         request: String(row['request']),
-        body: body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body,
+        body: body[0] === 0x1f && body[1] === 0x8b ? late.zlib().gunzipSync(body) : body,
         answer: row['answer'] === null ? null : String(row['answer']),
       }
     })
@@ -356,5 +356,5 @@ function tombstoneIn(body: Buffer): Tombstone | null {
 }
 
 function envelopeIn(body: Buffer): Envelope {
-  return Envelope.parse(JSON.parse(gunzipSync(body).toString()))
+  return Envelope.parse(JSON.parse(late.zlib().gunzipSync(body).toString()))
 }

@@ -31,6 +31,7 @@ import { openMarkStore, type MarkStore } from './state/mark-store.ts'
 import { nextKeyIn, type NextKey } from './state/next-key.ts'
 import { succeedState } from './state/successor.ts'
 import { readMeta, writeMeta } from './state/meta.ts'
+import { openRepeatStore, type RepeatStore } from './state/repeat-store.ts'
 import { openTold, type Told } from './state/told.ts'
 import { openToolKnowledge, type ToolKnowledge } from './state/tool-knowledge.ts'
 import { openMemory, type StoredMemory } from './state/trace-memory.ts'
@@ -126,6 +127,8 @@ export interface StateOptions {
   readonly readOnly?: boolean
   /** Which machine this is, so that a state that was copied to it is not taken for its own; absent: not known. */
   readonly machine?: MachineNumbers
+  /** What tells this program from others that may see other things; null or absent: it is not known. */
+  readonly program?: string | null
 }
 
 export type OpenedState =
@@ -184,6 +187,7 @@ export function openState(options: StateOptions): OpenedState {
     nextKey: nextKeyIn(folder),
     departure: departureIn(folder),
     random: options.random,
+    program: options.program ?? null,
   })
   if (begunAnew !== null) {
     const why = begunAnew
@@ -203,6 +207,7 @@ interface StateParts {
   readonly nextKey: NextKey
   readonly departure: Departure
   readonly random: (bytes: number) => Buffer
+  readonly program: string | null
 }
 
 export class State {
@@ -213,12 +218,13 @@ export class State {
   readonly marks: MarkStore
   readonly told: Told
   readonly outbox: Outbox
+  readonly repeats: RepeatStore
   readonly #database: DatabaseSync
   readonly #files: StateParts['files']
   #identity: Identity
   #key: DeviceKey
 
-  constructor({ database, key, identity, files, nextKey, departure, random }: StateParts) {
+  constructor({ database, key, identity, files, nextKey, departure, random, program }: StateParts) {
     this.#database = database
     this.#files = files
     this.#key = key
@@ -229,6 +235,7 @@ export class State {
     this.tools = openToolKnowledge(database)
     this.marks = openMarkStore(database)
     this.told = openTold(database)
+    this.repeats = openRepeatStore(database, program)
     this.outbox = new Outbox({ database, random, sign: (text) => this.#key.sign(text) })
   }
 

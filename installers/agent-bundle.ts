@@ -1,6 +1,10 @@
 // The agent as one small tree of CommonJS chunks: types are gone, nothing is looked up in node_modules, and what a command
 // does not need is in a chunk that it does not load. Executables and benchmarks are made from the same.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build, type Rolldown } from 'vite'
+import { withoutUnusedSchemas } from './unused-schemas.ts'
 
 export interface AgentBundle {
   readonly folder: string
@@ -23,6 +27,8 @@ export async function bundleAgent(root: string, folder: string): Promise<AgentBu
     logLevel: 'error',
     root,
     ssr: { noExternal: true },
+    define: sourcesNamed(root),
+    plugins: [withoutUnusedSchemas],
     build: {
       ssr: 'agent/main.ts',
       outDir: folder,
@@ -42,6 +48,31 @@ export async function bundleAgent(root: string, folder: string): Promise<AgentBu
   })
   const chunks = outputOf(built).filter((item) => item.type === 'chunk')
   return { folder, chunks: chunks.map(({ fileName }) => fileName).toSorted(), packages: packagesIn(chunks) }
+}
+
+/**
+ * What stands for the name of the program in its sources (agent/version.ts): a digest of them all, and of what they are built
+ * with. The same wherever the checkout lies.
+ */
+export function sourcesNamed(root: string): Readonly<Record<string, string>> {
+  const files = ['agent', 'shared'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile()
+        ? [
+            join(entry.parentPath, entry.name)
+              .slice(root.length + 1)
+              .replaceAll('\\', '/'),
+          ]
+        : [],
+    ),
+  )
+  const digest = createHash('sha256')
+  for (const file of ['package-lock.json', ...files.toSorted()])
+    digest
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update('\0')
+  return { cutoffSources: JSON.stringify(digest.digest('base64url')) }
 }
 
 // Without watch mode and with one environment there is one output.

@@ -6,6 +6,7 @@ import type { ClockState } from '../clock-segments.ts'
 import { markKey, type DatedMark } from '../marks.ts'
 import { emptyMemory, type Memory } from '../memory.ts'
 import { readChosenFile } from '../platform/own-folder.ts'
+import type { Stored } from '../repeats.ts'
 import type { ClockMeasure } from '../report/windows.ts'
 import { looksFor } from '../server-looks.ts'
 import type { Settings } from '../settings.ts'
@@ -30,6 +31,8 @@ export interface Insight {
   /** When a copy was written; null when this is the state itself. */
   readonly copiedAt: number | null
   readonly memory: Memory
+  /** What the daemon's collectors gave. */
+  readonly repeats: Stored
   readonly known: (tool: string, account: string | null) => KnownTool | null
   readonly able: (tool: string, account: string | null) => boolean
   readonly isKnown: (key: string) => boolean
@@ -101,6 +104,7 @@ function fromState(state: State, io: Io): Insight {
     clock: state.read('clock'),
     copiedAt: null,
     memory: state.memory,
+    repeats: state.repeats.of,
     known: state.tools.of,
     able: state.tools.able,
     isKnown: state.marks.has,
@@ -131,6 +135,7 @@ function fromCopy(copy: AccountCopy): Insight {
     clock: copy.clock,
     copiedAt: copy.writtenAt,
     memory: emptyMemory(),
+    repeats: () => null,
     known,
     able: (tool, account) => known(tool, account)?.able === true || known(tool, null)?.able === true,
     isKnown: (key) => keys.has(key),

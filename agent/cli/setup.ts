@@ -12,6 +12,7 @@ import type { DeviceKey } from '../state/keys.ts'
 import { createClient, type Client } from '../sync/client.ts'
 import { networkTransport, type Transport } from '../sync/http.ts'
 import { proxyRoute } from '../sync/proxy.ts'
+import { agentBuild } from '../version.ts'
 import { fail, type Io } from './command.ts'
 import { failureWords, stateWords } from './words/failure-words.ts'
 
@@ -52,12 +53,12 @@ export async function settingsFor(io: Io, folder: string | null): Promise<Settin
 
 /** Opens the state to read it alone. */
 export function readStateAt(folder: string, io: Io): OpenedState {
-  return openState({ folder, now: io.now(), random: randomBytes, readOnly: true })
+  return openState({ folder, now: io.now(), random: randomBytes, readOnly: true, program: agentBuild })
 }
 
 /** Opens the state to go on with it, on this machine. */
 export function openStateAt(folder: string, io: Io, { machine }: Pick<HostFacts, 'machine'>): OpenedState {
-  return openState({ folder, now: io.now(), random: randomBytes, machine })
+  return openState({ folder, now: io.now(), random: randomBytes, machine, program: agentBuild })
 }
 
 /** Tells why the state in a folder cannot be opened; answers the exit status. */

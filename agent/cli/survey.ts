@@ -21,6 +21,7 @@ import type { HostFacts } from '../platform/host.ts'
 import { thisHost } from '../platform/this-host.ts'
 import type { Tool } from '#shared/tool.ts'
 import { onServer, type ClockMeasure } from '../report/windows.ts'
+import { createRepeats } from '../repeats.ts'
 import { runKey } from '../runs.ts'
 import { scan, type ScanResult } from '../scan.ts'
 import type { Settings } from '../settings.ts'
@@ -75,6 +76,7 @@ export async function survey(
       now: host.now(),
       budgetMs: settings.scanBudgetMs,
       catalogue: catalogueVersion,
+      repeats: createRepeats(insight?.repeats),
     })
     const facts = host.facts()
     // As the daemon has followed it; where nothing of that may be read, as if it had never been set.

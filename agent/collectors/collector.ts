@@ -35,7 +35,13 @@ export interface Collector<K extends ObservationKind = ObservationKind> {
    * time of the look: agent/repeats.ts asks it again only where something of that has changed.
    */
   readonly repeats?: true
-  collect(context: ScanContext): Collected<K> | Promise<Collected<K>>
+  /**
+   * What else it follows from, as text: what is in a place where something else changes all the time (`/tmp`). Asked at each look,
+   * and given to `collect`, which asks nothing more there unless there is something.
+   */
+  readonly passing?: (context: ScanContext) => string
+  /** @param passing as `passing` tells it; absent: it is asked for */
+  collect(context: ScanContext, passing?: string): Collected<K> | Promise<Collected<K>>
 }
 
 export type AnyCollector = { [K in ObservationKind]: Collector<K> }[ObservationKind]

@@ -62,10 +62,13 @@ export const homePackagePlaces: readonly PackagePlace[] = [
   cached('~/.bun/install/cache/.bunx-{uid}/@*/*/node_modules'),
 ]
 
+/** What the names of the folders there begin with. */
+export const temporaryPackages = 'bunx-'
+
 /** Where older bunx put what it fetched: there only what is the account's own counts. */
 export const temporaryPackagePlaces: readonly PackagePlace[] = [
-  cached('/tmp/bunx-{uid}-*/node_modules'),
-  cached('/tmp/bunx-{uid}-@*/*/node_modules'),
+  cached(`/tmp/${temporaryPackages}{uid}-*/node_modules`),
+  cached(`/tmp/${temporaryPackages}{uid}-@*/*/node_modules`),
 ]
 
 /** What Deno fetched: per registry a folder per name, and in it one per version. */

@@ -6,7 +6,7 @@ import { pathOf } from '#shared/place.ts'
 import { within } from '../platform/folders.ts'
 import { accountReach, homeReach, ownFolderReach, systemReach } from '../platform/places.ts'
 import { rootFileSystems, wslDisks, wslPlaces } from './blind-spots.ts'
-import type { Collector } from './collector.ts'
+import type { Collector, ScanContext } from './collector.ts'
 import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
 import { inAnyFolder, packageLook } from './package-look.ts'
@@ -16,7 +16,13 @@ import { lookAtNix } from './package-nix.ts'
 import { lookAtDenoCache, lookAtPackage, lookAtPlace, npmPrefixes } from './package-node.ts'
 import { lookAtOtherManagers, lookAtSystemPackages } from './package-others.ts'
 import type { PythonPlace } from './package-places.ts'
-import { homeNpmrcs, rpmPlaces, temporaryPackagePlaces, unpackedPlaces } from './package-places.ts'
+import {
+  homeNpmrcs,
+  rpmPlaces,
+  temporaryPackagePlaces,
+  temporaryPackages,
+  unpackedPlaces,
+} from './package-places.ts'
 import { packagePlaces, type PackagePlaces } from './package-places-of.ts'
 import { lookAtPythonPlaces, lookAtRememberedPython } from './package-python.ts'
 import { manifestIn } from './package-root.ts'
@@ -66,7 +72,8 @@ export const packageCollector: Collector<'package'> = {
     ...rpmPlaces.map((place) => `${place}/rpmdb.sqlite: names and versions`),
     `${macPortsRegistry}: names and versions`,
   ],
-  collect(context) {
+  passing: temporaryFolders,
+  collect(context, passing = temporaryFolders(context)) {
     const look = packageLook(context)
     const { host, accounts, memory } = context
     const system = systemReach(host.files)
@@ -84,8 +91,10 @@ export const packageCollector: Collector<'package'> = {
         } as const
         lookAtPlace(look, reach, account, place)
       }
-      const temporary = ownFolderReach(host.files, account, '/tmp')
-      for (const place of temporaryPackagePlaces) lookAtPlace(look, temporary, account, place)
+      if (passing !== '') {
+        const temporary = ownFolderReach(host.files, account, '/tmp')
+        for (const place of temporaryPackagePlaces) lookAtPlace(look, temporary, account, place)
+      }
       lookAtDenoCache(look, home, account)
     }
     for (const account of accounts) lookAtUnpacked(look, account)
@@ -114,6 +123,19 @@ export const packageCollector: Collector<'package'> = {
     }
     return { observations: look.observations, gaps: look.list.gaps }
   },
+}
+
+/** Names of the folders that bunx made there, or why that cannot be told. */
+function temporaryFolders({ host, accounts }: ScanContext): string {
+  const listings = accounts.map((account) => ownFolderReach(host.files, account, '/tmp').list('/tmp'))
+  return listings
+    .flatMap((listing) => {
+      if (!listing.ok) return listing.gap === null ? [] : [listing.gap.reason]
+      const { entries, gap } = listing.value
+      const names = entries.flatMap(({ name }) => (name.startsWith(temporaryPackages) ? [name] : []))
+      return gap === null ? names : [gap.reason, ...names]
+    })
+    .join('\n')
 }
 
 /** Archives unpacked by hand. A clone of a tool's source, which is somebody's project, has its history beside it. */

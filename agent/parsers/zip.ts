@@ -1,6 +1,6 @@
 // Finds one file in a ZIP archive (a plugin's .jar) without reading the rest of it. Pure: reads by a function that it is
 // given. Format: APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16. No ZIP64, no encryption.
-import { inflateRawSync } from 'node:zlib'
+import { late } from '../late.ts'
 import type { ReadAt } from './read-at.ts'
 
 const endBytes = 22
@@ -30,7 +30,7 @@ export function fileInZip(
   if (entry.method === 0) return packed
   if (entry.method !== 8) return null
   try {
-    return inflateRawSync(packed, { maxOutputLength: maxBytes })
+    return late.zlib().inflateRawSync(packed, { maxOutputLength: maxBytes })
   } catch {
     return null
   }

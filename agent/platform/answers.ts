@@ -1,5 +1,6 @@
 // What was asked of a disk and what it answered, so that later one `lstat` for each tells whether all of it would be answered
 // the same. The content of a file and the names in a folder are taken for the same while their version is.
+import { isLocalType } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
 import { type FileVersion, isUnchanged, versionOf } from './files.ts'
 import { fromError } from './folders.ts'
@@ -13,7 +14,8 @@ export interface Answer {
 export interface Answers {
   /** In the order in which they were asked for: a folder before what is in it. */
   readonly asked: readonly Answer[]
-  readonly mounts: ReadonlyMap<string, string>
+  /** Types of the mounts that are not looked into, by their points. What lies on one of this machine's own disks shows it itself. */
+  readonly remote: ReadonlyMap<string, string>
 }
 
 export interface NotingDisk extends Disk {
@@ -59,7 +61,7 @@ export function noting(disk: Disk, isSettled: (status: Status) => boolean): Noti
       spoilt ||= isOne
       return isOne
     },
-    answered: (mounts) => (spoilt ? null : { asked: withoutFollowing(asked), mounts }),
+    answered: (mounts) => (spoilt ? null : { asked: withoutFollowing(asked), remote: remoteOf(mounts) }),
     spoil() {
       spoilt = true
     },
@@ -72,26 +74,48 @@ function isAsBefore(status: Status | undefined, version: FileVersion | null): bo
 
 /** Without what was not there in a folder that was asked for itself: nothing comes to be in a folder that stays as it is. */
 function withoutFollowing(asked: ReadonlyMap<string, FileVersion | null>): readonly Answer[] {
-  const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1))
   return [...asked].flatMap(([path, version]) =>
     version === null && asked.get(folderOf(path)) != null ? [] : [{ path, version }],
   )
 }
 
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 1))
+}
+
+function remoteOf(mounts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...mounts].filter(([, type]) => !isLocalType(type)))
+}
+
 /** Whether the disk would answer all of it the same now; false where it was not asked to the end. */
 export function wouldAnswerTheSame(
   disk: Pick<Disk, 'lstat'>,
-  { asked, mounts: before }: Answers,
+  { asked, remote }: Answers,
   mounts: ReadonlyMap<string, string>,
   isOver: () => boolean,
 ): boolean {
   // First: what lies on another mount now is not to be touched.
-  if (mounts.size !== before.size) return false
-  for (const [point, type] of mounts) if (before.get(point) !== type) return false
+  if (differingIn(remote, remoteOf(mounts)).some((point) => concerns(point, asked))) return false
   try {
     return asked.every(({ path, version }) => isAsBefore(disk.lstat(path), version) && !isOver())
   } catch (error) {
     fromError(error, '/')
     return false
   }
+}
+
+function differingIn(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...a.keys(), ...b.keys()])].filter((point) => a.get(point) !== b.get(point))
+}
+
+/**
+ * Whether somebody asked for what is on a mount, or may have met it: that is told by the folder that it is in. Other processes
+ * of this machine see mounts of their own, which concern nobody.
+ */
+function concerns(point: string, asked: readonly Answer[]): boolean {
+  const folder = folderOf(point)
+  return (
+    folder === '/' ||
+    asked.some(({ path }) => path === folder || path === point || path.startsWith(`${point}/`))
+  )
 }

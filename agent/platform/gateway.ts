@@ -128,7 +128,10 @@ export function createFiles({ disk, os, now, mountTable: table }: GatewayOptions
     noteAnswers,
     wouldAnswerTheSame: (answers, isOver) => wouldAnswerTheSame(disk, answers, mounts, isOver),
     reach,
-    mounts: () => mounts,
+    mounts() {
+      notes?.spoil()
+      return mounts
+    },
     accessTimes: (path) => accessTimesAt(mountsNow(table), path),
     system,
   }

@@ -1,7 +1,7 @@
 // The agent's database: one SQLite file with a numbered schema. Opens it, or says that it is unusable; no meaning in here.
 // Every row carries a checksum of itself, so that one flipped bit on the disk is found at the next start and never believed.
 import { DatabaseSync } from 'node:sqlite'
-import { crc32 } from 'node:zlib'
+import { late } from '../late.ts'
 
 export const databaseName = 'state.sqlite'
 export const databaseLog = `${databaseName}-wal`
@@ -222,6 +222,7 @@ type Fault = Extract<OpenedDatabase, { ok: false }>
 
 /** Of values and their types; the same in every version, since it stands in the files. */
 function rowCheck(...values: readonly unknown[]): number {
+  const { crc32 } = late.zlib()
   let sum = 0
   for (const value of values) {
     const bytes = value instanceof Uint8Array ? value : Buffer.from(String(value))

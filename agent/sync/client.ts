@@ -1,11 +1,11 @@
 // The three requests that an agent makes: enrol, check in, fetch the policy. Signs each one and reads the answer strictly.
 // There is no other, and no answer that tells the agent to do anything.
-import { gzipSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { contentDigest, signatureBase, signatureHeaders, type SignedRequest } from '#shared/http-signature.ts'
 import { Problem, problems, type ProblemCode } from '#shared/problem.ts'
 import { CheckInResponse, EnrolResponse, Signed, type EnrolRequest } from '#shared/protocol.ts'
+import { late } from '../late.ts'
 import type { DeviceKey } from '../state/keys.ts'
 import { readRetryAfter } from './backoff.ts'
 import type { Exchange } from './clock.ts'
@@ -53,7 +53,11 @@ const maxAnswerBytes = 4 * 1024 * 1024
 export function createClient(parts: ClientParts): Client {
   return {
     enrol: (request, keyId) =>
-      ask(parts, { path: '/api/v1/enrol', keyId, body: gzipSync(JSON.stringify(request)) }, EnrolResponse),
+      ask(
+        parts,
+        { path: '/api/v1/enrol', keyId, body: late.zlib().gzipSync(JSON.stringify(request)) },
+        EnrolResponse,
+      ),
     checkIn: (body, device, timeoutMs) =>
       ask(parts, { path: '/api/v1/check-in', keyId: device, body, timeoutMs }, CheckInResponse),
     policy: (device, etag) => ask(parts, { path: '/api/v1/policy', keyId: device, body: null, etag }, Signed),

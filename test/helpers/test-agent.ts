@@ -23,6 +23,7 @@ import { fingerprintOf, isNextKey, keysThatCount } from '../../agent/sync/organi
 import { readPolicy } from '../../agent/sync/policy.ts'
 import { createKeyRotation } from '../../agent/sync/rotate.ts'
 import { createReporting, type Reporting } from '../../agent/sync/reporting.ts'
+import { agentBuild } from '../../agent/version.ts'
 import type { Host } from '../../agent/platform/host.ts'
 import { openOwnFolder } from '../../agent/platform/own-folder.ts'
 import { publicKeyOf } from '../../server/crypto.ts'
@@ -99,7 +100,7 @@ export function openTestState(
   machine?: MachineNumbers,
 ): State {
   const known = machine === undefined ? {} : { machine }
-  const opened = openState({ folder, now, random: randomBytes, readOnly, ...known })
+  const opened = openState({ folder, now, random: randomBytes, readOnly, program: agentBuild, ...known })
   if (!opened.ok) throw new Error(opened.message)
   return opened.state
 }

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
-import { bundleAgent as bundle, entryChunk } from '../../installers/agent-bundle.ts'
+import { bundleAgent as bundle, entryChunk, sourcesNamed } from '../../installers/agent-bundle.ts'
+import { withoutUnusedSchemas } from '../../installers/unused-schemas.ts'
 import { engineFlags } from '../../installers/executable/chunks.ts'
 import { ownTarget } from '../../installers/executable/targets.ts'
 
@@ -32,6 +33,8 @@ export async function bundledScript(root: string, name: string): Promise<readonl
     logLevel: 'error',
     root,
     ssr: { noExternal: true },
+    define: sourcesNamed(root),
+    plugins: [withoutUnusedSchemas],
     build: { ssr: `test/load/${name}.ts`, outDir, emptyOutDir: true, minify: true, target: 'node26' },
   })
   return [process.execPath, ...engineFlags, join(outDir, `${name}.js`)]

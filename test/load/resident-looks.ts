@@ -24,7 +24,12 @@ async function main(folder: string): Promise<LookCosts> {
   const looks: number[] = []
   const rests: number[] = []
   for (let n = 0; n < count; n++) {
-    looks.push(await cpuMsOf(() => agent.looks.full()))
+    looks.push(
+      await cpuMsOf(async () => {
+        await agent.looks.full()
+        agent.looks.keepRepeats()
+      }),
+    )
     await sleep(pauseMs)
     rests.push(await cpuMsOf(rest))
   }

@@ -1,10 +1,13 @@
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AnyCollector } from '../../../agent/collectors/collector.ts'
 import { collectors } from '../../../agent/collectors/registry.ts'
 import { emptyMemory } from '../../../agent/memory.ts'
 import { createRepeats, type Repeats } from '../../../agent/repeats.ts'
+import { openRepeatStore, type RepeatStore } from '../../../agent/state/repeat-store.ts'
 import { scan, type ScanResult } from '../../../agent/scan.ts'
+import { observationKinds } from '../../../shared/observation.ts'
 import type { Tool } from '../../../shared/tool.ts'
 import { type FakeHost, fakeHost, type FakeNode } from '../../helpers/fake-host.ts'
 import { observed, scanContext, unknownTool } from '../../helpers/scan-context.ts'
@@ -66,6 +69,9 @@ const places: Readonly<Record<string, readonly FakeNode[]>> = {
   [`${home}/.config/autostart/tool.desktop`]: [`[Desktop Entry]\nExec=${home}/bin/other\n`],
   '/usr/local/bin/tool': [program, { link: `${modules}/tool/cli.js` }],
   '/tmp/unrelated': ['text'],
+  '/tmp/bunx-1000-tool@latest/node_modules/tool/package.json': [
+    { content: '{"name":"tool","version":"3.0.0","bin":"cli.js"}', owner: 1000 },
+  ],
 }
 
 const change = fc
@@ -79,8 +85,7 @@ function put(host: FakeHost, path: string, node: FakeNode | null): void {
   host.put(path, { ...given, modifiedAt: host.now() })
 }
 
-function looker(host: FakeHost, repeats?: Repeats): () => Promise<ScanResult> {
-  const memory = emptyMemory()
+function looker(host: FakeHost, repeats?: Repeats, memory = emptyMemory()): () => Promise<ScanResult> {
   return () =>
     scan(host, tools, {
       memory,
@@ -93,6 +98,23 @@ function looker(host: FakeHost, repeats?: Repeats): () => Promise<ScanResult> {
     })
 }
 
+function emptyStore(program: string | null = 'this program'): RepeatStore {
+  const database = new DatabaseSync(':memory:')
+  database.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)')
+  return openRepeatStore(database, program)
+}
+
+/** Looks as a process of its own each time, with what the one before left. */
+function restarted(host: FakeHost, store = emptyStore()): () => Promise<ScanResult> {
+  const memory = emptyMemory()
+  return async () => {
+    const repeats = createRepeats(store.of)
+    const result = await looker(host, repeats, memory)()
+    for (const [kind, repeat] of repeats.due(host.now())) store.keep(kind, repeat)
+    return result
+  }
+}
+
 /** Without the time of the look, which is that of the one that first saw it so. */
 function timeless({ observations, gaps }: ScanResult): unknown {
   return [...observations, ...gaps].map((one) => ({ ...one, at: 0 }))
@@ -103,10 +125,13 @@ test('a look that repeats what it may gives what a look without would give, what
     fc.asyncProperty(fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 8 }), async (rounds) => {
       const host = fakeHost()
       const [repeating, anew] = [looker(host, createRepeats()), looker(host)]
+      const restarting = restarted(host)
       for (const changes of [[], ...rounds]) {
         for (const [path, node] of changes) put(host, path, node)
         host.advance(laterMs)
-        expect(timeless(await repeating())).toEqual(timeless(await anew()))
+        const expected = timeless(await anew())
+        expect(timeless(await repeating())).toEqual(expected)
+        expect(timeless(await restarting())).toEqual(expected)
       }
     }),
     { numRuns: Number(process.env['RUNS'] ?? 60) },
@@ -138,6 +163,106 @@ describe('of a device where nothing changed', () => {
     for (const file of ['.bashrc', '.npm-global/lib/node_modules/tool/package.json'])
       expect(again).toContain(`${home}/${file}`)
   })
+})
+
+describe('what another process left', () => {
+  /** How many places a look asked the disk for. */
+  async function askedBy(host: FakeHost, look: () => Promise<ScanResult>): Promise<[number, ScanResult]> {
+    const { length } = host.touched
+    const result = await look()
+    return [host.touched.length - length, result]
+  }
+
+  test('is told again as seen now, for a question each', async () => {
+    const host = fakeHost({ files: all })
+    const look = restarted(host)
+    await look()
+    host.advance(laterMs)
+    const [learning] = await askedBy(host, look)
+    host.advance(laterMs)
+
+    const [later, result] = await askedBy(host, look)
+
+    expect(later).toBeLessThan(learning)
+    expect(result.observations.length).toBeGreaterThan(5)
+    for (const { at } of result.observations) expect(at).toBe(host.now())
+  })
+
+  test.each([
+    ['is not believed by another program', 'another program'],
+    ['is nothing to one that is changed in place', null],
+  ])('%s', async (_, program) => {
+    const host = fakeHost({ files: all })
+    const database = new DatabaseSync(':memory:')
+    database.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)')
+    await restarted(host, openRepeatStore(database, 'this program'))()
+
+    const store = openRepeatStore(database, program)
+
+    for (const kind of observationKinds) expect(store.of(kind)).toBeNull()
+    expect(openRepeatStore(database, 'this program').of('package')).not.toBeNull()
+  })
+
+  test('is kept no larger than it may be, nor what was kept before in its place', async () => {
+    const host = fakeHost({ files: all })
+    const store = emptyStore()
+    await restarted(host, store)()
+    const small = store.of('package')
+    if (small === null) throw new Error('nothing was kept')
+    const many = Array.from({ length: 20_000 }, () => small.collected.observations).flat()
+
+    store.keep('package', { ...small, collected: { ...small.collected, observations: many } })
+
+    expect(store.of('package')).toBeNull()
+    expect(store.of('config')).not.toBeNull()
+  })
+
+  test('is written once an hour at most, and only what is new', async () => {
+    const host = fakeHost({ files: all })
+    const repeats = createRepeats()
+    const due = async (): Promise<string[]> => {
+      await looker(host, repeats)()
+      return repeats.due(host.now()).map(([kind]) => kind)
+    }
+    expect(await due()).toContain('package')
+    host.advance(laterMs)
+    expect(await due()).toEqual([])
+    put(host, `${modules}/tool/package.json`, '{"name":"tool","version":"2.0.0"}')
+    host.advance(laterMs)
+    expect(await due()).toEqual([])
+    host.advance(3_600_000)
+    expect(await due()).toContain('package')
+    host.advance(3_600_000)
+    expect(await due()).toEqual([])
+  })
+})
+
+test('packages are not looked for again for what others do in /tmp, and for what bunx does', async () => {
+  const host = fakeHost({ files: all })
+  const repeats = createRepeats()
+  const given = { memory: emptyMemory() }
+  const { wanted } = scanContext(host, given)
+  const collect = async () => repeats.collect(collectors.package, { ...scanContext(host, given), wanted })
+  put(host, '/tmp/bunx-1000-tool@latest/node_modules/tool/package.json', null)
+  put(host, '/tmp/bunx-1000-tool@latest/node_modules/tool', null)
+  put(host, '/tmp/bunx-1000-tool@latest/node_modules', null)
+  put(host, '/tmp/bunx-1000-tool@latest', null)
+  host.advance(laterMs)
+  host.files.refresh()
+  const first = await collect()
+  put(host, '/tmp/another', 'text')
+  host.advance(laterMs)
+  host.files.refresh()
+  expect(await collect()).toBe(first)
+
+  host.put('/tmp/bunx-1000-tool@latest/node_modules/tool/package.json', {
+    content: '{"name":"tool","version":"3.0.0","bin":"cli.js"}',
+    owner: 1000,
+  })
+  host.advance(laterMs)
+  host.files.refresh()
+  const { observations } = await collect()
+  expect(observations.map((o) => (o.kind === 'package' ? o.version : null))).toContain('3.0.0')
 })
 
 const command: AnyCollector = collectors.command

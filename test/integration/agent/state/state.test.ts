@@ -6,9 +6,13 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { collectors } from '../../../../agent/collectors/registry.ts'
+import { createRepeats } from '../../../../agent/repeats.ts'
 import { openState, type State } from '../../../../agent/state.ts'
 import { takeLock } from '../../../../agent/state/lock.ts'
 import { sessionMarks, type DatedMark } from '../../../../agent/marks.ts'
+import { fakeHost } from '../../../helpers/fake-host.ts'
+import { scanContext } from '../../../helpers/scan-context.ts'
 import { openTestState, temporaryFolder } from '../../../helpers/test-agent.ts'
 import { hour, lookOver, minute, noon, packageSeen, sessionSeen } from '../../../helpers/observations.ts'
 
@@ -52,6 +56,29 @@ test('nobody but its owner can read it', () => {
   for (const name of readdirSync(folder))
     expect([name, statSync(join(folder, name)).mode & 0o077]).toEqual([name, 0])
   expect(statSync(folder).mode & 0o077).toBe(0)
+})
+
+test('what collectors gave is there for a command of the same program, and for no other', async () => {
+  state.close()
+  const opened = (program: string, readOnly: boolean): State => {
+    const made = openState({ folder, now: noon, random: randomBytes, readOnly, program })
+    if (!made.ok) throw new Error(made.message)
+    return made.state
+  }
+  state = opened('this program', false)
+  const host = fakeHost({ files: { '/home/ann/.claude/settings.json': '{}' } })
+  const repeats = createRepeats(state.repeats.of)
+  const collected = await repeats.collect(collectors.config, scanContext(host))
+  state.transact(() => {
+    for (const [kind, repeat] of repeats.due(noon)) state.repeats.keep(kind, repeat)
+  })
+
+  const [same, other] = [opened('this program', true), opened('another program', true)]
+
+  expect(same.repeats.of('config')?.collected).toEqual(collected)
+  expect(other.repeats.of('config')).toBeNull()
+  same.close()
+  other.close()
 })
 
 test('the key is made once, and kept', () => {

@@ -62,17 +62,43 @@ describe('what the disk would answer', () => {
     expect(isSame(host, answers)).toBe(same)
   })
 
-  test('is not known when something else is mounted, and then nothing is touched', () => {
+  test.each([
+    ['over what was asked for', '/home/ann'],
+    ['over a part of it', '/home/ann/tool'],
+    ['in a folder where it would have been met', '/home/ann/tool/remote'],
+    ['at the top of the disk', '/remote'],
+  ])('is not known when something remote is mounted %s, or was; then nothing is touched', (_, point) => {
+    const mount = (host: FakeHost, table: string) => host.put('/proc/self/mountinfo', table)
+    const local = '1 1 8:1 / / rw - ext4 none rw\n'
+    const remote = `${local}2 1 0:9 / ${point} rw - nfs none rw\n`
+    for (const [then, now] of [
+      [local, remote],
+      [remote, local],
+      [remote, remote.replace('nfs', 'cifs')],
+    ] as const) {
+      const host = fakeHost({ files })
+      mount(host, then)
+      const answers = ask(host)
+      mount(host, now)
+      const { length } = host.touched
+
+      expect(isSame(host, answers)).toBe(false)
+      expect(host.touched.slice(length).filter((path) => path.startsWith('/home'))).toEqual([])
+      mount(host, then)
+      expect(isSame(host, answers)).toBe(true)
+    }
+  })
+
+  test.each([
+    ['something remote is mounted where nobody asked', '/media/ann/share rw - nfs'],
+    ['a service has one of this machine’s disks in two places', '/home rw - ext4'],
+    ['an image is mounted', '/snap/tool/1 ro - squashfs'],
+  ])('is the same when %s', (_, mount) => {
     const host = fakeHost({ files })
     const answers = ask(host)
-    const { length } = host.touched
-    host.put(
-      '/proc/self/mountinfo',
-      '1 1 8:1 / / rw - ext4 none rw\n2 1 0:9 / /home/ann nfs rw - nfs none rw\n',
-    )
+    host.put('/proc/self/mountinfo', `1 1 8:1 / / rw - ext4 none rw\n2 1 0:9 / ${mount} none rw\n`)
 
-    expect(isSame(host, answers)).toBe(false)
-    expect(host.touched.slice(length).filter((path) => path.startsWith('/home'))).toEqual([])
+    expect(isSame(host, answers)).toBe(true)
   })
 
   test('is not known when the time is up, or the disk refuses', () => {
