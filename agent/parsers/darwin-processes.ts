@@ -34,6 +34,9 @@ export interface OpenProgram {
   readonly cwd: string | null
 }
 
+/** In a path's place or after one stands why lsof could not look. What is called so by its maker is then not known: a gap. */
+const refused = / \([a-z]+: [^)]+\)$/
+
 /** Of `lsof -d cwd,txt -Ffn`: the first text of a process is its program, those after it libraries. */
 export function parseLsof(text: string): ReadonlyMap<number, OpenProgram> {
   const found = new Map<number, { executable: string | null; cwd: string | null }>()
@@ -43,8 +46,7 @@ export function parseLsof(text: string): ReadonlyMap<number, OpenProgram> {
     const value = line.slice(1)
     if (line.startsWith('p')) found.set(Number(value), (current = { executable: null, cwd: null }))
     else if (line.startsWith('f')) field = value
-    // What is no path is a reason why lsof could not look.
-    else if (line.startsWith('n/') && current !== undefined) {
+    else if (line.startsWith('n/') && current !== undefined && !refused.test(value)) {
       if (field === 'txt') current.executable ??= value
       if (field === 'cwd') current.cwd ??= value
     }
