@@ -13,7 +13,7 @@ export function languageOf(env: Environment, system: () => string): Language {
     (value) => value !== undefined && value !== '',
   )
   if (locale === undefined) return languageFor([system()])
-  const [tag = '', codeset = 'utf-8'] = locale.replace(/@.*$/, '').split('.')
+  const [tag = '', codeset = 'utf-8'] = (locale.split('@')[0] ?? '').split('.')
   if (!/^utf-?8$/i.test(codeset)) return 'en'
   return languageFor([tag.replaceAll('_', '-')])
 }

@@ -1,6 +1,7 @@
 // Folders of tools that a variable moved elsewhere (`CLAUDE_CONFIG_DIR`): where a template of the catalogue is to be looked
 // for besides the home. Which variables do that is in the catalogue; that one was set is known from start-up files and from
 // what runs, and remembered, because a process is gone sooner than what it wrote.
+import { withoutTrailing } from '../parsers/plain-text.ts'
 import type { Account } from '#shared/observation.ts'
 import type { MovedHome } from '#shared/tool.ts'
 import type { Memory } from '../memory.ts'
@@ -29,7 +30,7 @@ export function noteMoved(
   variable: string,
   folder: string,
 ): void {
-  const clean = folder.replace(/\/+$/, '')
+  const clean = withoutTrailing(folder, '/')
   if (!clean.startsWith('/') || clean.includes('\0') || clean.split('/').includes('..')) return
   for (const { variable: name, place } of movedHomes) {
     if (name === variable && clean !== `${account.home}${place.slice(1)}`) {

@@ -5,6 +5,7 @@ import {
   maxRecordBytes,
   moduleOf,
   parseDistInfo,
+  maxEntryPointsBytes,
   parseEntryPoints,
   parsePythonRecord,
   parseTopLevel,
@@ -120,7 +121,7 @@ function filesOf(reach: Reach, root: string): Files {
   const record = reach.parsed(`${root}/RECORD`, maxRecordBytes, parsePythonRecord)
   if (record.ok) return { ...record.value, gap: null }
   if (record.gap !== null) return { scripts: [], modules: [], gap: record.gap }
-  const scripts = reach.parsed(`${root}/entry_points.txt`, maxRecordBytes, parseEntryPoints)
+  const scripts = reach.parsed(`${root}/entry_points.txt`, maxEntryPointsBytes, parseEntryPoints)
   const modules = reach.parsed(`${root}/top_level.txt`, maxRecordBytes, parseTopLevel)
   return {
     scripts: scripts.ok ? scripts.value : [],

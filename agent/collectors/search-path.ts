@@ -1,4 +1,5 @@
 // Which folders are on an account's PATH, and its aliases, worked out from start-up files without running a shell.
+import { partedAt, withoutTrailingSlash } from '../parsers/plain-text.ts'
 import type { Account } from '#shared/observation.ts'
 import { pathOf } from '#shared/place.ts'
 import type { Platform } from '#shared/tool.ts'
@@ -33,11 +34,12 @@ export function systemSearchPath(
   const places = commandPlaces[os]
   for (const template of places.system) addTemplate(folders, reach, template, null, list, isOver)
   const environment = os === 'linux' ? textOf(reach, '/etc/environment', null, list) : null
-  const path = environment === null ? null : /^\s*PATH\s*=\s*"?([^"\n]*)"?\s*$/m.exec(environment)?.[1]
-  for (const folder of foldersOfPath(path ?? '')) folders.add(folder)
+  const path = environment?.split('\n').find((line) => partedAt(line, '=')?.[0] === 'PATH') ?? ''
+  for (const folder of foldersOfPath((partedAt(path, '=')?.[1] ?? '').replaceAll('"', '')))
+    folders.add(folder)
   for (const file of filesOf(reach, places.paths, places.pathsFolders, null, list)) {
     const lines = textOf(reach, file, null, list)?.split('\n') ?? []
-    for (const line of lines) if (line.startsWith('/')) folders.add(line.trim().replace(/(?<=.)\/+$/, ''))
+    for (const line of lines) if (line.startsWith('/')) folders.add(withoutTrailingSlash(line.trim()))
   }
   for (const file of filesOf(reach, places.systemStartup, places.systemStartupFolders, null, list)) {
     // HOME is an account's: what hangs on it is not known here.

@@ -1,4 +1,5 @@
 // Versions of sandboxed apps: meta/snap.yaml of a snap, AppStream metadata of a flatpak. Reads a few plain lines. Pure.
+import { xmlTokens } from './xml-tokens.ts'
 
 export interface SnapMetadata {
   readonly version: string | null
@@ -16,11 +17,16 @@ export function parseSnapMetadata(bytes: Uint8Array): SnapMetadata {
 
 /** The version of the first `<release>`, which is the newest; null where there is none. */
 export function parseAppStreamVersion(bytes: Uint8Array): string | null {
-  const text = new TextDecoder().decode(bytes)
-  return /<release\b[^>]*?\sversion=["']([^"'<>]{1,100})["']/.exec(text)?.[1] ?? null
+  for (const token of xmlTokens(new TextDecoder().decode(bytes))) {
+    if (token.is === 'text' || token.is === 'close' || token.element !== 'release') continue
+    const version = /\sversion=["']([^"'<>]{1,100})["']/.exec(token.attributes)?.[1]
+    if (version !== undefined) return version
+  }
+  return null
 }
 
 function scalar(text: string, key: string): string | null {
-  const value = new RegExp(`^${key}:[ \\t]*(.{1,200}?)[ \\t]*$`, 'm').exec(text)?.[1]
-  return value === undefined ? null : value.replace(/^(["'])(.*)\1$/, '$2')
+  const line = text.split('\n').find((one) => one.startsWith(`${key}:`))
+  const value = line?.slice(key.length + 1).trim() ?? ''
+  return value === '' || value.length > 200 ? null : value.replace(/^(["'])(.*)\1$/, '$2')
 }

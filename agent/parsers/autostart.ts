@@ -20,8 +20,11 @@ export function parseCrontab(bytes: Uint8Array): readonly string[] {
   const lines = new TextDecoder().decode(bytes).split('\n')
   return absolute(
     lines.flatMap((line) => {
-      const command = /^\s*(?:@\w+|(?:[\d*][^\s]*\s+){4}[^\s#=]+)\s+(.*)$/.exec(line)?.[1]
-      const first = command?.split(/\s+/).find((word) => !/^\w+=/.test(word))
+      const command = /^\s*(?:@\w+|(?:[\d*][^\s]*\s+){4}[^\s#=]+)\s(.*)$/s.exec(line)?.[1]
+      const first = command
+        ?.trimStart()
+        .split(/\s+/)
+        .find((word) => !/^\w+=/.test(word))
       return first === undefined ? [] : [first]
     }),
   )

@@ -43,11 +43,11 @@ function formatOf(head: Buffer): CommandHead['format'] {
 
 /** `exec`, perhaps an interpreter, and one plain path: `$basedir/…`, `$HOME/…`, `~/…` or absolute. */
 const passing =
-  /^\s*exec\s+(?:(?:node|bun|"?\$(?:\{?basedir\}?)\/node"?)\s+(?:--?[\w-]+(?:=\S+)?\s+)*)?(?:"([^"$`\\]*(?:\$\{?(?:basedir|HOME)\}?)?[^"$`\\]*)"|'([^'$`]*)'|([^\s"'$`;&|]+|\$\{?HOME\}?\/[^\s"'$`;&|]+))/gm
+  /^[ \t]*exec[ \t]+(?:(?:node|bun|"?\$(?:\{?basedir\}?)\/node"?)[ \t]+(?:--?[\w-]+(?:=\S+)?[ \t]+)*)?(?:"([^"$`\\]*(?:\$\{?(?:basedir|HOME)\}?[^"$`\\]*)?)"|'([^'$`]*)'|([^\s"'$`;&|]+|\$\{?HOME\}?\/[^\s"'$`;&|]+))/gm
 
 /** A wrapper's last step without `exec`: one plain path that gets all of the arguments. */
 const handingOn =
-  /^\s*(?:\w+=\S*\s+)*(?:"([^"$`\\]*(?:\$\{?HOME\}?)?[^"$`\\]*)"|([^\s"'$`;&|]+|\$\{?HOME\}?\/[^\s"'$`;&|]+))\s+(?:[^\n"'`;&|]*\s)?"\$@"\s*$/gm
+  /^[ \t]*(?:\w+=\S*[ \t]+)*(?:"([^"$`\\]*(?:\$\{?HOME\}?[^"$`\\]*)?)"|([^\s"'$`;&|]+|\$\{?HOME\}?\/[^\s"'$`;&|]+))[ \t](?:[^\n"'`;&|]*[ \t])?"\$@"[ \t]*$/gm
 
 function passesTo(text: string): string | null {
   if (!/^#!\s*\S*\/(?:env\s+)?(?:sh|bash|dash|zsh|ksh)\b/.test(text)) return null

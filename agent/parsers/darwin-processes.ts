@@ -14,7 +14,7 @@ export interface PsRow {
 export function parsePs(text: string): readonly PsRow[] {
   return text.split('\n').flatMap((line) => {
     const [, pid, parentPid, uid, started, title] =
-      /^\s*(\d+)\s+(\d+)\s+(-?\d+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})\s+(.+?)\s*$/.exec(line) ?? []
+      /^\s*(\d+)\s+(\d+)\s+(-?\d+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})\s+(\S.*)$/s.exec(line) ?? []
     if (pid === undefined || parentPid === undefined || uid === undefined || title === undefined) return []
     const startedAt = Date.parse(`${started} UTC`)
     return [
@@ -23,7 +23,7 @@ export function parsePs(text: string): readonly PsRow[] {
         parentPid: Number(parentPid),
         uid,
         startedAt: Number.isNaN(startedAt) ? null : startedAt,
-        title,
+        title: title.trimEnd(),
       },
     ]
   })

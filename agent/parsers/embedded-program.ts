@@ -2,6 +2,7 @@
 // and the parts in which its texts stand. Pure: reads only through the function that it is given; keeps no text.
 // Formats: Bun's StandaloneModuleGraph as of 0.8 to 1.4 (at the end of the file, later in a section of its own), the blob of
 // Node's single executable applications, each as found in programs of npm packages for Linux, macOS and Windows, 2026-11-23.
+import { lastPart } from './plain-text.ts'
 import { nativeParts } from './native-parts.ts'
 import type { FileRange, ReadAt } from './read-at.ts'
 
@@ -111,7 +112,7 @@ function seaProgram(readAt: ReadAt, blob: FileRange): EmbeddedProgram | null {
     if (length === 0 || length > maxNameBytes) continue
     const path = readAt(blob.offset + at + 8, length).toString('utf8')
     // Often a path of the machine that built it: the file's name is what stays.
-    const entry = /[^/\\]*$/.exec(path)?.[0] ?? ''
+    const entry = lastPart(path)
     if (/^[\w.@-]+$/.test(entry)) return { format: 'node-sea', entry, parts: [beginningOf(blob)] }
   }
   return null

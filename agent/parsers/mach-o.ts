@@ -1,5 +1,6 @@
 // The load commands of a macOS program, and where its sections lie. Pure: reads only through the function that it is given.
 // Formats: loader.h and fat.h of XNU; 64 bits, little-endian, as both processors of macOS have it.
+import { untilZero } from './plain-text.ts'
 import { isRange, type FileRange, type ReadAt } from './read-at.ts'
 
 const fatMagic = 0xcafebabe
@@ -73,5 +74,5 @@ export function machOSections(
 
 /** 16 bytes, filled up with zeros. */
 function nameAt(bytes: Buffer, at: number): string {
-  return bytes.toString('latin1', at, at + 16).replace(/\0+$/, '')
+  return untilZero(bytes.toString('latin1', at, at + 16))
 }

@@ -1,6 +1,6 @@
 // Which MCP servers a settings file lists: names and what would be started, as far as it identifies a package. Arguments are
 // looked at for a package's name alone and dropped; addresses and environments are never taken. Pure.
-import { parse as parseJsonc } from 'jsonc-parser'
+import { parse as parseJsonc, type ParseError } from 'jsonc-parser'
 import { isRecord } from './json-object.ts'
 
 export interface McpServer {
@@ -20,9 +20,21 @@ export const maxMcpBytes = 4 * 1024 * 1024
 export const maxTomlYamlBytes = 256 * 1024
 const maxServers = 200
 
-/** JSON with comments and trailing commas, as editors write it; plain JSON too. */
+/** With comments in it it was written by a person, and 4 MB of that would take seconds and 400 MB (measured). */
+const maxCommentedLength = 512 * 1024
+const maxMistakes = 100
+
+/** JSON with comments and trailing commas, as editors write it; plain JSON too. Throws where it is far from that. */
 export function jsonc(text: string): unknown {
-  return parseJsonc(text, [], { allowTrailingComma: true })
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (text.length > maxCommentedLength) throw error
+  }
+  const mistakes: ParseError[] = []
+  const value: unknown = parseJsonc(text, mistakes, { allowTrailingComma: true })
+  if (mistakes.length > maxMistakes) throw new Error('more mistakes than a person makes')
+  return value
 }
 
 /** The servers at a dotted key (`mcpServers`, `mcp.servers`); null when the text is nothing that has keys. */

@@ -1,12 +1,13 @@
 // Reads the one thing of an npm configuration file that tells where global packages go. Pure; touches no file.
+import { partedAt, withoutTrailingSlash } from './plain-text.ts'
 import { portablePath } from './windows-paths.ts'
 
 /** The `prefix` of an .npmrc, with `~`, `$HOME`, `${HOME}` and `${XDG_DATA_HOME}` (as it usually is) replaced; null when there is none or it is not absolute. */
 export function prefixOfNpmrc(text: string, home: string): string | null {
   let prefix: string | null = null
   for (const line of text.split('\n')) {
-    const match = /^\s*prefix\s*=\s*(.*?)\s*$/.exec(line)
-    if (match?.[1]) prefix = match[1].replace(/^(["'])(.*)\1$/, '$2')
+    const [name, value] = partedAt(line, '=') ?? []
+    if (name === 'prefix' && value) prefix = value.replace(/^(["'])(.*)\1$/, '$2')
   }
   return prefix === null ? null : absoluteIn(home, prefix.replace('${XDG_DATA_HOME}', '~/.local/share'))
 }
@@ -16,7 +17,7 @@ export function absoluteIn(home: string, text: string): string | null {
   const plain = text.replace(/^~(?=\/|$)/, home).replaceAll(/\$\{HOME\}|\$HOME\b/g, home)
   const path = onWindows(home) ? (portablePath(withAppData(plain, home)) ?? plain) : plain
   if (!path.startsWith('/') || path.includes('$') || path.includes('`') || path.includes('\0')) return null
-  return path.length > 1 ? path.replace(/\/+$/, '') : path
+  return withoutTrailingSlash(path)
 }
 
 function onWindows(home: string): boolean {

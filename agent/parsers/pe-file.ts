@@ -1,5 +1,6 @@
 // The head of a Windows program: where its sections lie, and the tables that Windows itself looks for. Pure: reads only through
 // the function that it is given. Format: "PE Format" of Microsoft's documentation.
+import { untilZero } from './plain-text.ts'
 import type { FileRange, ReadAt } from './read-at.ts'
 
 const dosHeadBytes = 64
@@ -69,7 +70,7 @@ function sectionsIn(table: Buffer): readonly Section[] {
   return Array.from({ length: Math.floor(table.length / sectionBytes) }, (_, index) => {
     const at = index * sectionBytes
     return {
-      name: table.toString('latin1', at, at + 8).replace(/\0+$/, ''),
+      name: untilZero(table.toString('latin1', at, at + 8)),
       address: table.readUInt32LE(at + 12),
       range: { bytes: table.readUInt32LE(at + 16), offset: table.readUInt32LE(at + 20) },
     }

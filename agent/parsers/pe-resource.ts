@@ -1,5 +1,6 @@
 // Where a resource of a Windows program lies, and what its version resource says. Pure: reads only through the function that it is
 // given. Formats: "The .rsrc Section" of Microsoft's PE Format; VS_VERSIONINFO of its version information reference.
+import { untilZero } from './plain-text.ts'
 import type { PeFile } from './pe-file.ts'
 import type { FileRange, ReadAt } from './read-at.ts'
 
@@ -56,9 +57,6 @@ export function versionText(readAt: ReadAt, pe: PeFile, key: string): string | n
   if (at < 6) return null
   const letters = bytes.readUInt16LE(at - 4)
   const value = Math.ceil((at + name.length) / 4) * 4
-  const text = bytes
-    .toString('utf16le', value, value + 2 * letters)
-    .replace(/\0.*$/s, '')
-    .trim()
+  const text = untilZero(bytes.toString('utf16le', value, value + 2 * letters)).trim()
   return text === '' ? null : text
 }

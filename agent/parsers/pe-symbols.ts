@@ -1,5 +1,6 @@
 // What the linker of a Windows program called the file with its debugging symbols, which is after the program. Pure: reads only
 // through the function that it is given. Formats: IMAGE_DEBUG_DIRECTORY of Microsoft's PE Format, CodeView's RSDS record.
+import { lastPart, untilZero } from './plain-text.ts'
 import type { PeFile } from './pe-file.ts'
 import type { ReadAt } from './read-at.ts'
 
@@ -19,8 +20,8 @@ export function symbolsFile(readAt: ReadAt, pe: PeFile): string | null {
     if (entries.readUInt32LE(at + 12) !== codeView) continue
     const record = readAt(entries.readUInt32LE(at + 24), symbolsHeadBytes + maxPathBytes)
     if (!record.subarray(0, 4).equals(symbolsHead)) return null
-    const path = record.toString('utf8', symbolsHeadBytes).replace(/\0.*$/s, '')
-    return /[^/\\]+$/.exec(path)?.[0] ?? null
+    const path = untilZero(record.toString('utf8', symbolsHeadBytes))
+    return lastPart(path) || null
   }
   return null
 }

@@ -1,6 +1,8 @@
 // Property lists of macOS, in XML or binary, as plain values. Dates and data are null: nothing here asks for them. Pure.
 // No library: `plist` reads both with four packages more in the agent; these two forms are frozen since 2002.
 
+import { xmlTokens } from './xml-tokens.ts'
+
 export type PlistValue = string | number | boolean | null | readonly PlistValue[] | PlistDict
 export interface PlistDict {
   readonly [key: string]: PlistValue
@@ -94,8 +96,6 @@ function binary(buffer: Buffer): PlistValue {
   return read(top, 0)
 }
 
-const token = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>]*>|<(\/?)([A-Za-z]+)(?:\s[^>]*?)?(\/?)>|([^<]+)/g
-
 interface Open {
   readonly element: string
   readonly values: PlistValue[]
@@ -105,17 +105,20 @@ interface Open {
 function xml(text: string): PlistValue {
   const open: Open[] = [{ element: '', values: [], keys: [] }]
   let held = ''
-  for (const [, closing, element, empty, between] of text.matchAll(token)) {
-    if (between !== undefined) held += between
-    if (element === undefined) continue
+  for (const token of xmlTokens(text)) {
+    if (token.is === 'text') {
+      held += token.text
+      continue
+    }
+    const { is, element } = token
     const last = open.at(-1)
     if (last === undefined || open.length > maxDepth) return null
-    if (closing === '' && empty === '') {
+    if (is === 'open') {
       held = ''
       if (isContainer(element)) open.push({ element, values: [], keys: [] })
       continue
     }
-    if (isContainer(element) && empty === '') {
+    if (isContainer(element) && is === 'close') {
       if (last.element !== element) return null
       open.pop()
       open.at(-1)?.values.push(containerOf(last))
@@ -124,7 +127,7 @@ function xml(text: string): PlistValue {
       last.values.push(
         isContainer(element)
           ? containerOf({ element, values: [], keys: [] })
-          : plainOf(element, empty === '' ? held : ''),
+          : plainOf(element, is === 'close' ? held : ''),
       )
     held = ''
   }

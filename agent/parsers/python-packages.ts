@@ -1,5 +1,7 @@
 // Reads names and versions of Python distributions from the names of their metadata folders (PEP 376, 427, 503). Pure.
 
+import { partedAt } from './plain-text.ts'
+
 export interface PythonPackage {
   /** Normalised as PyPI does: lower case, `-` between words. */
   readonly name: string
@@ -45,14 +47,20 @@ export function parsePythonRecord(bytes: Uint8Array): PythonFiles {
   return { scripts: [...scripts], modules: [...modules] }
 }
 
+/** The largest have some hundred commands. */
+export const maxEntryPointsBytes = 256 * 1024
+
 /** `entry_points.txt`: an INI file; the commands are the keys of two of its sections. */
 export function parseEntryPoints(bytes: Uint8Array): readonly string[] {
   const scripts: string[] = []
   let section = ''
-  for (const line of new TextDecoder().decode(bytes).split('\n')) {
-    section = /^\s*\[([^\]]*)\]/.exec(line)?.[1]?.trim() ?? section
-    const name = /^\s*([^\s=#;[][^=]*?)\s*=/.exec(line)?.[1]
-    if (name !== undefined && (section === 'console_scripts' || section === 'gui_scripts')) scripts.push(name)
+  for (const raw of new TextDecoder().decode(bytes).split('\n')) {
+    const line = raw.trim()
+    const end = line.startsWith('[') ? line.indexOf(']') : -1
+    if (end > 0) section = line.slice(1, end).trim()
+    const [name] = partedAt(line, '=') ?? []
+    const isName = name !== undefined && /^[^#;[]/.test(name)
+    if (isName && (section === 'console_scripts' || section === 'gui_scripts')) scripts.push(name)
   }
   return scripts
 }

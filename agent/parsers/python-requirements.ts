@@ -1,5 +1,6 @@
 // What a Python distribution needs, from the head of its METADATA (PEP 566): names alone, what only an extra needs left out.
 // Pure.
+import { partedAt } from './plain-text.ts'
 import { normalName } from './python-packages.ts'
 
 /** Requirements stand before the description, which may be a whole manual. */
@@ -13,8 +14,11 @@ export function parseRequirements(bytes: Uint8Array): readonly string[] {
   const head = text.slice(0, /\r?\n\r?\n/.exec(text)?.index ?? text.length)
   const names: string[] = []
   for (const line of head.split('\n')) {
-    const [, name, rest = ''] = /^Requires-Dist:\s*([A-Za-z0-9][\w.-]*)(.*)$/i.exec(line.trimEnd()) ?? []
-    if (name === undefined || /;.*\bextra\s*==/.test(rest)) continue
+    const [field, needs = ''] = partedAt(line, ':') ?? []
+    if (field?.toLowerCase() !== 'requires-dist') continue
+    const name = /^[A-Za-z0-9][\w.-]*/.exec(needs)?.[0]
+    const [, condition = ''] = partedAt(needs, ';') ?? []
+    if (name === undefined || /\bextra\s*==/.test(condition)) continue
     if (names.length < maxRequirements) names.push(normalName(name))
   }
   return names

@@ -1,4 +1,5 @@
 // Reads what `reg export` writes (Windows Registry Editor Version 5.00): keys with their values. Pure.
+import { untilZero } from './plain-text.ts'
 
 export type RegistryValue =
   | { readonly type: 'text'; readonly text: string }
@@ -40,7 +41,7 @@ function valueOf(written: string): RegistryValue | null {
   const bytes = Buffer.from(digits.replace(/[^0-9a-f]/gi, ''), 'hex')
   // 1 and 2: text, the second with names of variables in it.
   return kind === '1' || kind === '2'
-    ? { type: 'text', text: bytes.toString('utf16le').replace(/\0.*$/s, '') }
+    ? { type: 'text', text: untilZero(bytes.toString('utf16le')) }
     : { type: 'bytes', bytes }
 }
 

@@ -2,6 +2,7 @@
 // what it likes: every size, number and place in it is doubted, and what one read may cost is bounded. Reads only the keys that are
 // asked for, only through the function that it is given, and writes nothing.
 // Source: msuhanov's "Windows registry file format specification" and libregf's, looked at 2026-11-23.
+import { untilZero } from './plain-text.ts'
 import type { ReadAt } from './read-at.ts'
 import type { RegistryKey, RegistryValue } from './registry-export.ts'
 
@@ -245,7 +246,7 @@ function segmentsOf(cells: Cells, data: Buffer, size: number): Buffer | null {
 /** Of types as `parseRegistryExport` tells them apart. */
 function valueOf(type: number, data: Buffer): RegistryValue {
   // Text ends at its first zero, whatever was left behind it.
-  if (type === 1 || type === 2) return { type: 'text', text: textOf(data, false).replace(/\0.*$/s, '') }
+  if (type === 1 || type === 2) return { type: 'text', text: untilZero(textOf(data, false)) }
   if (type === 4 && data.length === 4) return { type: 'number', number: data.readUInt32LE(0) }
   return { type: 'bytes', bytes: Buffer.from(data) }
 }

@@ -1,5 +1,6 @@
 // What a shell's start-up file says of PATH and aliases, as far as it says it plainly. Reads lines, runs nothing:
 // what depends on a command's output or a condition's truth is not known here. Pure.
+import { withoutTrailing } from './plain-text.ts'
 
 export interface ShellStartup {
   /** Absolute folders, in the order of the file. */
@@ -38,7 +39,7 @@ export function parseShellStartup(text: string, home: string): ShellStartup {
     if (within !== null) {
       const body = opening === null ? line : line.slice(opening[0].length)
       for (const program of programsIn(body, variables)) aliases.push({ name: within, program })
-      if (/(?:^|[\s;])(?:\}|end)\s*;?\s*$/.test(line)) within = null
+      if (closesFunction(line)) within = null
     }
   }
   return { folders: [...folders], aliases, variables }
@@ -52,23 +53,38 @@ export function foldersOfPath(value: string): readonly string[] {
 const mentionsPath = /path/i
 const assignment =
   /(?:^|[\s;&{])(?:export\s+|typeset\s+-\S+\s+|declare\s+-\S+\s+)?PATH=("[^"]*"|'[^']*'|[^\s;&]*)/g
-const zshArray = /(?:^|[\s;&])path\+?=\(([^)]*)\)/g
-const fishSet = /^set\s+(?:-\S+\s+)*(?:PATH|fish_user_paths)\s+(.*)$/
-const fishAdd = /(?:^|[\s;&])fish_add_path\s+(.*)$/
+const zshArray = /(?:^|[\s;&])path\+?=\(([^)]{0,1000})\)/g
+const fishSet = /^set\s+(?:-\S+\s+)*(?:PATH|fish_user_paths)\s(.*)$/s
+const fishAdd = /(?:^|[\s;&])fish_add_path\s(.*)$/s
 
 /** Folders are divided by colons, but for those in `${NAME:-default}`. */
 function foldersOf(line: string, variables: ReadonlyMap<string, string>): readonly string[] {
   if (!mentionsPath.test(line)) return []
   const parts: string[] = []
   for (const match of line.matchAll(assignment))
-    parts.push(...(match[1] ?? '').replaceAll(/["']/g, '').split(/:(?![^{}]*\})/))
+    parts.push(...partedByColons((match[1] ?? '').replaceAll(/["']/g, '')))
   for (const match of line.matchAll(zshArray)) parts.push(...words(match[1] ?? ''))
   const fish = fishSet.exec(line)?.[1] ?? fishAdd.exec(line)?.[1]
   if (fish !== undefined) parts.push(...words(fish))
   return parts.flatMap((part) => {
     const folder = expanded(part, variables)
-    return folder?.startsWith('/') === true && folder !== '/' ? [folder.replace(/\/+$/, '')] : []
+    return folder?.startsWith('/') === true && folder !== '/' ? [withoutTrailing(folder, '/')] : []
   })
+}
+
+function partedByColons(value: string): readonly string[] {
+  const parts: string[] = []
+  let end = value.length
+  let isBraced = false
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const character = value[at]
+    if (character === '}' || character === '{') isBraced = character === '}'
+    else if (character === ':' && !isBraced) {
+      parts.push(value.slice(at + 1, end))
+      end = at
+    }
+  }
+  return [...parts, value.slice(0, end)].toReversed()
 }
 
 function remember(line: string, variables: Map<string, string>): void {
@@ -110,6 +126,12 @@ function programsIn(body: string, variables: ReadonlyMap<string, string>): reado
   })
 }
 
+/** `}` or fish's `end`, at the end of a line or before its last semicolon. */
+function closesFunction(line: string): boolean {
+  const last = (line.endsWith(';') ? line.slice(0, -1) : line).trimEnd()
+  return /(?:^|[\s;])(?:\}|end)$/.test(last)
+}
+
 function words(text: string): readonly string[] {
   return text
     .split(/\s+/)
@@ -125,7 +147,7 @@ function expanded(text: string, variables: ReadonlyMap<string, string>): string 
   const value = text
     .replace(/^~(?=\/|$)/, home)
     .replaceAll(
-      /\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g,
+      /\$\{(\w+)(?::?-([^{}]*))?\}|\$(\w+)/g,
       (_, braced?: string, fallback?: string, bare?: string) => {
         const found = variables.get(braced ?? bare ?? '')
         if (found !== undefined) return found

@@ -1,6 +1,6 @@
 // Plain data from YAML that somebody else wrote. The library's own conversion and its check for keys that stand twice take time
 // that grows with the square of a document and more: measured, 64 KB of `? ? ?` were not done in a minute. Pure.
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Parser } from 'yaml'
 
 /** More than any settings that people write. */
 const maxNodes = 20_000
@@ -10,9 +10,11 @@ const maxAliases = 50
 
 /** Objects, lists and scalars; keys that are no scalars are left out. Throws for what is no YAML, or more than settings are. */
 export function parseYamlData(text: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-  const [error] = document.errors
+  const options = { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const
+  const [document, another] = new Composer(options).compose(tokensOf(text), true, text.length)
+  const [error] = document?.errors ?? []
   if (error !== undefined) throw error
+  if (document === undefined || another !== undefined) throw new Error('not one document')
   let nodes = 0
   let aliases = 0
 
@@ -33,4 +35,12 @@ export function parseYamlData(text: string): unknown {
   }
 
   return plain(document.contents, 0)
+}
+
+/** Up to the first that is none: what follows one brings thousands more, each with what it takes to tell of it. */
+function* tokensOf(text: string) {
+  for (const token of new Parser().parse(text)) {
+    if (token.type === 'error') throw new Error(token.message)
+    yield token
+  }
 }

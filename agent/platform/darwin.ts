@@ -1,5 +1,6 @@
 // The macOS host: the system's own directory of accounts, `ps`, `lsof`, `mount` and `ioreg`, each by its absolute path. Not
 // run on macOS yet: the parsers are tried on what these programs print, the host on a made-up machine.
+import { withoutTrailingSlash } from '../parsers/plain-text.ts'
 import os from 'node:os'
 import type { Account, Gap } from '#shared/observation.ts'
 import { parseDarwinMounts } from '../parsers/darwin-mounts.ts'
@@ -69,7 +70,7 @@ export async function darwinHost({ disk, ask, now }: DarwinParts): Promise<Host>
       const real = all.flatMap(({ name, uid, home }) =>
         home?.startsWith('/') === true && (uid === 0 || uid >= leastUid)
           ? // The directory writes /var/root for what is /private/var/root.
-            [{ name, uid: String(uid), home: home.replace(/(?<=.)\/+$/, '') }]
+            [{ name, uid: String(uid), home: withoutTrailingSlash(home) }]
           : [],
       )
       const uids = new Set(all.map(({ uid }) => String(uid)))

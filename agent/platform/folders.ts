@@ -1,5 +1,6 @@
 // Resolves paths one component at a time, so that no link leads out of the given roots and no remote mount is touched.
 // Every resolved folder is remembered for the length of a look: a child of a missing folder costs no system call.
+import { withoutTrailingSlash } from '../parsers/plain-text.ts'
 import type { Mount } from '../parsers/mountinfo.ts'
 import { isLocalType } from '../parsers/mountinfo.ts'
 import type { Disk, Status } from './disk.ts'
@@ -298,7 +299,7 @@ export function within(path: string, root: string): boolean {
 }
 
 function trimmed(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') || '/' : path
+  return withoutTrailingSlash(path)
 }
 
 /** What a failed system call means; nothing here is a bug of ours. */

@@ -1,4 +1,5 @@
 // The real accounts of a Linux machine: root and people, not daemons. Asks no name service over the network.
+import { withoutTrailing } from '../parsers/plain-text.ts'
 import { parsePasswd, parseUidRange } from '../parsers/passwd.ts'
 import type { AccountsFound } from './accounts.ts'
 import { accountsWithHomes, orphanHomes } from './accounts.ts'
@@ -32,6 +33,6 @@ function textOf(files: Files, path: string): string {
 }
 
 function tidyHome(home: string): string {
-  const tidy = home.replace(/\/+$/, '')
+  const tidy = withoutTrailing(home, '/')
   return tidy.startsWith('/') ? tidy : '/'
 }

@@ -41,6 +41,7 @@ const reasons: Readonly<Record<string, string>> = {
   'ps-list': 'what the agent’s own listing of processes is measured beside',
   systeminformation: 'the same',
   'playwright-core': 'drives the system browser in tests; downloads none',
+  scslre: 'tells which regular expressions a hostile text can make slow',
   resedit: 'version information and icon of the Windows executable',
   typescript: 'type checking; Node runs the sources as they are',
   vite: 'builds the dashboard',

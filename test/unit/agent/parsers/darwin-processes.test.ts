@@ -30,7 +30,7 @@ test('the first text of a process is its program; what is no path says nothing',
 })
 
 // Real output, though of Linux: ps of procps-ng 4.0.2 and lsof 4.95.0 with the very arguments of the agent, on Debian 12,
-// 2026-11-24; the last process of lsof's asked for as another account.
+// 2026-11-24; a folder has another name here, and the last process of lsof's was asked for as another account.
 describe('the same programs of another system, as they answered', () => {
   test('ps', () => {
     const text = `    1     0     0 Mon Nov 23 22:24:05 2026 process_api
