@@ -17,10 +17,11 @@ export function parseDpkgStatus(bytes: Uint8Array): readonly DebPackage[] {
   for (let start = 0; start < text.length;) {
     const blank = text.indexOf('\n\n', start)
     const end = blank < 0 ? text.length : blank
-    const status = valueOf(buffer, text, 'Status: ', start, end)
+    const paragraph = { text: text.slice(start, end), bytes: buffer.subarray(start, end) }
+    const status = valueOf(paragraph, 'Status: ')
     if (status?.endsWith(' installed')) {
-      const name = valueOf(buffer, text, 'Package: ', start, end)
-      const version = valueOf(buffer, text, 'Version: ', start, end)
+      const name = valueOf(paragraph, 'Package: ')
+      const version = valueOf(paragraph, 'Version: ')
       if (name && version) packages.push({ name, version })
     }
     start = end + 2
@@ -28,10 +29,15 @@ export function parseDpkgStatus(bytes: Uint8Array): readonly DebPackage[] {
   return packages
 }
 
-/** The value of a field in one paragraph. A copy of its bytes: a slice of the text would keep all of the text alive. */
-function valueOf(buffer: Buffer, text: string, field: string, start: number, end: number): string | null {
-  const at = text.startsWith(field, start) ? start : text.indexOf(`\n${field}`, start) + 1
-  if ((at === 0 && start !== 0) || at > end || !text.startsWith(field, at)) return null
+interface Paragraph {
+  readonly text: string
+  readonly bytes: Buffer
+}
+
+/** The value of a field. A copy of its bytes: a slice of the text would keep all of the text alive. */
+function valueOf({ text, bytes }: Paragraph, field: string): string | null {
+  const at = text.startsWith(field) ? 0 : text.indexOf(`\n${field}`) + 1
+  if (!text.startsWith(field, at)) return null
   const line = text.indexOf('\n', at)
-  return buffer.toString('utf8', at + field.length, line < 0 || line > end ? end : line).trim()
+  return bytes.toString('utf8', at + field.length, line < 0 ? text.length : line).trim()
 }

@@ -5,6 +5,8 @@ import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Parser } from
 /** More than any settings that people write. */
 const maxNodes = 20_000
 const maxDepth = 50
+/** A version, and handles of tags that nobody uses in settings. */
+const maxDirectives = 10
 /** Each is looked for in the whole document. */
 const maxAliases = 50
 
@@ -39,8 +41,11 @@ export function parseYamlData(text: string): unknown {
 
 /** Up to the first that is none: what follows one brings thousands more, each with what it takes to tell of it. */
 function* tokensOf(text: string) {
+  let directives = 0
   for (const token of new Parser().parse(text)) {
     if (token.type === 'error') throw new Error(token.message)
+    if (token.type === 'directive') directives += 1
+    if (directives > maxDirectives) throw new Error('more than settings are')
     yield token
   }
 }
