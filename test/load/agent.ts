@@ -60,6 +60,7 @@ const rows: readonly Row[] = [
   { name: listing },
   { name: 'processes, the first time in a process', beside: listing },
   { name: 'processes, all new', beside: listing, goal: 1.5 },
+  { name: 'Node: these calls and nothing else', beside: listing },
   { name: 'processes, known ones', beside: listing, goal: 0.8 },
   { name: psList },
   { name: 'processes, the first time in a process', beside: psList },
@@ -160,6 +161,7 @@ function measure(account: Account, scratch: string, programs: Programs): readonl
       throw new Error(`C found ${there} of the paths, the agent ${cost.paths.count}`)
     round.set('processes, the first time in a process', cost.processes.first)
     round.set('processes, all new', cost.newProcesses.later)
+    round.set('Node: these calls and nothing else', cost.bareCalls.later)
     round.set('processes, known ones', cost.processes.later)
     round.set('paths, the first time in a process', cost.paths.first)
     round.set('paths', cost.paths.later)

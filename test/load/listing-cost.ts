@@ -1,6 +1,6 @@
 // CPU ms of reading the processes, and of looking for the paths in a file, as the agent does both: the first time in this
 // process and the median of later times. Prints JSON. Run as a process of its own, so that the first time is one.
-import { readFileSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import { expandAll, templateTree } from '../../agent/collectors/expand.ts'
 import { linuxHost } from '../../agent/platform/linux.ts'
 import { linuxProcesses } from '../../agent/platform/linux-processes.ts'
@@ -12,6 +12,8 @@ export interface ListingCost {
   readonly processes: NativeRounds
   /** The same, each time as if none had been seen before. */
   readonly newProcesses: NativeRounds
+  /** Node's calls that this takes, with nothing made of what they answer: what no program in it can be below. */
+  readonly bareCalls: NativeRounds
   /** All of them in one tree, as the agent looks for what its catalogue names. */
   readonly paths: NativeRounds
   /** One after the other. */
@@ -33,6 +35,7 @@ function main(list: string, uid: string, home: string): ListingCost {
   return {
     processes: measured(() => table.read().processes.length),
     newProcesses: measured(() => linuxProcesses().read().processes.length),
+    bareCalls: measured(askForEach),
     paths: measured(() => {
       host.files.refresh()
       const limits = { reach: homeReach(host.files, account), isOver: () => false }
@@ -45,6 +48,27 @@ function main(list: string, uid: string, home: string): ListingCost {
       return paths.filter((path) => reach.stat(path).ok).length
     }, pathRounds),
   }
+}
+
+const buffer = Buffer.allocUnsafe(64 * 1024)
+
+/** Of each process its stat, owner, program and command line. */
+function askForEach(): number {
+  const pids = readdirSync('/proc').filter((name) => name >= '0' && name <= '9~')
+  for (const pid of pids) {
+    const folder = `/proc/${pid}`
+    try {
+      readFileSync(`${folder}/stat`, 'utf8')
+      lstatSync(folder, { throwIfNoEntry: false })
+      readlinkSync(`${folder}/exe`)
+      const handle = openSync(`${folder}/cmdline`, 'r')
+      readSync(handle, buffer, 0, buffer.length, 0)
+      closeSync(handle)
+    } catch {
+      // A thread of the kernel's has no program; others end meanwhile.
+    }
+  }
+  return pids.length
 }
 
 function measured(look: () => number, times = rounds): NativeRounds {
