@@ -2,7 +2,7 @@
 // does not need is in a chunk that it does not load. Executables and benchmarks are made from the same.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { build, type Rolldown } from 'vite'
 import { withoutUnusedSchemas } from './unused-schemas.ts'
 
@@ -57,13 +57,7 @@ export async function bundleAgent(root: string, folder: string): Promise<AgentBu
 export function sourcesNamed(root: string): Readonly<Record<string, string>> {
   const files = ['agent', 'shared'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).flatMap((entry) =>
-      entry.isFile()
-        ? [
-            join(entry.parentPath, entry.name)
-              .slice(root.length + 1)
-              .replaceAll('\\', '/'),
-          ]
-        : [],
+      entry.isFile() ? [relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/')] : [],
     ),
   )
   const digest = createHash('sha256')
