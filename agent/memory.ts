@@ -42,8 +42,8 @@ export interface MovedTo {
   readonly folder: string
 }
 
-/** A variable that changes all the time is no home: more folders than these of one account are not followed. */
-const maxMoved = 20
+/** A variable that changes all the time is no home: more folders than these in the place of one are not followed. */
+export const mostMoved = 20
 
 /** A memory that lives as long as the process; what `scan` uses where it may not read the daemon's state. */
 export function emptyMemory(): Memory {
@@ -69,7 +69,8 @@ export function emptyMemory(): Memory {
     movedHomes: (account) => moved.get(account) ?? [],
     moveHome(account, place, folder) {
       const known = moved.get(account) ?? []
-      if (known.length >= maxMoved || known.some((m) => m.place === place && m.folder === folder)) return
+      const there = known.filter((m) => m.place === place)
+      if (there.length >= mostMoved || there.some((m) => m.folder === folder)) return
       moved.set(account, [...known, { place, folder }])
     },
     forgetHome(account, place, folder) {

@@ -2,6 +2,7 @@
 import type { Gap, ObservationKind } from '#shared/observation.ts'
 import { placeOf, segmentFits, segmentsOf } from '#shared/place.ts'
 import type { Signals, Tool } from '#shared/tool.ts'
+import { standardHomes } from '../collectors/home-variables.ts'
 
 /** By which observations a signal of each kind can be met. */
 const metBy = {
@@ -40,9 +41,15 @@ export function mayHide(
   if (!collectorsFor(tool).has(gap.collector)) return false
   const templates = templatesOf(gap.collector, tool.signals)
   if (templates === null || gap.path === '/') return true
-  if (gap.detail === 'moved-home') return (tool.movedHomes ?? []).length > 0
+  if (gap.detail === 'moved-home')
+    return (tool.movedHomes ?? []).length > 0 || templates.some(isInStandardHome)
   const place = placeOf(gap.path, gap.account === null ? null : (homes.get(gap.account) ?? null))
   return templates.some((template) => overlaps(template, place))
+}
+
+/** Whether a variable of the desktop's standard moves it, too. */
+function isInStandardHome(template: string): boolean {
+  return standardHomes.some(({ place }) => template.startsWith(`${place}/`))
 }
 
 /** The places that a collector looks at alone; null for one that looks everywhere of its kind. */

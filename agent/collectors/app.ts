@@ -10,6 +10,7 @@ import { homeMsixPlace, listedApps, msixOfAccount, msixOfMachine, msixPlace } fr
 import type { Collector, ScanContext } from './collector.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
+import { movedProgramsOf, templatesFor } from './moved-homes.ts'
 
 type IdKind = AppObservation['idKind']
 
@@ -20,13 +21,16 @@ const systemEntries = [
   '/var/lib/flatpak/exports/share/applications',
   '/var/lib/snapd/desktop/applications',
 ] as const
-const homeEntries = ['.local/share/applications', '.local/share/flatpak/exports/share/applications'] as const
+const homeEntries = [
+  '~/.local/share/applications',
+  '~/.local/share/flatpak/exports/share/applications',
+] as const
 /** Folders that hold one folder per app, named by its id. */
 const systemFolders: readonly (readonly [string, IdKind])[] = [
   ['/snap', 'snap'],
   ['/var/lib/flatpak/app', 'flatpak'],
 ]
-const homeFolders: readonly (readonly [string, IdKind])[] = [['.local/share/flatpak/app', 'flatpak']]
+const homeFolders: readonly (readonly [string, IdKind])[] = [['~/.local/share/flatpak/app', 'flatpak']]
 /** In /snap, but no app: the commands, the base systems. */
 const noSnap = /^(?:bin|README|core\d*|snapd|bare|gnome-.*|gtk-common-themes|mesa-.*|kf\d-.*)$/
 
@@ -36,9 +40,9 @@ export const appCollector: Collector<'app'> = {
   about: 'Looks at the desktop applications that are installed, by id and name.',
   reads: [
     ...systemEntries.map((folder) => `${folder}/*.desktop`),
-    ...homeEntries.map((folder) => `~/${folder}/*.desktop`),
+    ...homeEntries.map((folder) => `${folder}/*.desktop`),
     ...systemFolders.map(([folder]) => `${folder}/*: metadata`),
-    ...homeFolders.map(([folder]) => `~/${folder}/*: metadata`),
+    ...homeFolders.map(([folder]) => `${folder}/*: metadata`),
     ...[...systemBundlePlaces, ...homeBundlePlaces].map((place) => `${place}/Contents/Info.plist`),
     'of bundles of which the catalogue knows who signs them, the team in the signature of their main program',
     `${msixPlace}, ~/${homeMsixPlace}: names of folders`,
@@ -68,11 +72,14 @@ export const appCollector: Collector<'app'> = {
       if (os === 'darwin') bundles(context, reach, account, list, keep)
       if (os === 'windows') msixOfAccount(context, reach, account, list, keep)
       if (os !== 'linux') continue
-      for (const folder of homeEntries)
-        entriesIn(context, reach, `${account.home}/${folder}`, account.name, list, keep)
-      for (const [folder, kind] of homeFolders) {
-        foldersIn(context, reach, `${account.home}/${folder}`, kind, account.name, list, keep)
-      }
+      const { bases: moved, gaps } = movedProgramsOf(context.host.files, context.memory, account)
+      for (const gap of gaps) list.add(account.name, gap)
+      for (const place of homeEntries)
+        for (const { template: folder, reach: own } of templatesFor(account, reach, moved, place))
+          entriesIn(context, own, folder, account.name, list, keep)
+      for (const [place, kind] of homeFolders)
+        for (const { template: folder, reach: own } of templatesFor(account, reach, moved, place))
+          foldersIn(context, own, folder, kind, account.name, list, keep)
     }
     return { observations, gaps: list.gaps }
   },

@@ -59,6 +59,7 @@ export const homeFolders = [
 
 /** Files that the system's log-in reads for everybody. */
 export const systemStartup = [
+  '/etc/environment',
   '/etc/profile',
   '/etc/bash.bashrc',
   '/etc/zsh/zshenv',

@@ -4,6 +4,7 @@ import type { Account, CommandObservation } from '#shared/observation.ts'
 import type { CommandHead } from '../parsers/command-head.ts'
 import { headBytes, parseCommandHead } from '../parsers/command-head.ts'
 import type { FileInfo, Reach } from '../platform/files.ts'
+import { within } from '../platform/folders.ts'
 import { accountReach, systemReach } from '../platform/places.ts'
 import { buildOf, minProgramBytes } from './build.ts'
 import type { Collector, ScanContext } from './collector.ts'
@@ -15,11 +16,11 @@ import { expandAll } from './expand.ts'
 import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
 import { loosePlaces, loosePrograms } from './loose-programs.ts'
-import { noteMoved } from './moved-homes.ts'
+import { movedProgramsOf, movingVariables, noteMoved, type Base } from './moved-homes.ts'
 import { inAnyFolder } from './package-look.ts'
 import { installedRoot, packageOf } from './package-root.ts'
 import type { SearchPath } from './search-path.ts'
-import { accountSearchPath, systemSearchPath } from './search-path.ts'
+import { accountStartup, managerFolders, systemSearchPath, variablesFor } from './search-path.ts'
 import { wantedCommands, type WantedCommands } from './wanted-commands.ts'
 
 /** Of all three systems, without doubles. */
@@ -65,11 +66,12 @@ export const commandCollector: Collector<'command'> = {
       wanted,
       account: null,
       reach: systemReach(context.host.files),
+      moved: [],
       seen: new Map(),
     }
     for (const folder of commandPlaces[os].distribution) probe(system, folder)
     const shared = systemSearchPath(system.reach, os, list, () => context.signal.aborted)
-    lookThrough(system, shared)
+    lookThrough(system, shared.folders)
     lookAtPlaces(system)
     lookAtAutostart(system)
     if (os === 'linux') lookAtLoose(system)
@@ -77,16 +79,20 @@ export const commandCollector: Collector<'command'> = {
     const observations = [...system.seen.values()]
     for (const account of context.accounts) {
       const reach = accountReach(context.host.files, account)
-      const own: Look = { context, list, wanted, account, reach, seen: new Map() }
-      const path = accountSearchPath(reach, account, os, list, () => context.signal.aborted)
-      for (const [name, value] of path.variables)
-        noteMoved(context.memory, context.wanted.movedHomes, account, name, value)
-      lookThrough(own, {
-        ...path,
-        folders: path.folders.filter((folder) => !shared.folders.includes(folder)),
-      })
+      const startup = accountStartup(reach, account, list)
+      for (const [name, value] of [...variablesFor(shared, account), ...startup.variables])
+        noteMoved(context.memory, movingVariables(context.wanted), account, name, value)
+      const { bases: moved, gaps } = movedProgramsOf(context.host.files, context.memory, account)
+      for (const gap of gaps) list.add(account.name, gap)
+      const isOver = (): boolean => context.signal.aborted
+      const folders = [...managerFolders(reach, account, moved, os, list, isOver), ...startup.folders]
+      const own: Look = { context, list, wanted, account, reach, moved, seen: new Map() }
+      lookThrough(
+        own,
+        folders.filter((folder) => !shared.folders.includes(folder)),
+      )
       lookAtPlaces(own)
-      lookAtAliases(own, path, system.seen)
+      lookAtAliases(own, startup, system.seen)
       lookAtAutostart(own)
       lookAtLoose(own)
       observations.push(...own.seen.values())
@@ -102,16 +108,19 @@ interface Look {
   /** Null: commands of every account. */
   readonly account: Account | null
   readonly reach: Reach
+  /** Folders that the account's variables put in the place of managers'. */
+  readonly moved: readonly Base[]
   /** By path, so that a folder under two names counts once. */
   readonly seen: Map<string, CommandObservation>
 }
 
 const distribution: ReadonlySet<string> = new Set(everywhere(({ distribution }) => distribution))
 
-function lookThrough(look: Look, path: SearchPath): void {
-  const { context, list } = look
+function lookThrough(whole: Look, path: readonly string[]): void {
+  const { context, list } = whole
   const folders = new Set<string>()
-  for (const folder of path.folders) {
+  for (const folder of path) {
+    const look = lookIn(whole, folder)
     if (distribution.has(folder)) continue
     if (context.signal.aborted) {
       list.add(look.account?.name ?? null, { reason: 'over-budget', path: folder, detail: null })
@@ -176,6 +185,12 @@ function fitsOf(look: Look, tree: TemplateTree<string>, folder: string): readonl
     for (const gap of gaps) list.add(account?.name ?? null, gap)
     return files
   })
+}
+
+/** With what a folder is to be looked at: one that a variable names may lie outside the home. */
+function lookIn(look: Look, folder: string): Look {
+  const base = look.moved.find((moved) => within(folder, moved.folder))
+  return base === undefined ? look : { ...look, reach: base.reach }
 }
 
 function lookAtAll(look: Look, folder: string): void {

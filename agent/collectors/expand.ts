@@ -129,6 +129,21 @@ export function expand(options: ExpandOptions): readonly Expanded[] {
   return files
 }
 
+/** What fits a template, and what may be looked at there. */
+export interface Fitting extends Expanded {
+  readonly reach: Reach
+}
+
+/** What fits templates, each with its own reach; hidden names only where a template names them. */
+export function expandEach(
+  places: readonly Pick<ExpandOptions, 'template' | 'reach'>[],
+  rest: Pick<ExpandOptions, 'onGap' | 'isOver'>,
+): readonly Fitting[] {
+  return places.flatMap(({ template, reach }) =>
+    expand({ ...rest, template, reach, dotted: false }).map(({ path, info }) => ({ path, info, reach })),
+  )
+}
+
 /** The same templates are asked for at every look. */
 const chains = new Map<string, TemplateTree<string>>()
 const maxChains = 5_000

@@ -1,12 +1,8 @@
 // Extensions of browsers of Chrome's family, by id. Only those are looked for that the catalogue wants: what else somebody
 // has in a browser is nobody's business here.
-import type { Account, ExtensionObservation } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
+import type { ExtensionObservation } from '#shared/observation.ts'
 import type { Platform } from '#shared/tool.ts'
-import type { Reach } from '../platform/files.ts'
-import type { ScanContext } from './collector.ts'
-import { expand } from './expand.ts'
-import type { OnGap } from './extension-state.ts'
+import { fittingIn, type ExtensionLook } from './extension-look.ts'
 
 /** Folders with one folder per profile, of packages, snaps and flatpaks; from the browsers' documentation, 2026-11-23. */
 const linuxFolders = [
@@ -54,25 +50,16 @@ export const browserPlaces = [...placesOn('linux'), ...placesOn('darwin'), ...pl
 
 /** `wanted`: the ids as they are. */
 export function browserExtensions(
-  context: ScanContext,
-  account: Account,
-  reach: Reach,
+  look: ExtensionLook,
   wanted: ReadonlySet<string>,
-  onGap: OnGap,
 ): readonly ExtensionObservation[] {
   if (wanted.size === 0) return []
+  const { context, account, onGap } = look
   const found: ExtensionObservation[] = []
   for (const place of placesOn(context.host.os)) {
-    const profiles = expand({
-      reach,
-      template: pathOf(place, account.home),
-      onGap,
-      isOver: () => context.signal.aborted,
-      dotted: false,
-    })
-    for (const profile of profiles) {
+    for (const { path: profile, reach } of fittingIn(look, place)) {
       for (const id of wanted) {
-        const path = `${profile.path}/${id}`
+        const path = `${profile}/${id}`
         const listing = reach.list(path)
         if (!listing.ok) {
           onGap(listing.gap)

@@ -6,8 +6,7 @@ import { fileInZip } from '../parsers/zip.ts'
 import type { OpenFile, Reach } from '../platform/files.ts'
 import type { Platform } from '#shared/tool.ts'
 import type { ScanContext } from './collector.ts'
-import { expand } from './expand.ts'
-import type { GapList } from './gap.ts'
+import { fittingIn, placesOf, type ExtensionLook } from './extension-look.ts'
 
 /**
  * One folder per version of an editor, in each one folder or archive per plugin. From "Directories used by the IDE" of JetBrains
@@ -37,31 +36,23 @@ export const zedPlaces: Readonly<Record<Platform, string>> = {
 const maxArchives = 40
 const maxXmlBytes = 1024 * 1024
 
-export function jetbrainsPlugins(
-  context: ScanContext,
-  account: Account,
-  reach: Reach,
-  list: GapList,
-): readonly ExtensionObservation[] {
+export function jetbrainsPlugins(look: ExtensionLook): readonly ExtensionObservation[] {
+  const { context, account, onGap } = look
+  const { os } = context.host
   const found: ExtensionObservation[] = []
-  const onGap = (gap: Parameters<GapList['add']>[1]): void => list.add(account.name, gap)
   const disabledBeside = (path: string): ReadonlySet<string> => {
-    const { os } = context.host
     const [maker = '', editor = ''] = path.split('/').slice(os === 'linux' ? -3 : -4)
-    const file = `${account.home}/${settingsFolders[os]}/${maker}/${editor}/disabled_plugins.txt`
-    const disabled = reach.parsed(file, maxXmlBytes, parseDisabledPlugins)
-    if (!disabled.ok) onGap(disabled.gap)
-    return disabled.ok ? disabled.value : new Set()
+    const names = placesOf(look, `~/${settingsFolders[os]}/${maker}/${editor}/disabled_plugins.txt`).flatMap(
+      ({ template: file, reach }) => {
+        const disabled = reach.parsed(file, maxXmlBytes, parseDisabledPlugins)
+        if (!disabled.ok) onGap(disabled.gap)
+        return disabled.ok ? [...disabled.value] : []
+      },
+    )
+    return new Set(names)
   }
-  for (const place of jetbrainsPlaces[context.host.os]) {
-    const template = `${account.home}${place.slice(1)}/*`
-    for (const { path, info } of expand({
-      reach,
-      template,
-      onGap,
-      isOver: () => context.signal.aborted,
-      dotted: false,
-    })) {
+  for (const place of jetbrainsPlaces[os]) {
+    for (const { path, info, reach } of fittingIn(look, `${place}/*`)) {
       const plugin =
         info.kind === 'folder'
           ? pluginIn(reach, path, onGap)
@@ -78,21 +69,13 @@ export function jetbrainsPlugins(
   return found
 }
 
-export function zedExtensions(
-  context: ScanContext,
-  account: Account,
-  reach: Reach,
-  list: GapList,
-): readonly ExtensionObservation[] {
-  const folder = `${account.home}${zedPlaces[context.host.os].slice(1)}`
-  const listing = reach.list(folder)
-  if (!listing.ok) {
-    list.add(account.name, listing.gap)
-    return []
-  }
-  return listing.value.entries
-    .filter(({ kind }) => kind === 'folder')
-    .map(({ name }) => observation(context, account, 'zed', name, null, `${folder}/${name}`))
+export function zedExtensions(look: ExtensionLook): readonly ExtensionObservation[] {
+  const { context, account } = look
+  return fittingIn(look, `${zedPlaces[context.host.os]}/*`)
+    .filter(({ info }) => info.kind === 'folder')
+    .map(({ path }) =>
+      observation(context, account, 'zed', path.slice(path.lastIndexOf('/') + 1), null, path),
+    )
 }
 
 function observation(
@@ -115,7 +98,7 @@ function observation(
   }
 }
 
-type OnGap = (gap: Parameters<GapList['add']>[1]) => void
+type OnGap = ExtensionLook['onGap']
 
 function pluginIn(reach: Reach, folder: string, onGap: OnGap): JetbrainsPlugin | null {
   const listing = reach.list(`${folder}/lib`)

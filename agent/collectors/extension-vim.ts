@@ -1,10 +1,6 @@
 // Plug-ins of Vim and Neovim, by the name of their folder, which is that of the repository that they were fetched from.
-import type { Account, ExtensionObservation } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
-import type { Reach } from '../platform/files.ts'
-import type { ScanContext } from './collector.ts'
-import { expand } from './expand.ts'
-import type { OnGap } from './extension-state.ts'
+import type { ExtensionObservation } from '#shared/observation.ts'
+import { fittingIn, type ExtensionLook } from './extension-look.ts'
 
 /** Where plug-in managers put them: lazy.nvim, vim-plug, Vundle, dein, and Vim's own packages (packer, paq, mini.deps). */
 export const vimPlaces = [
@@ -22,22 +18,11 @@ export const vimPlaces = [
   '~/.vim/pack/*/opt/*',
 ] as const
 
-export function vimPlugins(
-  context: ScanContext,
-  account: Account,
-  reach: Reach,
-  onGap: OnGap,
-): readonly ExtensionObservation[] {
+export function vimPlugins(look: ExtensionLook): readonly ExtensionObservation[] {
+  const { context, account } = look
   const found = new Map<string, ExtensionObservation>()
   for (const place of vimPlaces) {
-    const folders = expand({
-      reach,
-      template: pathOf(place, account.home),
-      onGap,
-      isOver: () => context.signal.aborted,
-      dotted: false,
-    })
-    for (const { path, info } of folders) {
+    for (const { path, info } of fittingIn(look, place)) {
       if (info.kind !== 'folder' || found.has(info.identity)) continue
       found.set(info.identity, {
         kind: 'extension',

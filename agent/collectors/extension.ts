@@ -1,6 +1,6 @@
 // Extensions of editors, by id and version, from the editors' own lists and folders: the VS Code family here (its state in
 // extension-state.ts), others in the other extension-*.ts.
-import type { Account, ExtensionObservation } from '#shared/observation.ts'
+import type { ExtensionObservation } from '#shared/observation.ts'
 import type { ListedExtension } from '../parsers/editor-extensions.ts'
 import { parseExtensionFolder, parseExtensionsList, parseObsolete } from '../parsers/editor-extensions.ts'
 import type { Found, Obstacle, Reach } from '../platform/files.ts'
@@ -11,10 +11,11 @@ import type { Collector, ScanContext } from './collector.ts'
 import { browserExtensions, browserPlaces } from './extension-browser.ts'
 import { builtinExtensions, homeBuiltinPlaces, systemBuiltinPlaces } from './extension-builtin.ts'
 import { jetbrainsPlaces, jetbrainsPlugins, zedExtensions, zedPlaces } from './extension-others.ts'
+import { placesOf, type ExtensionLook } from './extension-look.ts'
 import { extensionSets } from './extension-state.ts'
 import { vimPlaces, vimPlugins } from './extension-vim.ts'
-import type { GapList } from './gap.ts'
 import { gapList } from './gap.ts'
+import { movedProgramsOf } from './moved-homes.ts'
 
 /**
  * Folders of editors that keep extensions as VS Code does. Places of editors that host extensions, whatever the
@@ -82,8 +83,9 @@ const stateFolders: Readonly<Record<Platform, string>> = {
   windows: 'AppData/Roaming/',
 }
 
+/** As a place. */
 function userFolder({ user }: Editor, os: Platform): string {
-  return user.replace(/^\.config\//, stateFolders[os])
+  return `~/${user.replace(/^\.config\//, stateFolders[os])}`
 }
 
 export const extensionCollector: Collector<'extension'> = {
@@ -121,15 +123,18 @@ export const extensionCollector: Collector<'extension'> = {
     for (const account of context.accounts) {
       const reach = homeReach(context.host.files, account)
       const onGap = (gap: Obstacle | null): void => list.add(account.name, gap)
+      const { bases: moved, gaps } = movedProgramsOf(context.host.files, context.memory, account)
+      for (const gap of gaps) onGap(gap)
+      const look: ExtensionLook = { context, account, reach, moved, onGap }
       for (const user of new Set(editors.map((editor) => userFolder(editor, context.host.os))))
-        onGap(remoteWindows(reach, `${account.home}/${user}`))
+        for (const place of placesOf(look, user)) onGap(remoteWindows(place.reach, place.template))
       const found = [
-        ...editors.flatMap((editor) => extensionsIn(context, account, reach, editor, list)),
+        ...editors.flatMap((editor) => extensionsOf(look, editor)),
         ...builtinExtensions(context, reach, account, builtin, onGap),
-        ...jetbrainsPlugins(context, account, reach, list),
-        ...zedExtensions(context, account, reach, list),
-        ...vimPlugins(context, account, reach, onGap),
-        ...browserExtensions(context, account, reach, browser, onGap),
+        ...jetbrainsPlugins(look),
+        ...zedExtensions(look),
+        ...vimPlugins(look),
+        ...browserExtensions(look, browser),
       ]
       for (const one of found) {
         if (context.inventory === 'full' || wanted.has(`${one.host} ${one.id.toLowerCase()}`))
@@ -146,29 +151,28 @@ function wantedIds(context: ScanContext, host: ExtensionObservation['host']): Re
   return new Set(wanted.map(({ id }) => id.toLowerCase()))
 }
 
+function extensionsOf(look: ExtensionLook, editor: Editor): readonly ExtensionObservation[] {
+  return placesOf(look, `~/${editor.folder}/extensions`).flatMap(({ template: folder, reach }) =>
+    extensionsIn(look, reach, folder, editor),
+  )
+}
+
 function extensionsIn(
-  context: ScanContext,
-  account: Account,
+  look: ExtensionLook,
   reach: Reach,
+  folder: string,
   editor: Editor,
-  list: GapList,
 ): readonly ExtensionObservation[] {
-  const folder = `${account.home}/${editor.folder}/extensions`
+  const { context, account, onGap } = look
   const listing = reach.list(folder)
   if (!listing.ok) {
-    list.add(account.name, listing.gap)
+    onGap(listing.gap)
     return []
   }
-  list.add(account.name, listing.value.gap)
-  const listed = valueOf(
-    reach.parsed(`${folder}/extensions.json`, maxListBytes, parseExtensionsList),
-    account,
-    list,
-  )
-  const obsolete = valueOf(reach.parsed(`${folder}/.obsolete`, maxListBytes, parseObsolete), account, list)
-  if (listed === null) {
-    list.add(account.name, { reason: 'unparsable', path: `${folder}/extensions.json`, detail: null })
-  }
+  onGap(listing.value.gap)
+  const listed = valueOf(reach.parsed(`${folder}/extensions.json`, maxListBytes, parseExtensionsList), onGap)
+  const obsolete = valueOf(reach.parsed(`${folder}/.obsolete`, maxListBytes, parseObsolete), onGap)
+  if (listed === null) onGap({ reason: 'unparsable', path: `${folder}/extensions.json`, detail: null })
 
   const folders = new Set(
     listing.value.entries.filter((entry) => entry.kind !== 'file').map((entry) => entry.name),
@@ -190,8 +194,11 @@ function extensionsIn(
     extension.folder === null || (folders.has(extension.folder) && obsolete?.has(extension.folder) !== true)
 
   const found = new Map<string, ExtensionObservation>()
-  const sets = extensionSets(reach, `${account.home}/${userFolder(editor, context.host.os)}`, (gap) =>
-    list.add(account.name, gap),
+  // Where its state was moved, an extension counts as switched off if it is so in both: which of them holds is not known.
+  const users = placesOf(look, userFolder(editor, context.host.os))
+  const there = users.filter((user) => user.reach.stat(user.template).ok)
+  const sets = (there.length === 0 ? users.slice(0, 1) : there).flatMap((user) =>
+    extensionSets(user.reach, user.template, onGap),
   )
   // With no list the folders are what the editor starts with.
   const usual = listed ?? [...folders].flatMap((name) => parseExtensionFolder(name) ?? [])
@@ -211,8 +218,8 @@ function extensionsIn(
 }
 
 /** The value; undefined when there is no such file or it could not be read, which is then a gap. */
-function valueOf<T>(result: Found<T>, account: Account, list: GapList): T | undefined {
+function valueOf<T>(result: Found<T>, onGap: ExtensionLook['onGap']): T | undefined {
   if (result.ok) return result.value
-  list.add(account.name, result.gap)
+  onGap(result.gap)
   return undefined
 }

@@ -1,26 +1,17 @@
 // What profiles of Nix list as installed. Names no tool.
 import type { Account } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
 import type { NixPackage } from '../parsers/nix-profile.ts'
 import { maxProfileBytes, parseNixEnvManifest, parseNixProfile } from '../parsers/nix-profile.ts'
 import type { Reach } from '../platform/files.ts'
-import { expand } from './expand.ts'
-import type { PackageLook } from './package-look.ts'
+import { fittingAt, type PackageLook } from './package-look.ts'
 import { packagePlaces } from './package-places-of.ts'
 
-/** `reach` leads into the store. Each profile counts once, under whatever name it was met first. */
-export function lookAtNix(look: PackageLook, reach: Reach, account: Account | null): void {
+/** `ofPlaces` leads into the store. Each profile counts once, under whatever name it was met first. */
+export function lookAtNix(look: PackageLook, ofPlaces: Reach, account: Account | null): void {
   const who = account?.name ?? null
   const { systemNix, homeNix } = packagePlaces[look.context.host.os]
   for (const place of account === null ? systemNix : homeNix) {
-    const profiles = expand({
-      reach,
-      template: account === null ? place : pathOf(place, account.home),
-      onGap: (gap) => look.list.add(who, gap),
-      isOver: () => look.context.signal.aborted,
-      dotted: false,
-    })
-    for (const { path, info } of profiles) {
+    for (const { path, info, reach } of fittingAt(look, ofPlaces, account, place)) {
       if (info.kind !== 'folder' || look.counted.has(info.identity)) continue
       look.counted.add(info.identity)
       for (const { name, version } of listedIn(look, reach, who, path)) {

@@ -4,8 +4,7 @@ import { pathOf } from '#shared/place.ts'
 import { agentDependenciesIn } from './agent-dependencies.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
 import type { Reach } from '../platform/files.ts'
-import { expand } from './expand.ts'
-import { foldersAt, type PackageLook } from './package-look.ts'
+import { fittingAt, type PackageLook } from './package-look.ts'
 import type { PackagePlace } from './package-places.ts'
 import { homeNpmrcs } from './package-places.ts'
 import { packagePlaces } from './package-places-of.ts'
@@ -37,11 +36,12 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** What Deno fetched for a run, the catalogue's names alone: it keeps everything that anything depends on. */
-export function lookAtDenoCache(look: PackageLook, reach: Reach, account: Account): void {
+export function lookAtDenoCache(look: PackageLook, home: Reach, account: Account): void {
   const wanted = look.context.wanted.package.filter(({ manager }) => manager === 'npm')
   const names = new Set(wanted.map((signal) => signal.name))
-  const caches = foldersAt(look, reach, account, packagePlaces[look.context.host.os].denoCaches)
-  for (const { path: cache } of caches) {
+  const { denoCaches } = packagePlaces[look.context.host.os]
+  const caches = denoCaches.flatMap((place) => fittingAt(look, home, account, place))
+  for (const { path: cache, reach } of caches) {
     for (const name of names) {
       const versions = reach.list(`${cache}/${name}`)
       if (!versions.ok) {
@@ -58,20 +58,13 @@ export function lookAtDenoCache(look: PackageLook, reach: Reach, account: Accoun
 
 export function lookAtPlace(
   look: PackageLook,
-  reach: Reach,
+  ofPlace: Reach,
   account: Account | null,
   place: PackagePlace,
 ): void {
   const who = account?.name ?? null
-  const folders = expand({
-    reach,
-    template:
-      account === null ? place.template : pathOf(place.template.replace('{uid}', account.uid), account.home),
-    onGap: (gap) => look.list.add(who, gap),
-    isOver: () => look.context.signal.aborted,
-    dotted: false,
-  })
-  for (const folder of folders) {
+  const template = place.template.replace('{uid}', account?.uid ?? '')
+  for (const { reach, ...folder } of fittingAt(look, ofPlace, account, template)) {
     if (look.context.signal.aborted)
       return look.list.add(who, { reason: 'over-budget', path: folder.path, detail: null })
     if (folder.info.kind !== 'folder') continue

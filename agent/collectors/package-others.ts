@@ -1,23 +1,21 @@
 // Packages of managers outside the npm family and Python: Homebrew, Go, cargo, dpkg. From their own lists and folder
 // names, and of Go from the programs.
 import type { Account } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
 import { maxCratesBytes, parseCargoCrates } from '../parsers/cargo-crates.ts'
 import { maxStatusBytes, parseDpkgStatus } from '../parsers/dpkg-status.ts'
-import type { EntryKind, Reach } from '../platform/files.ts'
-import type { Expanded } from './expand.ts'
-import { expand } from './expand.ts'
+import type { Reach } from '../platform/files.ts'
 import { lookAtGo } from './package-go.ts'
-import type { PackageLook } from './package-look.ts'
+import { fittingAt, type PackageLook } from './package-look.ts'
 import { lookAtRpm } from './package-rpm.ts'
 import { packagePlaces } from './package-places-of.ts'
 
 /** Of one account, or of the system (`account` null). */
-export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Account | null): void {
+export function lookAtOtherManagers(look: PackageLook, ofPlaces: Reach, account: Account | null): void {
   const isSystem = account === null
   const { systemBrew, homeBrew, systemGo, homeGo } = packagePlaces[look.context.host.os]
   for (const template of isSystem ? systemBrew : homeBrew) {
-    for (const { path, info } of placesOf(look, reach, account, template)) {
+    for (const { path, info } of fittingAt(look, ofPlaces, account, template)) {
+      if (info.kind !== 'folder') continue
       const [kind, name, version] = path.split('/').slice(-3)
       if (name === undefined || version === undefined) continue
       look.add({
@@ -32,42 +30,30 @@ export function lookAtOtherManagers(look: PackageLook, reach: Reach, account: Ac
     }
   }
   for (const template of isSystem ? systemGo : homeGo) {
-    for (const { path, info } of placesOf(look, reach, account, template, 'file'))
-      lookAtGo(look, reach, account, path, info)
+    for (const { path, info, reach } of fittingAt(look, ofPlaces, account, template))
+      if (info.kind === 'file') lookAtGo(look, reach, account, path, info)
   }
-  if (account !== null) lookAtCargo(look, reach, account)
+  if (account !== null) lookAtCargo(look, ofPlaces, account)
 }
 
-function placesOf(
-  look: PackageLook,
-  reach: Reach,
-  account: Account | null,
-  template: string,
-  kind: EntryKind = 'folder',
-): readonly Expanded[] {
-  return expand({
-    reach,
-    template: account === null ? template : pathOf(template, account.home),
-    onGap: (gap) => look.list.add(account?.name ?? null, gap),
-    isOver: () => look.context.signal.aborted,
-    dotted: false,
-  }).filter(({ info }) => info.kind === kind)
-}
-
-function lookAtCargo(look: PackageLook, reach: Reach, account: Account): void {
-  const path = `${account.home}/.cargo/.crates.toml`
-  const crates = reach.parsed(path, maxCratesBytes, parseCargoCrates)
-  if (!crates.ok) return look.list.add(account.name, crates.gap)
-  for (const { name, version, local } of crates.value) {
-    look.add({
-      account: account.name,
-      manager: 'cargo',
-      name,
-      version,
-      path,
-      scope: local ? 'project' : 'installed',
-      installedAt: null,
-    })
+function lookAtCargo(look: PackageLook, home: Reach, account: Account): void {
+  for (const { path, reach } of fittingAt(look, home, account, '~/.cargo/.crates.toml')) {
+    const crates = reach.parsed(path, maxCratesBytes, parseCargoCrates)
+    if (!crates.ok) {
+      look.list.add(account.name, crates.gap)
+      continue
+    }
+    for (const { name, version, local } of crates.value) {
+      look.add({
+        account: account.name,
+        manager: 'cargo',
+        name,
+        version,
+        path,
+        scope: local ? 'project' : 'installed',
+        installedAt: null,
+      })
+    }
   }
 }
 

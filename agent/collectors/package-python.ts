@@ -2,34 +2,26 @@
 // what the catalogue wants, and what uv fetched for a run. No file of a distribution is opened but METADATA, of a tool with an
 // environment of its own, for what it is built with.
 import type { Account, PackageObservation } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
 import { maxRequirementBytes, parseRequirements } from '../parsers/python-requirements.ts'
 import { normalName, parseDistInfo } from '../parsers/python-packages.ts'
 import type { Entry, Reach } from '../platform/files.ts'
 import { accountReach } from '../platform/places.ts'
 import { agentDependenciesIn } from './agent-dependencies.ts'
-import { expand } from './expand.ts'
-import { foldersAt, inAnyFolder, type PackageLook } from './package-look.ts'
+import { fittingAt, inAnyFolder, type PackageLook } from './package-look.ts'
 import type { PythonPlace } from './package-places.ts'
 import { packagePlaces } from './package-places-of.ts'
 
 /** Of one account, or of the system (`account` null). */
-export function lookAtPythonPlaces(look: PackageLook, reach: Reach, account: Account | null): void {
+export function lookAtPythonPlaces(look: PackageLook, ofPlaces: Reach, account: Account | null): void {
   const wanted = wantedNames(look)
   const { systemPython, homePython } = packagePlaces[look.context.host.os]
   for (const place of account === null ? systemPython : homePython) {
-    const folders = expand({
-      reach,
-      template: account === null ? place.template : pathOf(place.template, account.home),
-      onGap: (gap) => look.list.add(account?.name ?? null, place.kind === 'project' ? inAnyFolder(gap) : gap),
-      isOver: () => look.context.signal.aborted,
-      dotted: false,
-    })
-    for (const { path, info } of folders) {
+    const told = place.kind === 'project' ? inAnyFolder : undefined
+    for (const { path, info, reach } of fittingAt(look, ofPlaces, account, place.template, told)) {
       if (info.kind === 'folder') lookThrough(look, reach, account, path, place, wanted)
     }
   }
-  if (account !== null) lookAtUvCache(look, reach, account, wanted)
+  if (account !== null) lookAtUvCache(look, ofPlaces, account, wanted)
 }
 
 function wantedNames(look: PackageLook): ReadonlySet<string> {
@@ -148,12 +140,12 @@ export function lookAtRememberedPython(look: PackageLook, account: Account, root
 }
 
 /** uv keeps what it fetched in a folder per name; `uvx` runs from there. Only the catalogue's names are looked for. */
-function lookAtUvCache(look: PackageLook, reach: Reach, account: Account, wanted: ReadonlySet<string>): void {
+function lookAtUvCache(look: PackageLook, home: Reach, account: Account, wanted: ReadonlySet<string>): void {
   if (wanted.size === 0) return
-  const caches = foldersAt(look, reach, account, packagePlaces[look.context.host.os].uvCaches)
-  for (const cache of caches) {
+  const { uvCaches } = packagePlaces[look.context.host.os]
+  for (const { path: cache, reach } of uvCaches.flatMap((place) => fittingAt(look, home, account, place))) {
     for (const name of wanted) {
-      const path = `${cache.path}/${normalName(name)}`
+      const path = `${cache}/${normalName(name)}`
       const listing = reach.list(path)
       if (!listing.ok) {
         look.list.add(account.name, listing.gap)

@@ -3,10 +3,8 @@
 // Sources: winget-cli issue 6181 (folders of portable packages), Scoop's wiki ("Scoop Folder Layout"), Chocolatey's documentation
 // ("lib" folder), looked at 2026-11-23; none of it was run.
 import type { Account } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
 import type { Reach } from '../platform/files.ts'
-import { expand } from './expand.ts'
-import type { PackageLook } from './package-look.ts'
+import { fittingAt, type PackageLook } from './package-look.ts'
 
 interface Place {
   readonly manager: 'winget' | 'scoop' | 'chocolatey'
@@ -26,17 +24,10 @@ export const homeWindowsPlaces: readonly Place[] = [
 const maxManifestBytes = 1024 * 1024
 
 /** Of one account, or of the system (`account` null). */
-export function lookAtWindowsManagers(look: PackageLook, reach: Reach, account: Account | null): void {
+export function lookAtWindowsManagers(look: PackageLook, ofPlaces: Reach, account: Account | null): void {
   const who = account?.name ?? null
   for (const { manager, template } of account === null ? systemWindowsPlaces : homeWindowsPlaces) {
-    const found = expand({
-      reach,
-      template: account === null ? template : pathOf(template, account.home),
-      onGap: (gap) => look.list.add(who, gap),
-      isOver: () => look.context.signal.aborted,
-      dotted: false,
-    })
-    for (const { path, info } of found) {
+    for (const { path, info, reach } of fittingAt(look, ofPlaces, account, template)) {
       const named = manager === 'chocolatey' ? nuspecAt(look, reach, who, path) : namedBy[manager](path)
       if (named === null || look.counted.has(info.identity)) continue
       look.counted.add(info.identity)

@@ -2,14 +2,12 @@
 // manager's packages are told is in package-*.ts.
 // Names and versions come from manifests; nothing is asked of a package manager, nothing is started.
 import type { Account } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
 import { within } from '../platform/folders.ts'
 import { accountReach, homeReach, ownFolderReach, systemReach } from '../platform/places.ts'
 import { rootFileSystems, wslDisks, wslPlaces } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
-import { expand } from './expand.ts'
 import type { PackageLook } from './package-look.ts'
-import { inAnyFolder, packageLook } from './package-look.ts'
+import { fittingAt, inAnyFolder, packageLook } from './package-look.ts'
 import { lookAtRememberedGo } from './package-go.ts'
 import { lookAtMacPorts, macPortsRegistry } from './package-macports.ts'
 import { lookAtNix } from './package-nix.ts'
@@ -143,14 +141,7 @@ function lookAtUnpacked(look: PackageLook, account: Account): void {
   const reach = homeReach(look.context.host.files, account)
   const wanted = new Set(look.context.wanted.package.map((signal) => signal.name))
   for (const place of unpackedPlaces) {
-    const manifests = expand({
-      reach,
-      template: pathOf(place, account.home),
-      onGap: (gap) => look.list.add(account.name, inAnyFolder(gap)),
-      isOver: () => look.context.signal.aborted,
-      dotted: false,
-    })
-    for (const { path } of manifests) {
+    for (const { path } of fittingAt(look, reach, account, place, inAnyFolder)) {
       const folder = path.slice(0, path.lastIndexOf('/'))
       const manifest = manifestIn(reach, folder)
       if (!manifest.ok || manifest.value === null) continue

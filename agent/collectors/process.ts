@@ -13,7 +13,7 @@ import { containerReach, programReach } from '../platform/places.ts'
 import { containerDisks, containerOf, machineOf } from './blind-spots.ts'
 import type { Collector, ScanContext } from './collector.ts'
 import { gapList } from './gap.ts'
-import { noteMoved } from './moved-homes.ts'
+import { movingVariables, noteMoved } from './moved-homes.ts'
 import type { Owner } from './program-owner.ts'
 import { ownerOf } from './program-owner.ts'
 import { moduleScript } from './python-module.ts'
@@ -38,7 +38,7 @@ export const processCollector: Collector<'process'> = {
   about: 'Looks at what is running now, to tell an installed tool from a running one.',
   reads: [
     '/proc/*/{stat,exe,cmdline,cwd,ns/mnt}',
-    '/proc/*/environ of people’s processes: names of the catalogue’s variables and of marks that agents set, and the folders in those that move a tool’s home',
+    '/proc/*/environ of people’s processes: names of the catalogue’s variables and of marks that agents set, and the folders in those that move a tool’s home, a package manager’s, or the desktop’s usual ones',
     'macOS: what ps and lsof tell of each process (program, owner, start, working folder); Windows: what its CIM tells (program, command line, owner, start)',
     'package.json above a running program or script',
   ],
@@ -184,7 +184,8 @@ function programOf(context: ScanContext, process: Process): Program {
     variables: started?.names ?? [],
   }
   for (const [variable, folder] of process.contained ? [] : (started?.folders ?? [])) {
-    if (account !== undefined) noteMoved(context.memory, context.wanted.movedHomes, account, variable, folder)
+    if (account !== undefined)
+      noteMoved(context.memory, movingVariables(context.wanted), account, variable, folder)
   }
   programs.set(process, program)
   return program
@@ -207,7 +208,7 @@ function variablesOf(wanted: Wanted): WantedVariables {
   if (known !== undefined) return known
   const made = {
     names: new Set([...wanted.environment, ...agentMarks].map(({ name }) => name)),
-    folders: new Set(wanted.movedHomes.map(({ variable }) => variable)),
+    folders: new Set(movingVariables(wanted).keys()),
   }
   variables.set(wanted, made)
   return made

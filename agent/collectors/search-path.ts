@@ -1,19 +1,14 @@
 // Which folders are on an account's PATH, and its aliases, worked out from start-up files without running a shell.
-import { partedAt, withoutTrailingSlash } from '../parsers/plain-text.ts'
+import { withoutTrailingSlash } from '../parsers/plain-text.ts'
 import type { Account } from '#shared/observation.ts'
-import { pathOf } from '#shared/place.ts'
 import type { Platform } from '#shared/tool.ts'
 import { prefixOfNpmrc } from '../parsers/npmrc.ts'
-import {
-  foldersOfPath,
-  maxStartupBytes,
-  parseShellStartup,
-  type ShellStartup,
-} from '../parsers/shell-startup.ts'
+import { maxStartupBytes, parseShellStartup, type ShellStartup } from '../parsers/shell-startup.ts'
 import type { Reach } from '../platform/files.ts'
 import { commandPlaces, homeStartup, homeStartupFolders } from './command-places.ts'
-import { expand } from './expand.ts'
+import { expandEach } from './expand.ts'
 import type { GapList } from './gap.ts'
+import { templatesFor, type Base } from './moved-homes.ts'
 
 export interface SearchPath {
   /** Absolute, without doubles. */
@@ -23,6 +18,9 @@ export interface SearchPath {
   readonly variables: readonly (readonly [name: string, value: string])[]
 }
 
+/** What stands for the home of whoever reads a file of the system's. */
+const anyHome = '$'
+
 /** What the system's own files give every account. */
 export function systemSearchPath(
   reach: Reach,
@@ -31,47 +29,39 @@ export function systemSearchPath(
   isOver: () => boolean,
 ): SearchPath {
   const folders = new Set<string>()
+  const variables: SearchPath['variables'][number][] = []
   const places = commandPlaces[os]
-  for (const template of places.system) addTemplate(folders, reach, template, null, list, isOver)
-  const environment = os === 'linux' ? textOf(reach, '/etc/environment', null, list) : null
-  const path = environment?.split('\n').find((line) => partedAt(line, '=')?.[0] === 'PATH') ?? ''
-  for (const folder of foldersOfPath((partedAt(path, '=')?.[1] ?? '').replaceAll('"', '')))
-    folders.add(folder)
+  const system = places.system.map((template) => ({ template, reach }))
+  for (const { path, info } of expandEach(system, { onGap: (gap) => list.add(null, gap), isOver }))
+    if (info.kind === 'folder') folders.add(path)
   for (const file of filesOf(reach, places.paths, places.pathsFolders, null, list)) {
     const lines = textOf(reach, file, null, list)?.split('\n') ?? []
     for (const line of lines) if (line.startsWith('/')) folders.add(withoutTrailingSlash(line.trim()))
   }
   for (const file of filesOf(reach, places.systemStartup, places.systemStartupFolders, null, list)) {
-    // HOME is an account's: what hangs on it is not known here.
-    for (const folder of startupOf(reach, file, '$', null, list)?.folders ?? [])
-      if (!folder.startsWith('$')) folders.add(folder)
+    const startup = startupOf(reach, file, anyHome, null, list)
+    for (const folder of startup?.folders ?? []) if (folder.startsWith('/')) folders.add(folder)
+    variables.push(...(startup?.variables ?? []))
   }
-  return { folders: [...folders], aliases: [], variables: [] }
+  return { folders: [...folders], aliases: [], variables }
 }
 
-/** What an account's own files and version managers add. */
-export function accountSearchPath(
-  reach: Reach,
-  account: Account,
-  os: Platform,
-  list: GapList,
-  isOver: () => boolean,
-): SearchPath {
+/** The system's variables as they are for an account. */
+export function variablesFor({ variables }: SearchPath, account: Account): SearchPath['variables'] {
+  return variables.map(([name, value]) => [
+    name,
+    value.startsWith(anyHome) ? `${account.home}${value.slice(anyHome.length)}` : value,
+  ])
+}
+
+/** What an account's own start-up files say. */
+export function accountStartup(reach: Reach, account: Account, list: GapList): SearchPath {
   const folders = new Set<string>()
   const aliases: SearchPath['aliases'][number][] = []
   const variables: SearchPath['variables'][number][] = []
-  for (const template of commandPlaces[os].home) addTemplate(folders, reach, template, account, list, isOver)
-  const npmrc = textOf(reach, `${account.home}/.npmrc`, account.name, list)
-  const prefix = npmrc === null ? null : prefixOfNpmrc(npmrc, account.home)
-  if (prefix !== null) folders.add(os === 'windows' ? prefix : `${prefix}/bin`)
   const inHome = (path: string): string => `${account.home}/${path}`
-  for (const file of filesOf(
-    reach,
-    homeStartup.map(inHome),
-    homeStartupFolders.map(inHome),
-    account.name,
-    list,
-  )) {
+  const files = homeStartup.map(inHome)
+  for (const file of filesOf(reach, files, homeStartupFolders.map(inHome), account.name, list)) {
     const startup = startupOf(reach, file, account.home, account.name, list)
     if (startup === null) continue
     for (const folder of startup.folders) folders.add(folder)
@@ -81,22 +71,23 @@ export function accountSearchPath(
   return { folders: [...folders], aliases, variables }
 }
 
-function addTemplate(
-  folders: Set<string>,
+/** What version and package managers add to an account's. */
+export function managerFolders(
   reach: Reach,
-  template: string,
-  account: Account | null,
+  account: Account,
+  moved: readonly Base[],
+  os: Platform,
   list: GapList,
   isOver: () => boolean,
-): void {
-  const found = expand({
-    reach,
-    template: account === null ? template : pathOf(template, account.home),
-    onGap: (gap) => list.add(account?.name ?? null, gap),
-    isOver,
-    dotted: false,
-  })
-  for (const { path, info } of found) if (info.kind === 'folder') folders.add(path)
+): readonly string[] {
+  const folders = new Set<string>()
+  const home = commandPlaces[os].home.flatMap((template) => templatesFor(account, reach, moved, template))
+  for (const { path, info } of expandEach(home, { onGap: (gap) => list.add(account.name, gap), isOver }))
+    if (info.kind === 'folder') folders.add(path)
+  const npmrc = textOf(reach, `${account.home}/.npmrc`, account.name, list)
+  const prefix = npmrc === null ? null : prefixOfNpmrc(npmrc, account.home)
+  if (prefix !== null) folders.add(os === 'windows' ? prefix : `${prefix}/bin`)
+  return [...folders]
 }
 
 function filesOf(

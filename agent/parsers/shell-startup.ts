@@ -45,11 +45,6 @@ export function parseShellStartup(text: string, home: string): ShellStartup {
   return { folders: [...folders], aliases, variables }
 }
 
-/** `PATH="…"` of /etc/environment (pam_env) and of plain assignments. */
-export function foldersOfPath(value: string): readonly string[] {
-  return value.split(':').filter((folder) => folder.startsWith('/'))
-}
-
 const mentionsPath = /path/i
 const assignment =
   /(?:^|[\s;&{])(?:export\s+|typeset\s+-\S+\s+|declare\s+-\S+\s+)?PATH=("[^"]*"|'[^']*'|[^\s;&]*)/g
@@ -87,8 +82,9 @@ function partedByColons(value: string): readonly string[] {
   return [...parts, value.slice(0, end)].toReversed()
 }
 
+/** What sets a variable for one command alone (`NAME=value program`) is no setting. */
 function remember(line: string, variables: Map<string, string>): void {
-  const posix = /^(?:export\s+)?([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^\s;&]+)\s*;?$/.exec(line)
+  const posix = /^(?:export\s+)?([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^\s;&]+)(?:\s*;|\s+#|\s*$)/.exec(line)
   const fish = /^set\s+(?:-\S+\s+)+([A-Za-z_]\w*)\s+("[^"]*"|'[^']*'|[^\s;&]+)$/.exec(line)
   const [, name, quoted] = posix ?? fish ?? []
   if (name === undefined || quoted === undefined || name === 'PATH' || name === 'HOME') return

@@ -69,6 +69,17 @@ export function ownFolderReach(files: Files, account: Account, folder: string): 
   return files.reach({ roots: [{ path: folder, owners: Number.isInteger(uid) ? [uid] : null }] })
 }
 
+/** The same for programs: the account's own or root's, and where links may lawfully lead to. */
+export function ownProgramsReach(files: Files, account: Account, folder: string): Reach {
+  const { home, programs } = rootsOf(files, account)
+  return files.reach({ roots: [{ path: folder, owners: home[0]?.owners ?? null }, ...programs] })
+}
+
+/** Whether a path lies where the system keeps programs that every account can start. */
+export function isProgramPlace(os: Files['os'], path: string): boolean {
+  return programPlaces[os].some((place) => within(path, place))
+}
+
 /**
  * What a running program's own path may be looked at with: the home that it lies in, the system's places, or else
  * the top folder that it lies in (`/tmp`, `/srv`, a data disk), there only files of its owner or root.

@@ -220,11 +220,24 @@ export const nodeLayouts: readonly NodeLayout[] = [
     'proto’s documentation: ~/.proto/tools/node/VERSION is a Node prefix',
     ({ home }) => `${home}/.proto/tools/node/26.10.0`,
   ),
-  global(
-    'nodenv',
-    'nodenv: ~/.nodenv/versions/VERSION is a Node prefix',
-    ({ home }) => `${home}/.nodenv/versions/26.10.0`,
-  ),
+  {
+    surface: 'nodenv',
+    seen: 'seen here 2026-11-24: Gemini CLI with npm in a Node of nodenv 1.6.2, after nodenv rehash',
+    install(draft, tool, person) {
+      for (const command of Object.keys(tool.commands))
+        draft.files[`${person.home}/.nodenv/shims/${command}`] = script(nodenvShim(person.home))
+      return globalInto(draft, tool, `${person.home}/.nodenv/versions/26.10.0`)
+    },
+  },
+  {
+    surface: 'nvm, NVM_DIR elsewhere',
+    seen: 'the tree of nvm; its README names the variable, its install script writes such lines',
+    install(draft, tool, person) {
+      draft.files[`${person.home}/.zshrc`] =
+        'export NVM_DIR="$HOME/dev/nvm"\n[ -s "$NVM_DIR/nvm.sh" ] && \\. "$NVM_DIR/nvm.sh"\n'
+      return globalInto(draft, tool, `${person.home}/dev/nvm/versions/node/v26.10.0`)
+    },
+  },
   global(
     'n',
     'seen here 2026-11-23: Qwen Code with npm in the Node of n 10.2.0, N_PREFIX ~/n as n-install sets it',
@@ -309,6 +322,17 @@ function addDependency(draft: Draft, path: string, tool: RealTool): void {
       ? {}
       : (JSON.parse(before.content) as { dependencies: Record<string, string> }).dependencies
   draft.files[path] = json({ dependencies: { ...known, [tool.package]: `^${tool.version}` } })
+}
+
+function nodenvShim(home: string): string {
+  return `#!/usr/bin/env bash
+set -e
+[ -n "$NODENV_DEBUG" ] && set -x
+
+program="\${0##*/}"
+export NODENV_ROOT="${home}/.nodenv"
+exec "${home}/.nodenv/bin/nodenv" exec "$program" "$@"
+`
 }
 
 function global(

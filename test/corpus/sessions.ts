@@ -15,10 +15,11 @@ export function isRecorded(tool: string): tool is Recorded {
 /** `attempt-then-use` was captured of Claude Code and pi alone. */
 export type SessionKind = 'use' | 'attempt' | 'attempt-then-use'
 
-/** Variables that put a tool’s own folder elsewhere; seen to move the records. */
+/** Variables that put a tool’s own folder elsewhere, or the one that it lies in; seen to move the records. */
 export const movers: Readonly<Partial<Record<Recorded, readonly [variable: string, folder: string]>>> = {
   'claude-code': ['CLAUDE_CONFIG_DIR', '.claude'],
   'codex-cli': ['CODEX_HOME', '.codex'],
+  opencode: ['XDG_DATA_HOME', '.local/share'],
 }
 
 const fixtures = new URL('../fixtures/traces/', import.meta.url)

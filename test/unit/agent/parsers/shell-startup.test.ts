@@ -47,6 +47,18 @@ describe('start-up files of shells', () => {
     expect(alias === undefined ? null : `${alias.name} ${alias.program}`).toBe(expected)
   })
 
+  test.each<[string, string | undefined]>([
+    ['export NVM_DIR="$HOME/nvm"; . "$NVM_DIR/nvm.sh"', '/home/ann/nvm'],
+    ['NVM_DIR=~/nvm # of ours', '/home/ann/nvm'],
+    ['NVM_DIR=/a#b', '/a#b'],
+    ['NVM_DIR=/a make', undefined],
+    ['NVM_DIR=/a#b make', undefined],
+    ['NVM_DIR=/a & make', undefined],
+    ['set -gx NVM_DIR $HOME/nvm', '/home/ann/nvm'],
+  ])('%s', (line, value) => {
+    expect(parseShellStartup(line, '/home/ann').variables.get('NVM_DIR')).toBe(value)
+  })
+
   test('a hostile file takes no time and breaks nothing', () => {
     const text = `${'PATH='.repeat(50_000)}\n${'a'.repeat(1_000_000)}\n${'export PATH="$HOME/x:$PATH"\n'.repeat(30_000)}\0`
     expect(parseShellStartup(text, '/home/ann').folders).toEqual(['/home/ann/x'])
